@@ -1,0 +1,138 @@
+using System.Text.Json.Nodes;
+using CivilAffairs.Engine.Definitions;
+using CivilAffairs.Engine.Expressions;
+using CivilAffairs.Engine.Runtime;
+
+namespace CivilAffairs.Engine.Activities;
+
+/// <summary>Elsa.Start.</summary>
+internal sealed class Start : Behaviour
+{
+    internal override void Execute(Burst burst, ActivityContext context) => burst.Complete(context);
+}
+
+/// <summary>Elsa.End: ends its flowchart, canceling what waits there.</summary>
+internal sealed class End : Behaviour
+{
+    internal override bool IsTerminal => true;
+    internal override void Execute(Burst burst, ActivityContext context) => burst.Complete(context);
+}
+
+/// <summary>Elsa.Finish: ends the workflow at any depth.</summary>
+internal sealed class Finish : Behaviour
+{
+    internal override bool IsTerminal => true;
+
+    internal override void Execute(Burst burst, ActivityContext context)
+    {
+        burst.Log(context, "Completed");
+        burst.FinishWorkflow();
+    }
+}
+
+/// <summary>Elsa.Complete: completes the nearest composite, which in a definition is the workflow.</summary>
+internal sealed class Complete : Behaviour
+{
+    internal override bool IsTerminal => true;
+    internal override IReadOnlyList<InputSpec> Inputs { get; } = [new("Outcomes")];
+
+    internal override void Execute(Burst burst, ActivityContext context)
+    {
+        var outcomes = context.Inputs["Outcomes"] switch
+        {
+            JsonArray list => [.. list.Select(item => Values.Text(Values.FromJson(item)) ?? "")],
+            null => null,
+            var one => new List<string> { Values.Text(one) ?? "" },
+        };
+        var workflow = context;
+        while (burst.OwnerOf(workflow) is { } owner) workflow = owner;
+        burst.Complete(workflow, outcomes);
+    }
+}
+
+/// <summary>Elsa.Break: stops enclosing sequences and the nearest loop; outside a loop just its sequence or flowchart.</summary>
+internal sealed class Break : Behaviour
+{
+    internal override bool IsTerminal => true;
+
+    internal override void Execute(Burst burst, ActivityContext context)
+    {
+        var path = new List<ActivityContext>();
+        var at = burst.OwnerOf(context);
+        while (at is not null && !Burst.Of(at).IsLoop)
+        {
+            path.Add(at);
+            at = burst.OwnerOf(at);
+        }
+        if (at is not null)
+        {
+            at.Breaking = true;
+            foreach (var container in path) container.Breaking = true;
+        }
+        burst.Complete(context);
+    }
+}
+
+/// <summary>Elsa.Fault.</summary>
+internal sealed class Fault : Behaviour
+{
+    internal override IReadOnlyList<InputSpec> Inputs { get; } =
+        [new("Code", "String"), new("Category", "String"), new("FaultType", "String"), new("Message", "String")];
+
+    internal override void Execute(Burst burst, ActivityContext context) =>
+        burst.Fault(context, Values.Text(context.Inputs["Message"]) ?? "Exception of type 'Elsa.Workflows.Exceptions.FaultException' was thrown.");
+}
+
+/// <summary>Elsa.FlowDecision.</summary>
+internal sealed class FlowDecision : Behaviour
+{
+    internal override IReadOnlyList<InputSpec> Inputs { get; } = [new("Condition", "Boolean")];
+
+    internal override void Execute(Burst burst, ActivityContext context) =>
+        burst.Complete(context, [Values.Truth(context.Inputs["Condition"]) ? "True" : "False"]);
+}
+
+/// <summary>Elsa.FlowSwitch: the labels of the matching cases, else Default.</summary>
+internal sealed class FlowSwitch : Behaviour
+{
+    internal override IReadOnlyList<InputSpec> Inputs { get; } = [new("Mode")];
+
+    internal override void Execute(Burst burst, ActivityContext context)
+    {
+        var scope = new Burst.ContextScope(burst, context);
+        var any = Values.Text(context.Inputs["Mode"]) is "MatchAny" or "1";
+        var labels = new List<string>();
+        foreach (var item in (context.Activity!.Raw["cases"] as JsonArray ?? []).OfType<JsonObject>())
+        {
+            if (labels.Count > 0 && !any) break;
+            if (item["condition"] is JsonObject condition && Values.Convert(Evaluator.Evaluate(condition, scope), "Boolean", false) is true)
+                labels.Add(Json.Text(item["label"]) ?? "");
+        }
+        burst.Complete(context, labels.Count > 0 ? labels : ["Default"]);
+    }
+}
+
+/// <summary>Elsa.FlowFork: its branches are its outcomes.</summary>
+internal sealed class FlowFork : Behaviour
+{
+    internal override IReadOnlyList<InputSpec> Inputs { get; } = [new("Branches", "List<String>")];
+
+    internal override void Execute(Burst burst, ActivityContext context)
+    {
+        var branches = context.Inputs["Branches"] is JsonArray list ? list.Select(item => Values.Text(Values.FromJson(item)) ?? "").ToList() : [];
+        burst.Complete(context, branches.Count > 0 ? branches : null);
+    }
+}
+
+/// <summary>Elsa.FlowJoin: the flowchart has decided that it runs; it ends what still runs before it.</summary>
+internal sealed class FlowJoin : Behaviour
+{
+    internal override IReadOnlyList<InputSpec> Inputs { get; } = [new("Mode")];
+
+    internal override void Execute(Burst burst, ActivityContext context)
+    {
+        if (burst.OwnerOf(context) is { Counters: not null } flowchart)
+            Flowchart.CancelAncestors(burst, flowchart, context.Activity!.Id);
+        burst.Complete(context);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CivilAffairs.Engine.Port;
+
+namespace CivilAffairs.Engine.Definitions;
+
+/// <summary>A genuine Elsa 3 definition, read once and shared.</summary>
+public sealed class WorkflowDefinition : IWorkflowDefinition
+{
+    private readonly Dictionary<string, ActivityNode> byKey = [];
+
+    private WorkflowDefinition(JsonObject raw, ActivityNode root)
+    {
+        Raw = raw;
+        Root = root;
+        DefinitionId = Json.Text(raw["definitionId"]) ?? Json.Text(raw["id"]) ?? "";
+        VersionId = Json.Text(raw["id"]) ?? "";
+        Name = Json.Text(raw["name"]) ?? DefinitionId;
+        Version = raw["version"] is JsonValue v && v.TryGetValue<int>(out var version) ? version : 1;
+        Variables = VariableDefinition.ReadAll(raw["variables"]);
+        Inputs = [.. (raw["inputs"] as JsonArray ?? []).Select(i => Json.Text((i as JsonObject)?["name"])).OfType<string>()];
+    }
+
+    public JsonObject Raw { get; }
+    public ActivityNode Root { get; }
+    public string DefinitionId { get; }
+    public string VersionId { get; }
+    public string Name { get; }
+    public int Version { get; }
+    public IReadOnlyList<VariableDefinition> Variables { get; }
+
+    /// <summary>Names of the declared inputs.</summary>
+    public IReadOnlyList<string> Inputs { get; }
+
+    /// <summary>Every activity, parents before children, in file order.</summary>
+    public IEnumerable<ActivityNode> Activities => byKey.Values;
+
+    /// <exception cref="DefinitionException">Not JSON, or no root activity.</exception>
+    public static WorkflowDefinition Parse(string json)
+    {
+        JsonNode? node;
+        try
+        {
+            node = JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 256 });
+        }
+        catch (JsonException e)
+        {
+            throw new DefinitionException($"Not JSON: {e.Message}", e);
+        }
+        if (node is not JsonObject raw || raw["root"] is not JsonObject root)
+            throw new DefinitionException("Not a workflow definition: the object 'root' is missing.");
+        var definition = new WorkflowDefinition(raw, ActivityReader.Read(root, null)
+            ?? throw new DefinitionException("Not a workflow definition: 'root' has no 'type'."));
+        definition.Index(definition.Root, "");
+        return definition;
+    }
+
+    public ActivityNode? Find(string key) => byKey.GetValueOrDefault(key);
+
+    private void Index(ActivityNode node, string path)
+    {
+        path = path.Length == 0 ? node.Id : $"{path}:{node.Id}";
+        node.Key = byKey.ContainsKey(node.Id) ? path : node.Id;
+        for (var n = 2; !byKey.TryAdd(node.Key, node); n++)
+            node.Key = $"{path}#{n}";
+        foreach (var child in node.Children.Values.SelectMany(list => list))
+            Index(child, path);
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text.Json.Nodes;
+using CivilAffairs.Engine.Definitions;
+
+namespace CivilAffairs.Engine.Expressions;
+
+/// <summary>Evaluates one input of an activity, whatever its expression type.</summary>
+internal static class Evaluator
+{
+    /// <param name="input">The wrapped input as in the file, or null.</param>
+    /// <param name="type">Type name to convert to; null: the one the input names, or none.</param>
+    internal static object? Evaluate(JsonNode? input, string? type, IScope scope)
+    {
+        if (input is not JsonObject wrapped) return Convert(Values.FromJson(input), type);
+        if (wrapped["expression"] is JsonObject expression)
+            return Convert(Evaluate(expression, scope), type ?? Json.Text(wrapped["typeName"]));
+        // An input bound to a variable by memory reference alone reads that variable.
+        if ((wrapped["memoryReference"] as JsonObject)?["id"] is { } reference && Json.Text(reference) is { } id && FindById(id, scope) is { } name)
+            return Convert(scope.TryGetVariable(name, out var value) ? value : null, type);
+        return null;
+    }
+
+    /// <summary>An unwrapped expression <c>{type, value}</c>.</summary>
+    internal static object? Evaluate(JsonObject expression, IScope scope)
+    {
+        var value = expression["value"];
+        return Json.Text(expression["type"]) switch
+        {
+            null or "Literal" => Values.FromJson(value),
+            "Object" => value is JsonValue ? Values.FromJson(value) : Json.Write(value),
+            "Variable" => Named(value, scope),
+            "Input" => scope.GetInput(Json.Text((value as JsonObject)?["name"]) ?? Json.Text(value) ?? ""),
+            "JavaScript" => JavaScript.Evaluate(Json.Text(value) ?? "", scope),
+            "Liquid" => Liquid.Render(Json.Text(value) ?? "", scope),
+            var other => throw new ExpressionException($"Unknown expression type '{other}'."),
+        };
+    }
+
+    private static object? Convert(object? value, string? type) =>
+        type is null ? value : Values.Convert(value, type, false);
+
+    private static object? Named(JsonNode? value, IScope scope)
+    {
+        var name = Json.Text((value as JsonObject)?["name"])
+            ?? (Json.Text((value as JsonObject)?["id"]) is { } id ? FindById(id, scope) : Json.Text(value));
+        return name is not null && scope.TryGetVariable(name, out var found) ? found : null;
+    }
+
+    private static string? FindById(string id, IScope scope) =>
+        scope.Definition.Variables.Concat(scope.Definition.Activities.SelectMany(a => a.Variables)).FirstOrDefault(v => v.Id == id)?.Name;
+}

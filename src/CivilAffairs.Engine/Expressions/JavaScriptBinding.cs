@@ -1,0 +1,165 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Jint;
+using Jint.Native;
+using Jint.Native.Object;
+using Jint.Runtime.Interop;
+
+namespace CivilAffairs.Engine.Expressions;
+
+/// <summary>
+/// Elsa's JavaScript functions over one scope. Only names that occur in the script are installed, so a short
+/// expression costs little.
+/// </summary>
+internal sealed class JavaScriptBinding(Jint.Engine engine, IScope scope, IReadOnlySet<string> names, IReadOnlySet<string> variableNames)
+{
+    // A variable read twice is one object, so that a change through getX() and one through variables.X are both kept.
+    private readonly Dictionary<string, (JsValue Value, string? Json)> read = [];
+    private JsObject? variables;
+
+    internal void Install(List<string>? outcomes)
+    {
+        Instance();
+        Variables();
+        Helpers();
+        if (names.Contains("Math")) SeedRandom();
+        if (outcomes is null) return;
+        Define("setOutcome", a => { outcomes.Clear(); outcomes.Add(Values.Text(Clr(a, 0)) ?? ""); return JsValue.Undefined; });
+        Define("setOutcomes", a =>
+        {
+            outcomes.Clear();
+            if (Clr(a, 0) is JsonArray list) outcomes.AddRange(list.Select(item => Values.Text(Values.FromJson(item)) ?? ""));
+            return JsValue.Undefined;
+        });
+    }
+
+    /// <summary>Stores what the script changed inside objects and in <c>variables.X</c>.</summary>
+    internal void KeepMutations()
+    {
+        if (variables is not null)
+            foreach (var name in variableNames)
+            {
+                var now = variables.Get(name);
+                if (read.TryGetValue(name, out var known) && ReferenceEquals(known.Value, now)) continue;
+                if (now.IsUndefined() && !scope.TryGetVariable(name, out _)) continue;
+                var value = JavaScriptHost.ToClr(engine, now);
+                if (known.Value is not null && Equals(value, JavaScriptHost.ToClr(engine, known.Value))) continue;
+                Set(name, now);
+            }
+        foreach (var (name, (value, json)) in read.ToList())
+            if (json is not null && JavaScriptHost.ToClr(engine, value) is JsonNode node && node.ToJsonString() is var changed && changed != json)
+                scope.SetVariable(name, node);
+    }
+
+    private void Instance()
+    {
+        Define("getVariable", a => Get(Text(a, 0)));
+        Define("setVariable", a => Set(Text(a, 0), At(a, 1)));
+        Define("getInput", a => Js(scope.GetInput(Text(a, 0))));
+        Define("getOutputFrom", a => Js(scope.GetOutputFrom(Text(a, 0), a.Length > 1 ? Text(a, 1) : null)));
+        Define("getLastResult", _ => Js(scope.LastResult));
+        Define("getWorkflowDefinitionId", _ => Js(scope.Definition.DefinitionId));
+        Define("getWorkflowDefinitionVersionId", _ => Js(scope.Definition.VersionId));
+        Define("getWorkflowDefinitionVersion", _ => Js(scope.Definition.Version));
+        Define("getWorkflowInstanceId", _ => Js(scope.Input.InstanceId));
+        Define("getCorrelationId", _ => Js(scope.CorrelationId));
+        Define("setCorrelationId", a => { scope.CorrelationId = Values.Text(Clr(a, 0)); return JsValue.Undefined; });
+        Define("getWorkflowInstanceName", _ => Js(scope.InstanceName));
+        Define("setWorkflowInstanceName", a => { scope.InstanceName = Values.Text(Clr(a, 0)); return JsValue.Undefined; });
+        Define("getFact", a => Js(Values.FromJson(scope.Fact(Text(a, 0)))));
+        Define("getParameter", a => Js(Values.FromJson(scope.Parameter(Text(a, 0)))));
+        Define("ceilDiv", a => Js(CeilDiv(At(a, 0), At(a, 1))));
+    }
+
+    private void Variables()
+    {
+        foreach (var name in scope.VariableNames.Where(IsIdentifier))
+        {
+            var pascal = char.ToUpperInvariant(name[0]) + name[1..];
+            Define("get" + pascal, _ => Get(name));
+            Define("set" + pascal, a => Set(name, At(a, 0)));
+        }
+        foreach (var name in scope.Definition.Inputs)
+            Define("get" + name, _ => Js(scope.GetInput(name)));
+        foreach (var (activity, output) in scope.KnownOutputs)
+            Define($"get{output}From{activity}", _ => Js(scope.GetOutputFrom(activity, output)));
+        if (!names.Contains("variables")) return;
+        variables = (JsObject)engine.Evaluate("({})");
+        foreach (var name in variableNames)
+            if (scope.TryGetVariable(name, out _)) variables.Set(name, Get(name));
+        engine.SetValue("variables", variables);
+    }
+
+    private void Helpers()
+    {
+        Define("isNullOrEmpty", a => Js(string.IsNullOrEmpty(Values.Text(Clr(a, 0)))));
+        Define("isNullOrWhiteSpace", a => Js(string.IsNullOrWhiteSpace(Values.Text(Clr(a, 0)))));
+        Define("toJson", a => new Jint.Native.Json.JsonSerializer(engine).Serialize(At(a, 0)));
+        Define("parseGuid", a => Js(Guid.Parse(Text(a, 0))));
+        Define("newGuid", _ => Js(scope.NextGuid()));
+        Define("newGuidString", _ => Js(scope.NextGuid().ToString()));
+        Define("getGuidString", _ => Js(scope.NextGuid().ToString()));
+        Define("newShortGuid", _ => Js(ShortGuid()));
+        Define("getShortGuid", _ => Js(ShortGuid()));
+        Define("bytesToString", a => Js(Encoding.UTF8.GetString(Bytes(a))));
+        Define("bytesFromString", a => JsValue.FromObject(engine, Encoding.UTF8.GetBytes(Text(a, 0))));
+        Define("bytesToBase64", a => Js(System.Convert.ToBase64String(Bytes(a))));
+        Define("bytesFromBase64", a => JsValue.FromObject(engine, System.Convert.FromBase64String(Text(a, 0))));
+        Define("stringToBase64", a => Js(System.Convert.ToBase64String(Encoding.UTF8.GetBytes(Text(a, 0)))));
+        Define("stringFromBase64", a => Js(Encoding.UTF8.GetString(System.Convert.FromBase64String(Text(a, 0)))));
+        Define("streamToBytes", a => At(a, 0));
+        Define("streamToBase64", a => Js(System.Convert.ToBase64String(Bytes(a))));
+        foreach (var type in new[] { typeof(DateTime), typeof(DateTimeOffset), typeof(TimeSpan), typeof(Guid), typeof(Random) })
+            if (names.Contains(type.Name)) engine.SetValue(type.Name, TypeReference.CreateTypeReference(engine, type));
+    }
+
+    /// <summary>Chance must repeat in a replay.</summary>
+    private void SeedRandom() =>
+        ((ObjectInstance)engine.GetValue("Math")).Set("random", new ClrFunction(engine, "random", (_, _) => JsNumber.Create(scope.NextRandom())));
+
+    private void Define(string name, Func<JsValue[], JsValue> body)
+    {
+        if (names.Contains(name)) engine.SetValue(name, new ClrFunction(engine, name, (_, arguments) => body(arguments)));
+    }
+
+    private JsValue Get(string name)
+    {
+        if (read.TryGetValue(name, out var known)) return known.Value;
+        if (!scope.TryGetVariable(name, out var value)) return JsValue.Null;
+        var js = Js(value);
+        read[name] = (js, value is JsonNode node ? node.ToJsonString() : null);
+        return js;
+    }
+
+    private JsValue Set(string name, JsValue value)
+    {
+        scope.SetVariable(name, JavaScriptHost.ToClr(engine, value));
+        read.Remove(name);
+        if (variables is not null && variableNames.Contains(name)) variables.Set(name, Get(name));
+        return JsValue.Undefined;
+    }
+
+    private static long CeilDiv(JsValue dividend, JsValue divisor)
+    {
+        var (a, b) = (System.Convert.ToInt64(dividend.AsNumber(), CultureInfo.InvariantCulture), System.Convert.ToInt64(divisor.AsNumber(), CultureInfo.InvariantCulture));
+        if (b == 0) throw new ExpressionException("ceilDiv: division by zero.");
+        var quotient = Math.DivRem(a, b, out var rest);
+        return rest != 0 && (rest > 0) == (b > 0) ? quotient + 1 : quotient;
+    }
+
+    private string ShortGuid() => System.Convert.ToBase64String(scope.NextGuid().ToByteArray())[..22].Replace('/', '_').Replace('+', '-');
+    private JsValue Js(object? value) => JavaScriptHost.ToJs(engine, value);
+    private object? Clr(JsValue[] arguments, int index) => JavaScriptHost.ToClr(engine, At(arguments, index));
+    private string Text(JsValue[] arguments, int index) => Values.Text(Clr(arguments, index)) ?? "";
+    private static JsValue At(JsValue[] arguments, int index) => index < arguments.Length ? arguments[index] : JsValue.Undefined;
+    private static byte[] Bytes(JsValue[] arguments) => At(arguments, 0).ToObject() switch
+    {
+        byte[] bytes => bytes,
+        object[] items => [.. items.Select(i => System.Convert.ToByte(i, CultureInfo.InvariantCulture))],
+        var other => Encoding.UTF8.GetBytes(other?.ToString() ?? ""),
+    };
+
+    private static bool IsIdentifier(string name) =>
+        name.Length > 0 && (char.IsLetter(name[0]) || name[0] is '_' or '$') && name.All(c => char.IsLetterOrDigit(c) || c is '_' or '$');
+}

@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Fluid;
+using Fluid.Values;
+
+namespace CivilAffairs.Engine.Expressions;
+
+/// <summary>Liquid expressions with Fluid, bounded in steps, recursion and output.</summary>
+internal static class Liquid
+{
+    private const int MaxSteps = 100_000;
+    private const int MaxCached = 2_000;
+    private static readonly FluidParser Parser = new();
+    private static readonly ConcurrentDictionary<string, IFluidTemplate> Templates = new();
+    private static readonly TemplateOptions Options = CreateOptions();
+
+    /// <returns>The text, or null for a blank template.</returns>
+    /// <exception cref="ExpressionException">It does not parse, or exceeds its bounds.</exception>
+    internal static string? Render(string source, IScope scope)
+    {
+        if (string.IsNullOrWhiteSpace(source)) return null;
+        if (!Templates.TryGetValue(source, out var template))
+        {
+            if (!Parser.TryParse(source, out template, out var error))
+                throw new ExpressionException($"Liquid: {error}");
+            if (Templates.Count < MaxCached) Templates.TryAdd(source, template);
+        }
+        var context = new TemplateContext(Options) { CultureInfo = CultureInfo.InvariantCulture, TimeZone = TimeZoneInfo.Utc, Now = () => scope.Input.Now };
+        context.SetValue("Variables", Lookup(scope.VariableNames, name => scope.TryGetVariable(name, out var v) ? v : null));
+        context.SetValue("Input", Lookup([], scope.GetInput));
+        context.SetValue("Facts", Lookup(scope.Input.Facts.Keys, id => Values.FromJson(scope.Fact(id))));
+        context.SetValue("Parameters", Lookup(scope.Input.Parameters.Keys, key => Values.FromJson(scope.Parameter(key))));
+        context.SetValue("CorrelationId", scope.CorrelationId);
+        context.SetValue("WorkflowDefinitionId", scope.Definition.DefinitionId);
+        context.SetValue("WorkflowDefinitionVersionId", scope.Definition.VersionId);
+        context.SetValue("WorkflowDefinitionVersion", scope.Definition.Version);
+        context.SetValue("WorkflowInstanceId", scope.Input.InstanceId);
+        try
+        {
+            return template.Render(context, NullEncoder.Default);
+        }
+        catch (Exception e) when (e is not ExpressionException)
+        {
+            throw new ExpressionException($"Liquid: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Null where the source parses.</summary>
+    internal static string? Check(string source) =>
+        string.IsNullOrWhiteSpace(source) || Parser.TryParse(source, out _, out var error) ? null : error;
+
+    private static DictionaryValue Lookup(IEnumerable<string> names, Func<string, object?> read) => new(new LazyDictionary(names, read));
+
+    private static TemplateOptions CreateOptions()
+    {
+        var options = new TemplateOptions { MaxSteps = MaxSteps, MaxRecursion = 100, CultureInfo = CultureInfo.InvariantCulture, TimeZone = TimeZoneInfo.Utc };
+        options.Filters.AddFilter("base64", (input, _, _) => new StringValue(Convert.ToBase64String(Encoding.UTF8.GetBytes(input.ToStringValue()))));
+        options.Filters.AddFilter("keys", (input, _, _) => input.ToObjectValue() is IFluidIndexable dictionary
+            ? new ArrayValue([.. dictionary.Keys.Select(k => (FluidValue)new StringValue(k))]) : ArrayValue.Empty);
+        return options;
+    }
+
+    private static FluidValue Wrap(object? value) => value switch
+    {
+        null => NilValue.Instance,
+        JsonObject json => new DictionaryValue(new LazyDictionary(json.Select(p => p.Key), name => json.TryGetPropertyValue(name, out var node) ? Values.FromJson(node) : null)),
+        JsonArray array => new ArrayValue([.. array.Select(item => Wrap(Values.FromJson(item)))]),
+        DateTime time => FluidValue.Create(new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc)), Options),
+        TimeSpan span => FluidValue.Create(DateTimeOffset.UnixEpoch + span, Options),
+        Guid id => new StringValue(id.ToString("D")),
+        _ => FluidValue.Create(value, Options),
+    };
+
+    /// <summary>Values are fetched when the template asks for them: most templates read one.</summary>
+    private sealed class LazyDictionary(IEnumerable<string> names, Func<string, object?> read) : IFluidIndexable
+    {
+        public int Count => names.Count();
+        public IEnumerable<string> Keys => names;
+
+        public bool TryGetValue(string name, out FluidValue value)
+        {
+            value = Wrap(read(name));
+            return true;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using System.Text.Json.Nodes;
+
+namespace CivilAffairs.Engine.Runtime;
+
+/// <summary>An input that is evaluated before the activity executes and again when it resumes.</summary>
+/// <param name="Name">PascalCase, as messages show it.</param>
+/// <param name="Type">Elsa's type name to convert to; null: as the file says.</param>
+internal sealed record InputSpec(string Name, string? Type = null)
+{
+    /// <summary>As the file spells it.</summary>
+    internal string Property { get; } = char.ToLowerInvariant(Name[0]) + Name[1..];
+}
+
+/// <summary>What one activity type does. Stateless: everything it remembers is in the context.</summary>
+internal abstract class Behaviour
+{
+    /// <summary>In declaration order.</summary>
+    internal virtual IReadOnlyList<InputSpec> Inputs => [];
+
+    /// <summary>End, Finish, Break, Complete: their flowchart or sequence ends with them.</summary>
+    internal virtual bool IsTerminal => false;
+    internal virtual bool IsLoop => false;
+
+    internal abstract void Execute(Burst burst, ActivityContext context);
+
+    internal virtual void Resume(Burst burst, ActivityContext context, BookmarkState bookmark, JsonNode? payload) =>
+        burst.Complete(context);
+
+    internal virtual void ChildCompleted(Burst burst, ActivityContext context, ActivityContext child, IReadOnlyList<string> outcomes) { }
+
+    /// <summary>The child was canceled by something other than this container's own end.</summary>
+    internal virtual void ChildCanceled(Burst burst, ActivityContext context, ActivityContext child) { }
+
+    /// <summary>The activity no longer waits: take back what it asked of the host.</summary>
+    internal virtual void Withdrawn(Burst burst, ActivityContext context, BookmarkState bookmark) { }
+}

@@ -1,0 +1,95 @@
+using System.Text.Json.Nodes;
+using CivilAffairs.Engine.Activities;
+using CivilAffairs.Engine.Definitions;
+using CivilAffairs.Engine.Expressions;
+using CivilAffairs.Engine.Port;
+
+namespace CivilAffairs.Engine.Runtime;
+
+/// <summary>Our own engine: genuine Elsa 3 definitions, one pure step at a time.</summary>
+public sealed class WorkflowEngine : IWorkflowEngine
+{
+    public IWorkflowDefinition Load(string json) => WorkflowDefinition.Parse(json);
+
+    public StepResult Step(IWorkflowDefinition definition, WorkflowState? state, StepInput input)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        ArgumentNullException.ThrowIfNull(input);
+        var workflow = definition as WorkflowDefinition
+            ?? throw new ArgumentException("The definition was loaded by another engine.", nameof(definition));
+        if (state is null != input.Trigger is StartTrigger)
+            throw new StepRefusedException(state is null ? "A new instance starts with StartTrigger." : "The instance has already started.");
+        var burst = new Burst(workflow, state is null ? new InstanceState() : Restore(workflow, state), input);
+        if (input.Trigger is StartTrigger start)
+            burst.Start(start.Inputs);
+        else
+            foreach (var (bookmark, payload) in Matching(burst.State, input.Trigger))
+                // One burst each; an earlier one may have taken the next one's bookmark away.
+                if (burst.State.Bookmarks.Contains(bookmark)) burst.Resume(bookmark, payload);
+        burst.Close();
+        return Result(burst);
+    }
+
+    private static List<(BookmarkState Bookmark, JsonNode? Payload)> Matching(InstanceState state, StepTrigger trigger)
+    {
+        if (state.Status != InstanceStatus.Suspended)
+            throw new StepRefusedException($"The instance has ended ({state.Status}).");
+        if (trigger is EventTrigger published)
+            return [.. state.Bookmarks.Where(b => b.Kind == "event" && b.Event == published.EventName).Select(b => (b, published.Payload))];
+        var (id, payload) = trigger switch
+        {
+            AnswerTrigger answer => (answer.BookmarkId, Answer(answer)),
+            TimerTrigger timer => (timer.BookmarkId, new JsonObject { ["timer"] = true }),
+            EffectResultTrigger effect => (effect.BookmarkId, effect.Result),
+            _ => throw new StepRefusedException($"Unknown trigger {trigger.GetType().Name}."),
+        };
+        var bookmark = state.Bookmarks.Find(b => b.Id == id)
+            ?? throw new StepRefusedException($"Bookmark '{id}' is not pending: it was answered or withdrawn.");
+        if ((trigger is TimerTrigger) != (bookmark.Kind == "timer") && !(trigger is TimerTrigger && bookmark.Due is not null))
+            throw new StepRefusedException($"Bookmark '{id}' of kind {bookmark.Kind} does not take {trigger.GetType().Name}.");
+        return [(bookmark, payload)];
+    }
+
+    /// <summary>The answering person travels inside the answer, so that one payload serves every activity.</summary>
+    private static JsonNode? Answer(AnswerTrigger answer)
+    {
+        if (answer.By is null || answer.Result is not JsonObject result) return answer.Result;
+        var with = (JsonObject)result.DeepClone();
+        with["by"] = answer.By;
+        return with;
+    }
+
+    private static InstanceState Restore(WorkflowDefinition definition, WorkflowState stored)
+    {
+        var state = InstanceState.Read(stored.Json);
+        foreach (var context in state.Contexts)
+        {
+            context.Activity = context.Node == WorkflowBehaviour.NodeKey ? null
+                : definition.Find(context.Node) ?? throw new StepRefusedException($"The definition has no activity '{context.Node}', where the instance waits.");
+            var declared = context.Activity?.Variables ?? definition.Variables;
+            foreach (var (name, value) in context.Variables ?? [])
+                context.Values[name] = declared.FirstOrDefault(v => v.Name == name) is { } variable
+                    ? Values.Convert(Values.FromJson(value), variable.TypeName, variable.IsArray)
+                    : Values.FromJson(value);
+        }
+        return state;
+    }
+
+    private static StepResult Result(Burst burst)
+    {
+        var state = burst.State;
+        var workflow = state.Contexts.Find(c => c.Owner is null);
+        return new StepResult(
+            new WorkflowState(state.Write()),
+            state.Status,
+            [.. state.Bookmarks.Select(b => new Bookmark(b.Id, b.Activity, b.Kind, b.Event, b.Due))],
+            burst.Effects, burst.Journal, burst.Lines, state.Incidents)
+        {
+            Variables = burst.Definition.Variables.DistinctBy(v => v.Name)
+                .ToDictionary(v => v.Name, v => workflow?.Variables?.GetValueOrDefault(v.Name)?.DeepClone()),
+            Outputs = state.Outputs.ToDictionary(o => o.Key, o => o.Value?.DeepClone()),
+            InstanceName = state.Name,
+            CorrelationId = state.CorrelationId,
+        };
+    }
+}
