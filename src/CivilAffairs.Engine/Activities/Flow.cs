@@ -46,6 +46,8 @@ internal sealed class Complete : Behaviour
         };
         var workflow = context;
         while (burst.OwnerOf(workflow) is { } owner) workflow = owner;
+        // The sender first, so that its containers end before the composite does.
+        burst.Complete(context);
         burst.Complete(workflow, outcomes);
     }
 }
@@ -120,7 +122,7 @@ internal sealed class FlowFork : Behaviour
     internal override void Execute(Burst burst, ActivityContext context)
     {
         var branches = context.Inputs["Branches"] is JsonArray list ? list.Select(item => Values.Text(Values.FromJson(item)) ?? "").ToList() : [];
-        burst.Complete(context, branches.Count > 0 ? branches : null);
+        burst.Complete(context, branches.Count > 0 ? branches : ["Done"]);
     }
 }
 

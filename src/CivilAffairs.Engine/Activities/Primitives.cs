@@ -11,7 +11,7 @@ internal sealed class WriteLine : Behaviour
 
     internal override void Execute(Burst burst, ActivityContext context)
     {
-        burst.Lines.Add(Values.Text(context.Inputs["Text"]));
+        burst.Lines.Add(Values.Text(context.Inputs["Text"]) ?? "");
         burst.Complete(context);
     }
 }
@@ -76,8 +76,12 @@ internal sealed class RunJavaScript : Behaviour
     {
         var outcomes = new List<string>();
         var script = Values.Text(context.Inputs["Script"]);
-        if (!string.IsNullOrWhiteSpace(script))
-            burst.SetOutput(context, "Result", JavaScript.Run(script, new Burst.ContextScope(burst, context), outcomes));
-        burst.Complete(context, outcomes.Count > 0 ? outcomes : null);
+        if (string.IsNullOrWhiteSpace(script))
+        {
+            burst.Complete(context);
+            return;
+        }
+        burst.SetOutput(context, "Result", JavaScript.Run(script, new Burst.ContextScope(burst, context), outcomes));
+        burst.Complete(context, outcomes.Count > 0 ? outcomes : ["Done"]);
     }
 }

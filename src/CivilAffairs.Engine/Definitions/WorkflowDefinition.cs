@@ -18,6 +18,9 @@ public sealed class WorkflowDefinition : IWorkflowDefinition
         Name = Json.Text(raw["name"]) ?? DefinitionId;
         Version = raw["version"] is JsonValue v && v.TryGetValue<int>(out var version) ? version : 1;
         Variables = VariableDefinition.ReadAll(raw["variables"]);
+        Outputs = (raw["outputs"] as JsonArray ?? []).OfType<JsonObject>()
+            .Where(o => Json.Text(o["name"]) is not null).DistinctBy(o => Json.Text(o["name"]))
+            .ToDictionary(o => Json.Text(o["name"])!, o => Json.Text(o["type"]) ?? "Object");
         Inputs = [.. (raw["inputs"] as JsonArray ?? []).Select(i => Json.Text((i as JsonObject)?["name"])).OfType<string>()];
     }
 
@@ -31,6 +34,9 @@ public sealed class WorkflowDefinition : IWorkflowDefinition
 
     /// <summary>Names of the declared inputs.</summary>
     public IReadOnlyList<string> Inputs { get; }
+
+    /// <summary>Type names of the declared outputs, by name.</summary>
+    public IReadOnlyDictionary<string, string> Outputs { get; }
 
     /// <summary>Every activity, parents before children, in file order.</summary>
     public IEnumerable<ActivityNode> Activities => byKey.Values;

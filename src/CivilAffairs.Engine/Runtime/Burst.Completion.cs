@@ -66,7 +66,9 @@ internal sealed partial class Burst
         if (output == "Result") lastResult = value;
         var property = char.ToLowerInvariant(output[0]) + output[1..];
         var reference = (node.Raw[property] as System.Text.Json.Nodes.JsonObject)?["memoryReference"] as System.Text.Json.Nodes.JsonObject;
-        if (Json.Text(reference?["id"]) is { } id) TrySetById(context, id, value);
+        if (Json.Text(reference?["id"]) is not { } id || TrySetById(context, id, value)) return;
+        // An output of the workflow itself may be bound by its name.
+        if (definition.Outputs.TryGetValue(id, out var type)) state.Outputs[id] = Values.ToJson(Values.Convert(value, type, false));
     }
 
     /// <returns>False where no visible variable has that id.</returns>
