@@ -25,19 +25,6 @@ public static class SharedFolder
     }
 }
 
-/// <summary>The checkout the tests were built from.</summary>
-public static class Repository
-{
-    public static string Root { get; } = Find();
-
-    private static string Find()
-    {
-        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
-            if (File.Exists(System.IO.Path.Combine(at.FullName, "CivilAffairs.sln"))) return at.FullName;
-        throw new InvalidOperationException("The tests do not run inside a checkout.");
-    }
-}
-
 /// <summary>A theory that needs an item of the shared folder and is skipped, with a message, where it is absent.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SharedTheoryAttribute : TheoryAttribute
