@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace CivilAffairs.Web.Platform.Documents;
+
+/// <summary>Where rendering stops with an error instead of taking the process with it.</summary>
+/// <param name="Steps">Liquid statements and loop turns.</param>
+/// <param name="Characters">Characters of HTML after Liquid, and of any one text a template builds.</param>
+/// <param name="Rows">Rows of one table.</param>
+/// <param name="Columns">Columns of one table.</param>
+/// <param name="Pages">Pages of one document.</param>
+/// <param name="Time">From template to layout.</param>
+public sealed record DocumentLimits(int Steps, int Characters, int Rows, int Columns, int Pages, TimeSpan Time)
+{
+    /// <summary>The limits stated in <c>docs/document-templates.md</c>.</summary>
+    public static DocumentLimits Default { get; } = new(200_000, 200_000, 2_000, 12, 100, TimeSpan.FromSeconds(5));
+}
+
+/// <summary>The time one rendering has left; asked at every paragraph, row and page.</summary>
+internal sealed class RenderBudget(DocumentLimits limits, TimeProvider time)
+{
+    private readonly long _start = time.GetTimestamp();
+
+    public DocumentLimits Limits => limits;
+
+    public void Check()
+    {
+        if (time.GetElapsedTime(_start) > limits.Time)
+            throw new DocumentTemplateException(null, "TooSlow", limits.Time.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture));
+    }
+}

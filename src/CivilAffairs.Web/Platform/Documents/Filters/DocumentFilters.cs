@@ -1,0 +1,43 @@
+using System.Globalization;
+using Fluid;
+using Fluid.Values;
+
+namespace CivilAffairs.Web.Platform.Documents.Filters;
+
+/// <summary>The filters documents and messages share, as listed in <c>docs/document-templates.md</c>.</summary>
+public static class DocumentFilters
+{
+    /// <summary>Adds date, money and number filters, and one filter for each mask.</summary>
+    /// <param name="masks">Filter name (<c>mask_name</c>…) → the rule that masks a whole value.</param>
+    public static void AddTo(FilterCollection filters, IReadOnlyDictionary<string, Func<string, string>> masks)
+    {
+        Add(filters, "zh_date", value => Day(value) is { } d ? $"{d.Year}年{d.Month}月{d.Day}日" : null);
+        Add(filters, "zh_numeral_date", value => Day(value) is { } d ? ChineseNumerals.Date(d) : null);
+        Add(filters, "zh_month", value => Month(value) is { } d ? $"{d.Year}年{d.Month}月" : null);
+        Add(filters, "en_date", value => Day(value)?.ToString("d MMMM yyyy", CultureInfo.InvariantCulture));
+        Add(filters, "money", value => Whole(value) is { } fen ? Money(fen) : null);
+        Add(filters, "zh_money", value => Whole(value) is { } fen ? ChineseNumerals.Amount(fen) : null);
+        Add(filters, "zh_number", value => Whole(value) is >= 0 and < 10_000_000_000_000_000 and { } number ? ChineseNumerals.Count(number) : null);
+        foreach (var (name, mask) in masks) Add(filters, name, value => value is StringValue ? mask(value.ToStringValue()) : null);
+    }
+
+    /// <summary>Fen as shown everywhere: 123400 → ¥1,234.00.</summary>
+    private static string Money(long fen) =>
+        (fen < 0 ? "-¥" : "¥") + (Math.Abs((decimal)fen) / 100).ToString("#,##0.00", CultureInfo.InvariantCulture);
+
+    private static void Add(FilterCollection filters, string name, Func<FluidValue, string?> filter) =>
+        filters.AddFilter(name, (input, _, _) => new ValueTask<FluidValue>(new StringValue(
+            filter(input) ?? throw new DocumentTemplateException(null, "BadFilterInput", name))));
+
+    private static DateOnly? Day(FluidValue value) =>
+        DateOnly.TryParseExact(value.ToStringValue(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+
+    private static DateOnly? Month(FluidValue value) =>
+        DateOnly.TryParseExact(value.ToStringValue(), "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month) ? month : Day(value);
+
+    private static long? Whole(FluidValue value)
+    {
+        if (value is not (NumberValue or StringValue)) return null;
+        return long.TryParse(value.ToStringValue(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using HarfBuzzSharp;
+using SkiaSharp;
+
+namespace CivilAffairs.Web.Platform.Documents.Fonts;
+
+/// <summary>
+/// The two weights documents are set in, read from the <c>fonts</c> folder beside the program. Never a font of the
+/// machine: the same document must come out with the same bytes everywhere. One instance for the process.
+/// </summary>
+public sealed class DocumentFonts : IDisposable
+{
+    private readonly FontFace _regular;
+    private readonly FontFace _bold;
+
+    /// <summary>Opens the fonts.</summary>
+    /// <param name="folder">Holds <c>NotoSerifSC_400Regular.ttf</c> and <c>NotoSerifSC_700Bold.ttf</c>; null: <c>fonts</c> beside the program.</param>
+    /// <exception cref="FileNotFoundException">A font file is missing: the build did not bring it.</exception>
+    public DocumentFonts(string? folder = null)
+    {
+        folder ??= Path.Combine(AppContext.BaseDirectory, "fonts");
+        _regular = new FontFace(Path.Combine(folder, "NotoSerifSC_400Regular.ttf"));
+        _bold = new FontFace(Path.Combine(folder, "NotoSerifSC_700Bold.ttf"));
+    }
+
+    /// <summary>Whether the fonts can draw the character; else the layouter puts a box of the same size.</summary>
+    internal bool Has(int character) => _regular.Advance(character) is not null;
+
+    /// <summary>Width of a character in ems; 1 for one that the font lacks.</summary>
+    internal float Advance(int character, bool bold) => (bold ? _bold : _regular).Advance(character) ?? 1f;
+
+    /// <summary>The font reduced to these characters; the caller disposes it. Null for no characters.</summary>
+    internal SKTypeface? Reduced(bool bold, IReadOnlyCollection<int> characters)
+    {
+        if (characters.Count == 0) return null;
+        using var data = SKData.CreateCopy((bold ? _bold : _regular).Reduce(characters));
+        return SKTypeface.FromData(data) ?? throw new InvalidOperationException("Skia refused the reduced font.");
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _regular.Dispose();
+        _bold.Dispose();
+    }
+
+    private sealed class FontFace : IDisposable
+    {
+        private readonly Blob _blob;
+        private readonly Face _face;
+        private readonly Font _font;
+        private readonly ConcurrentDictionary<int, float?> _advances = new();
+
+        public FontFace(string file)
+        {
+            if (!File.Exists(file)) throw new FileNotFoundException("A document font is missing; build CivilAffairs.Web once with npm at hand.", file);
+            _blob = Blob.FromFile(file);
+            _face = new Face(_blob, 0);
+            _face.MakeImmutable();
+            _font = new Font(_face);
+            _font.SetFunctionsOpenType();
+        }
+
+        public float? Advance(int character) => _advances.GetOrAdd(character, Measure);
+
+        public byte[] Reduce(IEnumerable<int> characters)
+        {
+            // One at a time: HarfBuzz caches inside the face while it reads.
+            lock (_face) return FontSubset.Reduce(_face, characters);
+        }
+
+        private float? Measure(int character)
+        {
+            lock (_face)
+            {
+                return _font.TryGetNominalGlyph((uint)character, out var glyph)
+                    ? _font.GetHorizontalGlyphAdvance(glyph) / (float)_face.UnitsPerEm
+                    : null;
+            }
+        }
+
+        public void Dispose()
+        {
+            _font.Dispose();
+            _face.Dispose();
+            _blob.Dispose();
+        }
+    }
+}

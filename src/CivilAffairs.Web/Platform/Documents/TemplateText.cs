@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using System.Text.Unicode;
+using CivilAffairs.Web.Platform.Documents.Filters;
+using Fluid;
+using Fluid.Values;
+
+namespace CivilAffairs.Web.Platform.Documents;
+
+/// <summary>
+/// The Liquid half: template + data → text, bounded in steps and size. With encoding on, a value can only ever be text,
+/// so all markup of the result comes from the template.
+/// </summary>
+internal sealed partial class TemplateText
+{
+    private static readonly FluidParser Parser = new();
+    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
+    private readonly TemplateOptions _options;
+    private readonly DocumentLimits _limits;
+
+    public TemplateText(DocumentLimits limits, IReadOnlyDictionary<string, Func<string, string>> masks)
+    {
+        _limits = limits;
+        _options = new TemplateOptions { MaxSteps = limits.Steps, MaxRecursion = 50, StrictFilters = true, Undefined = name => ValueTask.FromResult<FluidValue>(new MissingValue(name)) };
+        _options.Filters.AddFilter("raw", (_, _, _) => throw new DocumentTemplateException(null, "UnknownFilter", "raw"));
+        _options.Filters.AddFilter("replace", Replace);
+        _options.Assigned = (_, value, _) => ValueTask.FromResult(Bounded(value));
+        _options.Captured = (_, value, _) => ValueTask.FromResult(Bounded(value));
+        DocumentFilters.AddTo(_options.Filters, masks);
+    }
+
+    /// <summary>Refuses Liquid that does not parse.</summary>
+    public static IFluidTemplate Parse(string template)
+    {
+        if (Parser.TryParse(template, out var parsed, out var error)) return parsed;
+        var place = Place().Match(error);
+        throw new DocumentTemplateException(place.Success ? int.Parse(place.Groups[1].Value, CultureInfo.InvariantCulture) : 1, "Liquid", error);
+    }
+
+    public string Render(string template, JsonNode? data, CultureInfo culture, TextEncoder? encoder = null)
+    {
+        var parsed = Parse(template);
+        var context = new TemplateContext(_options) { CultureInfo = culture };
+        foreach (var (name, value) in data as JsonObject ?? []) context.SetValue(name, ToFluid(name, value));
+        using var output = new BoundedWriter(_limits.Characters);
+        try
+        {
+            parsed.RenderAsync(output, encoder ?? Encoder, context).AsTask().GetAwaiter().GetResult();
+            return output.ToString();
+        }
+        catch (DocumentTemplateException fault) when (fault.Line is null && fault.Key is "UnknownName" or "BadFilterInput" or "UnknownFilter")
+        {
+            throw new DocumentTemplateException(LineOf(template, fault.Subject), fault.Key, fault.Subject);
+        }
+        catch (FluidException fault)
+        {
+            var name = Quoted().Match(fault.Message).Groups[1].Value;
+            throw new DocumentTemplateException(LineOf(template, name), "UnknownFilter", name);
+        }
+        catch (FileNotFoundException)
+        {
+            throw new DocumentTemplateException(LineOf(template, "include"), "Liquid", "include, render");
+        }
+        catch (InvalidOperationException)
+        {
+            // Fluid says so when steps or recursion run out.
+            throw new DocumentTemplateException(null, "TooManySteps", _limits.Steps);
+        }
+    }
+
+    /// <summary>The first line with this name inside a Liquid mark: the reader's best hint, since Liquid keeps no places at run time.</summary>
+    private static int LineOf(string template, string name)
+    {
+        var place = Regex.Match(template, @"\{[{%][^}]*?(?<![\w-])" + Regex.Escape(name) + @"(?![\w-])", RegexOptions.None, TimeSpan.FromSeconds(1));
+        return place.Success ? template.AsSpan(0, place.Index + place.Length).Count('\n') + 1 : 1;
+    }
+
+    /// <summary>Data as Liquid sees it. Null counts as absent: an empty place must be the template's decision.</summary>
+    private static FluidValue ToFluid(string name, JsonNode? node) => node switch
+    {
+        null => new MissingValue(name),
+        JsonObject map => new DictionaryValue(new Members(map)),
+        JsonArray list => new ArrayValue([.. list.Select(item => ToFluid(name, item))]),
+        _ => node.GetValueKind() switch
+        {
+            JsonValueKind.True => BooleanValue.True,
+            JsonValueKind.False => BooleanValue.False,
+            JsonValueKind.Number => NumberValue.Create(decimal.Parse(node.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture)),
+            _ => new StringValue(node.GetValue<string>()),
+        },
+    };
+
+    /// <summary>Keeps a template from doubling a text until memory ends.</summary>
+    private FluidValue Bounded(FluidValue value) =>
+        value is StringValue && value.ToStringValue().Length > _limits.Characters ? throw TooLong(_limits.Characters) : value;
+
+    private ValueTask<FluidValue> Replace(FluidValue input, FilterArguments arguments, TemplateContext context)
+    {
+        var (text, old, with) = (input.ToStringValue(), arguments.At(0).ToStringValue(), arguments.At(1).ToStringValue());
+        if (old.Length == 0) return ValueTask.FromResult(input);
+        if ((long)text.Length / old.Length * with.Length > _limits.Characters) throw TooLong(_limits.Characters);
+        return ValueTask.FromResult<FluidValue>(new StringValue(text.Replace(old, with, StringComparison.Ordinal)));
+    }
+
+    private static DocumentTemplateException TooLong(int limit) => new(null, "TooLong", limit);
+
+    [GeneratedRegex(@"\((\d+):\d+\)")] private static partial Regex Place();
+    [GeneratedRegex("['\"`]([^'\"`]+)['\"`]")] private static partial Regex Quoted();
+
+    /// <summary>An object of the data that tells which of its members is absent.</summary>
+    private sealed class Members(JsonObject map) : IFluidIndexable
+    {
+        public int Count => map.Count;
+        public IEnumerable<string> Keys => map.Select(p => p.Key);
+
+        public bool TryGetValue(string name, out FluidValue value)
+        {
+            map.TryGetPropertyValue(name, out var node);
+            value = ToFluid(name, node);
+            return map.ContainsKey(name) || name != "size";
+        }
+    }
+
+    private sealed class BoundedWriter(int limit) : StringWriter(CultureInfo.InvariantCulture)
+    {
+        public override void Write(char value) { Check(1); base.Write(value); }
+        public override void Write(string? value) { Check(value?.Length ?? 0); base.Write(value); }
+        public override void Write(char[] buffer, int index, int count) { Check(count); base.Write(buffer, index, count); }
+        public override void Write(ReadOnlySpan<char> buffer) { Check(buffer.Length); base.Write(buffer); }
+        private void Check(int more) { if (GetStringBuilder().Length + more > limit) throw TooLong(limit); }
+    }
+}
