@@ -21,6 +21,11 @@ internal static class Catalogue
         ["Elsa.Event"] = new Event(), ["Elsa.PublishEvent"] = new PublishEvent(), ["Elsa.RunTask"] = new RunTask(), ["Elsa.SendEmail"] = new SendEmailActivity(),
     };
 
+    static Catalogue()
+    {
+        foreach (var (type, behaviour) in CaseActivities.CaseActivityCatalogue.Behaviours) Behaviours[type] = behaviour;
+    }
+
     internal static bool Knows(string type) => Behaviours.ContainsKey(type);
     internal static Behaviour Behaviour(string type) => Behaviours.GetValueOrDefault(type, Unknown);
 }

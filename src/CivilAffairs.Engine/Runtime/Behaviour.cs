@@ -26,6 +26,9 @@ internal abstract class Behaviour
     internal virtual void Resume(Burst burst, ActivityContext context, BookmarkState bookmark, JsonNode? payload) =>
         burst.Complete(context);
 
+    /// <summary>Why this answer cannot be taken, or null. Asked before anything changes: a refused answer leaves no trace.</summary>
+    internal virtual string? Refuse(Burst burst, ActivityContext context, BookmarkState bookmark, JsonNode? payload) => null;
+
     internal virtual void ChildCompleted(Burst burst, ActivityContext context, ActivityContext child, IReadOnlyList<string> outcomes) { }
 
     /// <summary>The child was canceled by something other than this container's own end.</summary>

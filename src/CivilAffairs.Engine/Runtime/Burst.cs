@@ -17,6 +17,7 @@ internal sealed partial class Burst(WorkflowDefinition definition, InstanceState
 
     private readonly LinkedList<WorkItem> queue = [];
     private bool finished;
+    private int resumedAt;
 
     internal WorkflowDefinition Definition => definition;
     internal InstanceState State => state;
@@ -40,6 +41,8 @@ internal sealed partial class Burst(WorkflowDefinition definition, InstanceState
     internal void Resume(BookmarkState bookmark, JsonNode? payload)
     {
         var context = state.Contexts.First(c => c.Id == bookmark.Context);
+        if (Of(context).Refuse(this, context, bookmark, payload) is { } refusal) throw new StepRefusedException(refusal);
+        resumedAt = state.Bookmarks.IndexOf(bookmark);
         state.Bookmarks.Remove(bookmark);
         Guarded(context, () =>
         {
@@ -88,6 +91,9 @@ internal sealed partial class Burst(WorkflowDefinition definition, InstanceState
         state.Bookmarks.Add(bookmark);
         return bookmark;
     }
+
+    /// <summary>The bookmark being resumed still waits (for the next person): same id, same place among the others.</summary>
+    internal void Keep(BookmarkState bookmark) => state.Bookmarks.Insert(Math.Min(resumedAt, state.Bookmarks.Count), bookmark);
 
     internal bool Waits(ActivityContext context) => state.Bookmarks.Exists(b => b.Context == context.Id);
 

@@ -47,6 +47,9 @@ internal static class RunVerb
         foreach (var bookmark in simulation.Last.Bookmarks.Where(b => b.Kind != "timer"))
             if (answers.TryGetValue(bookmark.ActivityId, out var queue) && queue.TryDequeue(out var text))
                 return (bookmark, Result(bookmark, text));
+        // Nobody answers for the host in a simulation: it stands in with a made-up result.
+        if (simulation.Last.Bookmarks.FirstOrDefault(b => b.Kind == "effect") is { } effect)
+            return (effect, SimulatedHost.Result(simulation.Effects, effect));
         var timer = simulation.Last.Bookmarks.Where(b => b is { Kind: "timer", DueAt: not null })
             .OrderBy(b => b.DueAt).ThenBy(b => b.ActivityId, StringComparer.Ordinal).FirstOrDefault();
         return timer is null ? null : (timer, null);

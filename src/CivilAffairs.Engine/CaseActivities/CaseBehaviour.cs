@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CivilAffairs.Engine.Expressions;
+using CivilAffairs.Engine.Port;
+using CivilAffairs.Engine.Runtime;
+using CivilAffairs.Engine.Time;
+
+namespace CivilAffairs.Engine.CaseActivities;
+
+/// <summary>What all case activities share: inputs from the declaration, days in the bureau's zone.</summary>
+internal abstract class CaseBehaviour(ActivityDeclaration declaration) : Behaviour
+{
+    /// <summary>Asia/Shanghai; without summer time since 1992, so a constant is exact for every date a case can have.</summary>
+    protected static readonly TimeSpan BureauOffset = TimeSpan.FromHours(8);
+
+    internal ActivityDeclaration Declaration { get; } = declaration;
+
+    internal override IReadOnlyList<InputSpec> Inputs { get; } = [.. declaration.Inputs.Select(i => new InputSpec(i.Name, i.Type))];
+
+    protected static string Text(ActivityContext context, string input) => Values.Text(context.Inputs.GetValueOrDefault(input)) ?? "";
+
+    /// <exception cref="InvalidOperationException">The definition leaves a required input empty.</exception>
+    protected static string Required(ActivityContext context, string input) =>
+        Text(context, input) is { Length: > 0 } text ? text : throw new InvalidOperationException($"The input '{input}' is empty.");
+
+    protected static IReadOnlyList<string> List(ActivityContext context, string input) =>
+        Parsed(context, input) is JsonArray list ? [.. list.Select(item => Values.Text(Values.FromJson(item)) ?? "").Where(t => t.Length > 0)] : [];
+
+    protected static JsonNode? Parsed(ActivityContext context, string input) => context.Inputs.GetValueOrDefault(input) switch
+    {
+        JsonNode node => node.DeepClone(),
+        string { Length: > 0 } text => Values.Parse(text) ?? JsonValue.Create(text),
+        var value => Values.ToJson(value),
+    };
+
+    protected static bool Flag(ActivityContext context, string input) => Values.Truth(context.Inputs.GetValueOrDefault(input));
+
+    protected static int Int(ActivityContext context, string input, int fallback) =>
+        context.Inputs.GetValueOrDefault(input) is { } value ? Convert.ToInt32(value, CultureInfo.InvariantCulture) : fallback;
+
+    protected static DateOnly Today(Burst burst) => DateOnly.FromDateTime(burst.Input.Now.ToOffset(BureauOffset).DateTime);
+
+    /// <summary>00:00 of a day in the bureau's zone.</summary>
+    protected static DateTimeOffset Midnight(DateOnly day) => new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), BureauOffset).ToUniversalTime();
+
+    /// <summary>The limit counted from <c>countFrom</c> where the activity has one, else from today.</summary>
+    protected static Limit LimitOf(Burst burst, ActivityContext context, string input)
+    {
+        var start = DateOf(Text(context, "CountFrom")) ?? Today(burst);
+        return Limits.Compute(Text(context, input) is { Length: > 0 } text ? text : "none", start, burst.Input.Calendar);
+    }
+
+    /// <exception cref="InvalidOperationException">The text is there, but no date.</exception>
+    protected static DateOnly? DateOf(string text) =>
+        text.Length == 0 ? null
+        : DateOnly.TryParseExact(text.Length > 10 ? text[..10] : text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day
+        : throw new InvalidOperationException($"'{text}' is not a date (yyyy-MM-dd).");
+}
+
+/// <summary>An activity that asks the host for one thing and goes on with its result, in the same transaction.</summary>
+internal sealed class HostCall(ActivityDeclaration declaration, Func<HostCall.Asked, Effect> effect, Func<JsonNode?, string>? outcome = null) : CaseBehaviour(declaration)
+{
+    internal override void Execute(Burst burst, ActivityContext context)
+    {
+        var bookmark = burst.Wait(context, "effect");
+        burst.Effects.Add(effect(new Asked(burst, context, bookmark.Id)));
+    }
+
+    internal override void Resume(Burst burst, ActivityContext context, BookmarkState bookmark, JsonNode? payload)
+    {
+        if (Declaration.Output is { } output) burst.SetOutput(context, output, Values.FromJson(payload?.DeepClone()));
+        burst.Complete(context, outcome is null ? null : [outcome(payload)]);
+    }
+
+    /// <summary>The inputs of one call, read by name.</summary>
+    internal sealed class Asked(Burst burst, ActivityContext context, string bookmarkId)
+    {
+        internal string Id => context.Activity!.Id;
+        internal string BookmarkId => bookmarkId;
+        internal DateOnly Today => CaseBehaviour.Today(burst);
+        internal string Text(string input) => Required(context, input);
+        internal string? Optional(string input) => CaseBehaviour.Text(context, input) is { Length: > 0 } text ? text : null;
+        internal bool Flag(string input) => CaseBehaviour.Flag(context, input);
+        internal IReadOnlyList<string> List(string input) => CaseBehaviour.List(context, input);
+        internal JsonNode? Json(string input) => Parsed(context, input);
+        internal DateOnly? Date(string input) => DateOf(CaseBehaviour.Text(context, input));
+        internal long Fen(string input) => context.Inputs.GetValueOrDefault(input) is { } value
+            ? Convert.ToInt64(value, CultureInfo.InvariantCulture) : throw new InvalidOperationException($"The input '{input}' is empty.");
+        internal decimal Percent(string input) => context.Inputs.GetValueOrDefault(input) is { } value
+            ? Convert.ToDecimal(value, CultureInfo.InvariantCulture) : throw new InvalidOperationException($"The input '{input}' is empty.");
+
+        /// <summary><c>nextMonth</c>, <c>thisMonth</c> or a date; always the first day of the month.</summary>
+        internal DateOnly Month(string input) => CaseBehaviour.Text(context, input) switch
+        {
+            "" or "nextMonth" => new DateOnly(Today.Year, Today.Month, 1).AddMonths(1),
+            "thisMonth" => new DateOnly(Today.Year, Today.Month, 1),
+            var text => DateOf(text) is { } day ? new DateOnly(day.Year, day.Month, 1) : default,
+        };
+    }
+}
+
+/// <summary>An activity that tells the host something and goes on at once.</summary>
+internal sealed class HostMessage(ActivityDeclaration declaration, Func<HostCall.Asked, Burst, Effect> effect) : CaseBehaviour(declaration)
+{
+    internal override void Execute(Burst burst, ActivityContext context)
+    {
+        burst.Effects.Add(effect(new HostCall.Asked(burst, context, ""), burst));
+        burst.Complete(context);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+using CivilAffairs.Engine.Activities;
+using CivilAffairs.Engine.CaseActivities;
+using CivilAffairs.Engine.Definitions;
+using CivilAffairs.Engine.Expressions;
+using CivilAffairs.Engine.Time;
+using Cronos;
+
+namespace CivilAffairs.Engine.Checks;
+
+/// <summary>Inputs: the required ones are there, roles exist, durations and limits can be read, every task has its limit or a reason for none.</summary>
+internal static class InputCheck
+{
+    private static readonly string[] LimitInputs = ["startWithin", "finishWithin", "limit", "after"];
+
+    internal static void Run(CheckContext context, ActivityNode activity)
+    {
+        Stock(context, activity);
+        if (CaseActivityCatalogue.Find(activity.Type) is not { } declaration) return;
+        foreach (var input in declaration.Inputs)
+        {
+            if (input.Required && !CheckContext.IsSet(activity, input.Property))
+                context.Add(activity, $"“{FlowCheck.Label(activity)}”缺少“{input.Label.Zh}”。", $"'{FlowCheck.Label(activity)}' lacks '{input.Label.En}'.");
+            else if (input.Options is { } options && CheckContext.Literal(activity, input.Property) is { Length: > 0 } chosen && !options.Contains(chosen))
+                context.Add(activity, $"“{input.Label.Zh}”的值“{chosen}”不在可选范围内（{string.Join("、", options)}）。", $"'{chosen}' is not one of the values of '{input.Label.En}' ({string.Join(", ", options)}).");
+        }
+        foreach (var property in LimitInputs)
+            if (declaration.Inputs.Any(i => i.Property == property) && CheckContext.Literal(activity, property) is { Length: > 0 } text && !Limits.TryParse(text, out _))
+                context.Add(activity, $"期限“{text}”无法识别，请写成 10wd（工作日）、7d（自然日）、3M（月）或 none。", $"The limit '{text}' cannot be read; write 10wd, 7d, 3M or none.");
+        if (declaration.Type == "CivilAffairs.HumanTask") Task(context, activity);
+        if (declaration.Type is "CivilAffairs.HumanTask" or "CivilAffairs.ApplicantTask") NoLimit(context, activity);
+    }
+
+    private static void Task(CheckContext context, ActivityNode activity)
+    {
+        if (CheckContext.Literal(activity, "role") is { Length: > 0 } role && !context.Roles.Contains(role))
+            context.Add(activity, $"没有人能担任角色“{role}”。", $"Nobody can hold the role '{role}'.");
+        foreach (var other in CheckContext.LiteralList(activity, "notSameAs") ?? [])
+            if (!context.Definition.Activities.Any(a => a.Id == other && a.Type == activity.Type))
+                context.Add(activity, $"“不得同一人”指向的步骤“{other}”不存在。", $"'Not the same person' names the step '{other}', which does not exist.");
+    }
+
+    private static void NoLimit(CheckContext context, ActivityNode activity)
+    {
+        if (CheckContext.Literal(activity, "finishWithin") is "none" && !CheckContext.IsSet(activity, "noLimitReason"))
+            context.Add(activity, $"“{FlowCheck.Label(activity)}”不设期限，但没有写明理由。", $"'{FlowCheck.Label(activity)}' has no limit and no reason for it.");
+    }
+
+    private static void Stock(CheckContext context, ActivityNode activity)
+    {
+        switch (activity.Type)
+        {
+            case "Elsa.Cron" when CheckContext.Literal(activity, "cronExpression") is { } cron:
+                try
+                {
+                    Cron.Parse(cron);
+                }
+                catch (CronFormatException e)
+                {
+                    context.Add(activity, $"定时表达式“{cron}”无效：{e.Message}", $"The cron expression '{cron}' is invalid: {e.Message}");
+                }
+                break;
+            case "Elsa.Delay" or "Elsa.Timer":
+                var property = activity.Type == "Elsa.Delay" ? "timeSpan" : "interval";
+                if (CheckContext.Literal(activity, property) is { } span && Values.Duration(span) is not { Ticks: >= 0 })
+                    context.Add(activity, $"时长“{span}”无法识别，请写成 时:分:秒 或 天.时:分:秒。", $"The duration '{span}' cannot be read; write hh:mm:ss or d.hh:mm:ss.");
+                break;
+            case "Elsa.SetVariable":
+                var id = Json.Text((activity.Raw["variable"] as JsonObject)?["id"]);
+                if (!context.Definition.Variables.Concat(context.Definition.Activities.SelectMany(a => a.Variables)).Any(v => v.Id == id))
+                    context.Add(activity, $"要赋值的变量“{id}”不存在。", $"The variable '{id}' to be set does not exist.");
+                break;
+        }
+    }
+}
