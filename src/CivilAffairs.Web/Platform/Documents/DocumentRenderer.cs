@@ -10,12 +10,10 @@ namespace CivilAffairs.Web.Platform.Documents;
 /// Documents 文书: template and data in, pages out. One layout serves the preview and the PDF, so what an officer approves
 /// is what is sealed. Safe for concurrent use; knows no feature and no database.
 /// </summary>
-/// <param name="masks">Filter name → mask, as <see cref="Filters.DocumentFilters"/> takes them.</param>
-public sealed class DocumentRenderer(DocumentFonts fonts, TimeProvider time, ILogger<DocumentRenderer> log,
-    IReadOnlyDictionary<string, Func<string, string>>? masks = null, DocumentLimits? limits = null)
+public sealed class DocumentRenderer(DocumentFonts fonts, TimeProvider time, ILogger<DocumentRenderer> log, DocumentLimits? limits = null)
 {
     private readonly DocumentLimits _limits = limits ?? DocumentLimits.Default;
-    private readonly TemplateText _liquid = new(limits ?? DocumentLimits.Default, masks ?? new Dictionary<string, Func<string, string>>());
+    private readonly TemplateText _liquid = new(limits ?? DocumentLimits.Default);
 
     /// <summary>Checks a template as written, without data: Liquid parses, markup is within the subset, also in branches that rarely run.</summary>
     /// <exception cref="DocumentTemplateException">Names the template line.</exception>

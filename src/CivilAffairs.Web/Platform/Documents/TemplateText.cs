@@ -21,7 +21,7 @@ internal sealed partial class TemplateText
     private readonly TemplateOptions _options;
     private readonly DocumentLimits _limits;
 
-    public TemplateText(DocumentLimits limits, IReadOnlyDictionary<string, Func<string, string>> masks)
+    public TemplateText(DocumentLimits limits)
     {
         _limits = limits;
         _options = new TemplateOptions { MaxSteps = limits.Steps, MaxRecursion = 50, StrictFilters = true, Undefined = name => ValueTask.FromResult<FluidValue>(new MissingValue(name)) };
@@ -29,7 +29,7 @@ internal sealed partial class TemplateText
         _options.Filters.AddFilter("replace", Replace);
         _options.Assigned = (_, value, _) => ValueTask.FromResult(Bounded(value));
         _options.Captured = (_, value, _) => ValueTask.FromResult(Bounded(value));
-        DocumentFilters.AddTo(_options.Filters, masks);
+        DocumentFilters.AddTo(_options.Filters);
     }
 
     /// <summary>Refuses Liquid that does not parse.</summary>

@@ -17,6 +17,8 @@ public sealed class QrCodesTests
         // The finder pattern of the top left corner: seven dark modules in a row.
         Assert.All(Enumerable.Range(0, 7), x => Assert.True(modules[0][x]));
         Assert.False(modules[0][7]);
+        // Always dark by the standard, and not where a mirrored picture has it.
+        Assert.True(modules[^8][8]);
     }
 
     [Fact]

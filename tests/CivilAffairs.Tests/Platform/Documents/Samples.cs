@@ -14,8 +14,7 @@ internal static class Samples
     public static readonly DocumentFonts Fonts = new();
     public static readonly DocumentRenderer Renderer = Make();
 
-    public static DocumentRenderer Make(DocumentLimits? limits = null) => new(Fonts, TimeProvider.System, NullLogger<DocumentRenderer>.Instance,
-        new Dictionary<string, Func<string, string>> { ["mask_name"] = n => n[..1] + new string('*', n.Length - 1) }, limits);
+    public static DocumentRenderer Make(DocumentLimits? limits = null) => new(Fonts, TimeProvider.System, NullLogger<DocumentRenderer>.Instance, limits);
 
     public static LaidOutDocument Lay(string template, string json = "{}") => Renderer.Render(template, JsonNode.Parse(json)!, Chinese);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CivilAffairs.Engine.Rules;
 using Fluid;
 using Fluid.Values;
 
@@ -7,9 +8,8 @@ namespace CivilAffairs.Web.Platform.Documents.Filters;
 /// <summary>The filters documents and messages share, as listed in <c>docs/document-templates.md</c>.</summary>
 public static class DocumentFilters
 {
-    /// <summary>Adds date, money and number filters, and one filter for each mask.</summary>
-    /// <param name="masks">Filter name (<c>mask_name</c>…) → the rule that masks a whole value.</param>
-    public static void AddTo(FilterCollection filters, IReadOnlyDictionary<string, Func<string, string>> masks)
+    /// <summary>Adds the date, money, number and mask filters.</summary>
+    public static void AddTo(FilterCollection filters)
     {
         Add(filters, "zh_date", value => Day(value) is { } d ? $"{d.Year}年{d.Month}月{d.Day}日" : null);
         Add(filters, "zh_numeral_date", value => Day(value) is { } d ? ChineseNumerals.Date(d) : null);
@@ -18,12 +18,19 @@ public static class DocumentFilters
         Add(filters, "money", value => Whole(value) is { } fen ? Money(fen) : null);
         Add(filters, "zh_money", value => Whole(value) is { } fen ? ChineseNumerals.Amount(fen) : null);
         Add(filters, "zh_number", value => Whole(value) is >= 0 and < 10_000_000_000_000_000 and { } number ? ChineseNumerals.Count(number) : null);
-        foreach (var (name, mask) in masks) Add(filters, name, value => value is StringValue ? mask(value.ToStringValue()) : null);
+        AddMask(filters, "mask_name", Mask.Name);
+        AddMask(filters, "mask_id", Mask.Id);
+        AddMask(filters, "mask_phone", Mask.Phone);
+        AddMask(filters, "mask_account", Mask.Account);
+        AddMask(filters, "mask_address", Mask.Address);
     }
 
     /// <summary>Fen as shown everywhere: 123400 → ¥1,234.00.</summary>
     private static string Money(long fen) =>
         (fen < 0 ? "-¥" : "¥") + (Math.Abs((decimal)fen) / 100).ToString("#,##0.00", CultureInfo.InvariantCulture);
+
+    private static void AddMask(FilterCollection filters, string name, Func<string, string> mask) =>
+        Add(filters, name, value => mask(value.ToStringValue()));
 
     private static void Add(FilterCollection filters, string name, Func<FluidValue, string?> filter) =>
         filters.AddFilter(name, (input, _, _) => new ValueTask<FluidValue>(new StringValue(

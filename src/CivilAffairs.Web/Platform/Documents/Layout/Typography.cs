@@ -21,7 +21,7 @@ internal static class Typography
     public const float Bottom = Top + 22 * LineHeight;
     public const float PageNumberBaseline = Bottom + 9 * Millimetre;
     public const float PageNumberSize = 14;
-    public const float QrSide = 26 * Millimetre;
+    public const float QrSide = 24 * Millimetre;
     public const float SealRadius = 21 * Millimetre;
     public const float CellPadding = 4;
 

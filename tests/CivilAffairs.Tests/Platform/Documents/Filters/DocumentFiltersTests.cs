@@ -17,10 +17,12 @@ public sealed class DocumentFiltersTests
     [InlineData("{{ fen | zh_money }}", "壹仟贰佰叁拾肆元整")]
     [InlineData("{{ n | zh_number }}", "十二")]
     [InlineData("{{ name | mask_name }}", "欧***")]
+    [InlineData("{{ phone | mask_phone }}", "138****1234")]
+    [InlineData("{{ id | mask_id }}", "341299********0011")]
     [InlineData("{{ name | size }}", "4")]
     public void A_filter_writes_what_the_paper_needs(string template, string expected)
     {
-        var data = JsonNode.Parse("""{"d":"2026-11-24","m":"2026-02","fen":123400,"minus":-5,"n":12,"name":"欧阳小明"}""")!;
+        var data = JsonNode.Parse("""{"d":"2026-11-24","m":"2026-02","fen":123400,"minus":-5,"n":12,"name":"欧阳小明","phone":"13800001234","id":"341299199001010011"}""")!;
         Assert.Equal(expected, Samples.Renderer.RenderText(template, data, Samples.Chinese, asHtml: false));
     }
 
