@@ -1,0 +1,58 @@
+using System.Text.Json.Nodes;
+
+namespace CivilAffairs.Tests.Support;
+
+/// <summary>Writes small genuine definitions for tests: activities in a line unless connected otherwise.</summary>
+public sealed class Flow
+{
+    private readonly JsonArray activities = [];
+    private readonly JsonArray connections = [];
+    private readonly JsonArray variables = [];
+
+    public Flow Variable(string name, string type = "Object")
+    {
+        variables.Add(new JsonObject { ["id"] = $"v-{name}", ["name"] = name, ["typeName"] = type, ["storageDriverTypeName"] = "Elsa.Workflows.WorkflowInstanceStorageDriver, Elsa.Workflows.Core" });
+        return this;
+    }
+
+    /// <param name="inputs">Name and value; a value that starts with <c>js:</c> is JavaScript, one that starts with <c>[</c> an Object expression, <c>-> X</c> binds an output to a variable.</param>
+    public Flow Add(string type, string id, params (string Name, object Value)[] inputs)
+    {
+        var activity = new JsonObject { ["id"] = id, ["name"] = id, ["type"] = type, ["version"] = 1 };
+        foreach (var (name, value) in inputs) activity[name] = Input(value);
+        activities.Add(activity);
+        return this;
+    }
+
+    public Flow Connect(string source, string target, string port = "Done")
+    {
+        connections.Add(new JsonObject
+        {
+            ["source"] = new JsonObject { ["activity"] = source, ["port"] = port },
+            ["target"] = new JsonObject { ["activity"] = target, ["port"] = "In" },
+        });
+        return this;
+    }
+
+    public override string ToString() => new JsonObject
+    {
+        ["definitionId"] = "test", ["id"] = "test-1", ["name"] = "Test", ["version"] = 1, ["variables"] = variables.DeepClone(), ["inputs"] = new JsonArray(),
+        ["root"] = new JsonObject { ["id"] = "flow", ["type"] = "Elsa.Flowchart", ["activities"] = activities.DeepClone(), ["connections"] = connections.DeepClone() },
+    }.ToJsonString();
+
+    private static JsonObject Input(object value)
+    {
+        if (value is string text && text.StartsWith("-> ", StringComparison.Ordinal))
+            return new JsonObject { ["typeName"] = "Object", ["memoryReference"] = new JsonObject { ["id"] = $"v-{text[3..]}" } };
+        var (type, content) = value switch
+        {
+            string js when js.StartsWith("js:", StringComparison.Ordinal) => ("JavaScript", JsonValue.Create(js[3..])),
+            string list when list.StartsWith('[') => ("Object", JsonValue.Create(list)),
+            string literal => ("Literal", JsonValue.Create(literal)),
+            int number => ("Literal", JsonValue.Create(number)),
+            bool flag => ("Literal", JsonValue.Create(flag)),
+            _ => throw new ArgumentException($"No input from {value}."),
+        };
+        return new JsonObject { ["expression"] = new JsonObject { ["type"] = type, ["value"] = content } };
+    }
+}
