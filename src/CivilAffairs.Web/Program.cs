@@ -1,9 +1,35 @@
 using CivilAffairs.Web.Features.CommandLine;
+using CivilAffairs.Web.Platform.Pages;
+using CivilAffairs.Web.Platform.Security;
 
 Console.OutputEncoding = System.Text.Encoding.UTF8;
 if (Verbs.TryRun(args, Console.Out, Console.Error) is { } code) return code;
 
-var builder = WebApplication.CreateBuilder(args);
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = SiteRoot.Find() });
+builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+builder.Services.AddLanguages();
+builder.Services.AddRazorPages(options => options.RootDirectory = "/Features");
+builder.Services.AddProblemDetails();
+builder.Services.AddHealthChecks();
+
 var app = builder.Build();
+app.UseSecurityHeaders();
+if (!app.Environment.IsDevelopment())
+{
+    app.UseExceptionHandler("/status/500");
+    app.UseHsts();
+}
+app.UseStatusCodePagesWithReExecute("/status/{0}");
+app.UseRequestLocalization();
+app.UseStaticFiles();
+app.UseRouting();
+app.UseAntiforgery();
+app.MapRazorPages();
+app.MapLanguageChoice();
+app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
+app.MapHealthChecks("/health/ready");
 await app.RunAsync();
 return 0;
+
+/// <summary>Named so that tests can host it.</summary>
+public sealed partial class Program;

@@ -1,0 +1,33 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Localization;
+
+namespace CivilAffairs.Web.Platform.Pages;
+
+/// <summary>The two languages: Chinese first, English complete. The choice lives in a cookie and survives sign-out.</summary>
+public static class Languages
+{
+    public static readonly IReadOnlyList<CultureInfo> All = [new("zh-CN"), new("en")];
+
+    public static bool IsEnglish => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en";
+
+    public static void AddLanguages(this IServiceCollection services)
+    {
+        services.AddLocalization();
+        services.Configure<RequestLocalizationOptions>(options =>
+        {
+            options.DefaultRequestCulture = new RequestCulture("zh-CN");
+            options.SupportedCultures = [.. All];
+            options.SupportedUICultures = [.. All];
+        });
+    }
+
+    /// <summary><c>POST /language</c> with <c>culture</c> and <c>returnUrl</c>: works without JavaScript, refuses to lead elsewhere.</summary>
+    public static void MapLanguageChoice(this IEndpointRouteBuilder app) => app.MapPost("/language", (HttpContext context, [Microsoft.AspNetCore.Mvc.FromForm] string culture, [Microsoft.AspNetCore.Mvc.FromForm] string? returnUrl) =>
+    {
+        if (All.Any(c => c.Name == culture))
+            context.Response.Cookies.Append(CookieRequestCultureProvider.DefaultCookieName, CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(culture)),
+                new CookieOptions { HttpOnly = true, IsEssential = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, MaxAge = TimeSpan.FromDays(365) });
+        var local = returnUrl is ['/', ..] and not ['/', '/', ..] and not ['/', '\\', ..] ? returnUrl : "/";
+        return Results.LocalRedirect(local);
+    });
+}

@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Runs every test. On a fresh Debian or Ubuntu machine with the .NET 10 SDK and Node 20 it first installs what the tests
+# need from the system's packages, and says so. The last line is "N passed, N failed".
+set -u
+cd "$(dirname "$0")/.."
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
+mkdir -p artifacts
+
+need() { # need PACKAGE PATH-PATTERN: installs the package where nothing matches the pattern
+  compgen -G "$2" >/dev/null && return 0
+  wanted="${wanted:-} $1"
+}
+wanted=""
+need postgresql '/usr/lib/postgresql/*/bin/initdb'
+need chromium '/usr/bin/chromium*'
+need fonts-noto-cjk '/usr/share/fonts/opentype/noto/NotoSansCJK*'
+if [ -n "$wanted" ]; then
+  echo "Installing from the system's packages:$wanted"
+  root=""; [ "$(id -u)" = 0 ] || root="sudo"
+  { $root apt-get update -qq && $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $wanted; } >artifacts/install.log 2>&1 \
+    || echo "Not all of them could be installed (artifacts/install.log); tests that need them will say so."
+fi
+
+locked=""; [ "${CI:-}" = true ] && locked="--locked-mode"
+if ! dotnet restore CivilAffairs.sln $locked -v q || ! dotnet build CivilAffairs.sln --no-restore -v q -nologo; then
+  echo "The build failed; no test ran."
+  echo "0 passed, 1 failed"
+  exit 1
+fi
+
+passed=0; failed=0; skipped=0; broken=0
+for project in tests/CivilAffairs.Tests tests/CivilAffairs.Trials; do
+  name=$(basename "$project")
+  ls "$project"/*.cs "$project"/*/ >/dev/null 2>&1 || continue
+  rm -f "artifacts/$name.trx"
+  dotnet test "$project" --no-build -v q --nologo --logger "trx;LogFileName=$PWD/artifacts/$name.trx" >"artifacts/$name.log" 2>&1
+  code=$?
+  counters=$(grep -o '<Counters [^>]*>' "artifacts/$name.trx" 2>/dev/null)
+  count() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$counters"; }
+  if [ -z "$counters" ]; then
+    # A project without a test leaves no result; anything else without one has crashed.
+    if [ $code -ne 0 ] || ! grep -q "No test is available" "artifacts/$name.log"; then broken=1; tail -40 "artifacts/$name.log"; fi
+    continue
+  fi
+  p=$(count passed); f=$(count failed); e=$(count error); t=$(count total); x=$(count executed)
+  passed=$((passed + p)); failed=$((failed + f + e)); skipped=$((skipped + t - x))
+  [ $code -eq 0 ] || { broken=1; grep -E "^\s+(Failed|Error)|\[FAIL\]|Message:|Assert" "artifacts/$name.log" | head -80; }
+done
+[ $failed -eq 0 ] && [ $broken -ne 0 ] && failed=1
+line="$passed passed, $failed failed"; [ $skipped -gt 0 ] && line="$line, $skipped skipped"
+echo "$line"
+[ $failed -eq 0 ] && [ $passed -gt 0 ]
