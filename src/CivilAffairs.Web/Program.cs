@@ -7,6 +7,9 @@ if (Verbs.TryRun(args, Console.Out, Console.Error) is { } code) return code;
 
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = SiteRoot.Find() });
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+// Chinese stays Chinese in the page's source instead of becoming numbers.
+builder.Services.Configure<Microsoft.Extensions.WebEncoders.WebEncoderOptions>(options =>
+    options.TextEncoderSettings = new System.Text.Encodings.Web.TextEncoderSettings(System.Text.Unicode.UnicodeRanges.All));
 builder.Services.AddLanguages();
 builder.Services.AddRazorPages(options => options.RootDirectory = "/Features");
 builder.Services.AddProblemDetails();

@@ -1,0 +1,60 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using CivilAffairs.Tests.Support;
+using Xunit;
+
+namespace CivilAffairs.Tests.Architecture;
+
+/// <summary>What holds for the tree as a whole. Each guard is shown to be able to fail.</summary>
+public sealed partial class TreeTests
+{
+    [Fact]
+    public void Every_Chinese_text_has_its_English_twin_with_the_same_placeholders() =>
+        Assert.Empty(Resources().SelectMany(file => Differences(Read(file), Read(file.Replace(".resx", ".en.resx", StringComparison.Ordinal)))));
+
+    [Theory]
+    [InlineData("A", "张三 {0}", "A", "somebody")]
+    [InlineData("A", "张三", "B", "Zhang")]
+    public void The_guard_sees_texts_that_differ(string key, string zh, string otherKey, string en) =>
+        Assert.NotEmpty(Differences(new() { [key] = zh }, new() { [otherKey] = en }));
+
+    [Fact]
+    public void The_top_level_holds_only_what_was_agreed()
+    {
+        string[] agreed = [".ci", ".editorconfig", ".git", ".gitattributes", ".gitignore", "CivilAffairs.sln", "Directory.Build.props", "Directory.Packages.props",
+            "LICENSE", "README.md", "README.zh-CN.md", "artifacts", "data", "docker-compose.yml", "docs", "global.json", "src", "tests", "workflows"];
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Repository.Root).Select(Path.GetFileName).Except(agreed));
+    }
+
+    [Fact]
+    public void Lock_files_name_no_download_address() =>
+        Assert.All(Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "package-lock.json", SearchOption.AllDirectories)
+            .Where(f => !f.Contains("node_modules", StringComparison.Ordinal)), f => Assert.False(NamesAddress(File.ReadAllText(f)), f));
+
+    [Fact]
+    public void The_guard_sees_a_download_address() => Assert.True(NamesAddress("""{"resolved": "https://packages.example/x.tgz"}"""));
+
+    private static bool NamesAddress(string lockFile) => Address().IsMatch(lockFile);
+
+    private static IEnumerable<string> Resources() =>
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.resx", SearchOption.AllDirectories)
+            .Where(f => !f.EndsWith(".en.resx", StringComparison.Ordinal) && !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+
+    private static Dictionary<string, string> Read(string file) => !File.Exists(file) ? []
+        : XDocument.Load(file).Root!.Elements("data").ToDictionary(d => (string)d.Attribute("name")!, d => (string?)d.Element("value") ?? "");
+
+    private static IEnumerable<string> Differences(Dictionary<string, string> zh, Dictionary<string, string> en)
+    {
+        foreach (var key in zh.Keys.Union(en.Keys))
+            if (!zh.TryGetValue(key, out var chinese) || !en.TryGetValue(key, out var english)) yield return $"{key} is missing in one language";
+            else if (!Places(chinese).SetEquals(Places(english))) yield return $"{key}: the placeholders differ";
+    }
+
+    private static HashSet<string> Places(string text) => [.. Placeholder().Matches(text).Select(m => m.Value)];
+
+    [GeneratedRegex(@"\{\w+")]
+    private static partial Regex Placeholder();
+
+    [GeneratedRegex("\"resolved\"\\s*:\\s*\"https?:")]
+    private static partial Regex Address();
+}
