@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+
+namespace CivilAffairs.Web.Features.Matters;
+
+/// <summary><c>examples/*.json</c>: a case replayed as a test with a virtual clock.</summary>
+public sealed record ExampleFile : MatterPart
+{
+    public required Words Name { get; init; }
+    public required string Workflow { get; init; }
+
+    /// <summary>When the applicant submits, with offset.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Values in place of the matter's first ones.</summary>
+    public IReadOnlyDictionary<string, JsonNode?> Parameters { get; init; } = new Dictionary<string, JsonNode?>();
+    public required JsonObject Form { get; init; }
+
+    /// <summary>Per activity id a queue; each answer fills one seat. What is not answered waits for its timer.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<ExampleAnswer>> Answers { get; init; } = new Dictionary<string, IReadOnlyList<ExampleAnswer>>();
+
+    /// <summary>Whether samples of the example select the case.</summary>
+    public bool SampleSelects { get; init; }
+    public required ExampleExpectation Expect { get; init; }
+}
+
+/// <summary>An answer to a waiting activity, or (for an Event) its payload.</summary>
+public sealed record ExampleAnswer : MatterPart
+{
+    /// <summary>Not before this instant; absent: at once.</summary>
+    public DateTimeOffset? At { get; init; }
+
+    /// <summary>A made-up reference to a person.</summary>
+    public string? By { get; init; }
+    public JsonNode? Result { get; init; }
+}
+
+/// <summary>How the case must end. What is absent is not compared.</summary>
+public sealed record ExampleExpectation : MatterPart
+{
+    public required string Instance { get; init; }
+
+    /// <summary>Every status in order.</summary>
+    public required IReadOnlyList<string> Statuses { get; init; }
+    public long? AmountFen { get; init; }
+    public DateOnly? FirstMonth { get; init; }
+
+    /// <summary>Templates issued, in order.</summary>
+    public IReadOnlyList<string>? Documents { get; init; }
+    public IReadOnlyList<string>? Mails { get; init; }
+
+    /// <summary>Activities that must have run.</summary>
+    public IReadOnlyList<string>? Ran { get; init; }
+
+    /// <summary>Activities that must not have run.</summary>
+    public IReadOnlyList<string>? NotRan { get; init; }
+}

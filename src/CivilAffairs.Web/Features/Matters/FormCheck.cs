@@ -1,0 +1,80 @@
+using CivilAffairs.Web.Features.Matters.Forms;
+
+namespace CivilAffairs.Web.Features.Matters;
+
+/// <summary>Checks form.json beyond its shape: known words, unique ids, scripts that parse, nothing personal in the workflow.</summary>
+internal static class FormCheck
+{
+    public static void Run(FormFile form, Reporter report)
+    {
+        Unique(form.Sections.Select(s => s.Id), i => $"$.sections[{i}].id", report);
+        foreach (var (section, i) in form.Sections.Select((s, i) => (s, i)))
+        {
+            Script(section.ShowWhen, $"$.sections[{i}].showWhen", report);
+            if (section.Repeat is { } repeat && (repeat.Max < 1 || repeat.Min > repeat.Max)) report.Error($"$.sections[{i}].repeat", "repeat.wrong");
+            Fields(section.Fields, $"$.sections[{i}]", isTask: false, report);
+        }
+        foreach (var (key, task) in form.TaskForms) Fields(task.Fields, $"$.taskForms.{key}", isTask: true, report);
+        Unique(form.Attachments.Select(a => a.Id), i => $"$.attachments[{i}].id", report);
+        foreach (var (attachment, i) in form.Attachments.Select((a, i) => (a, i)))
+        {
+            Script(attachment.Required.Expression, $"$.attachments[{i}].required", report);
+            foreach (var type in attachment.Accept.Where(t => !FieldTypes.Accept.Contains(t))) Word($"$.attachments[{i}].accept", type, FieldTypes.Accept, report);
+        }
+        Unique(form.Facts.Select(f => f.Id), i => $"$.facts[{i}].id", report);
+        foreach (var (fact, i) in form.Facts.Select((f, i) => (f, i)))
+        {
+            if (!FieldTypes.FactTypes.Contains(fact.Type)) Word($"$.facts[{i}].type", fact.Type, FieldTypes.FactTypes, report);
+            Script(fact.Expression, $"$.facts[{i}].expression", report);
+        }
+    }
+
+    private static void Fields(IReadOnlyList<FormField> fields, string path, bool isTask, Reporter report)
+    {
+        Unique(fields.Select(f => f.Id), i => $"{path}.fields[{i}].id", report);
+        foreach (var (field, i) in fields.Select((f, i) => (f, i)))
+        {
+            var at = $"{path}.fields[{i}]";
+            if (!FieldTypes.All.Contains(field.Type)) Word($"{at}.type", field.Type, FieldTypes.All, report);
+            if (!FieldTypes.Masks.Contains(field.Mask)) Word($"{at}.mask", field.Mask, FieldTypes.Masks, report);
+            if (field.Type is "choice" or "choices" && field.Options.Count == 0) report.Error($"{at}.options", "options.none", field.Label);
+            Unique(field.Options.Select(o => o.Value), o => $"{at}.options[{o}].value", report);
+            if (field.Flow && !isTask) report.Error($"{at}.flow", "flow.onlyTasks", field.Label);
+            else if (field.Flow && !FieldTypes.Flow.Contains(field.Type)) report.Error($"{at}.flow", "flow.type", field.Label, field.Type);
+            if (isTask && field.Id is "outcome" or "by" or "seat") report.Error($"{at}.id", "flow.reserved", field.Id);
+            Script(field.ShowWhen, $"{at}.showWhen", report);
+            Script(field.Required.Expression, $"{at}.required", report);
+            foreach (var (validator, v) in field.Validators.Select((x, v) => (x, v))) Validator(validator, $"{at}.validators[{v}]", report);
+        }
+    }
+
+    private static void Validator(FieldValidator validator, string path, Reporter report)
+    {
+        if (!FieldTypes.Rules.Contains(validator.Rule)) Word($"{path}.rule", validator.Rule, FieldTypes.Rules, report);
+        Script(validator.When, $"{path}.when", report);
+        if (validator.Rule is "min" or "max" or "minLength" or "maxLength" && (validator.Value is not { ValueKind: System.Text.Json.JsonValueKind.Number } number || !number.TryGetInt64(out _)))
+            report.Error($"{path}.value", "validator.number", validator.Rule);
+        if (validator.Rule is "js" or "pattern")
+        {
+            if (validator.Message is null) report.Error($"{path}.message", "validator.message", validator.Rule);
+            if (validator.Value?.ValueKind != System.Text.Json.JsonValueKind.String) report.Error($"{path}.value", "validator.text", validator.Rule);
+            else if (validator.Rule == "js") Script(validator.Value.Value.GetString(), $"{path}.value", report);
+            else if (FieldRules.PatternError(validator.Value.Value.GetString()!) is { } wrong) report.Error($"{path}.value", "script.wrong", wrong);
+        }
+    }
+
+    private static void Script(string? expression, string path, Reporter report)
+    {
+        if (expression is not null && FormScript.SyntaxError(expression) is { } error) report.Error(path, "script.wrong", error);
+    }
+
+    private static void Word(string path, string word, IEnumerable<string> known, Reporter report) =>
+        report.Error(path, "word.unknown", word, string.Join(", ", known));
+
+    private static void Unique(IEnumerable<string> ids, Func<int, string> path, Reporter report)
+    {
+        var seen = new HashSet<string>();
+        foreach (var (id, i) in ids.Select((id, i) => (id, i)))
+            if (!seen.Add(id)) report.Error(path(i), "id.twice", id);
+    }
+}

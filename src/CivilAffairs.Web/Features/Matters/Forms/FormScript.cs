@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Acornima;
+using Acornima.Ast;
+using Jint;
+using Jint.Native;
+using Jint.Runtime;
+using CivilAffairs.Engine.Rules;
+
+namespace CivilAffairs.Web.Features.Matters.Forms;
+
+/// <summary>An expression of form.json failed; the message is the script engine's.</summary>
+public sealed class FormScriptException(string expression, Exception inner) : Exception(inner.Message, inner)
+{
+    public string Expression { get; } = expression;
+}
+
+/// <summary>
+/// Evaluates the form's JavaScript over one set of answers: <c>form</c>, <c>parameters</c>, <c>today</c>, and
+/// <c>item</c>, <c>index</c> inside a section; <c>ceilDiv(a, b)</c>, <c>ageOn(born, day)</c>, <c>bornOf(idNumber)</c>.
+/// Bounded in time, memory, depth and statements; nothing of the host is reachable.
+/// </summary>
+internal sealed class FormScript : IDisposable
+{
+    private const int MaxCached = 5_000;
+    private static readonly ConcurrentDictionary<string, Prepared<Script>> Cache = new();
+    private readonly Jint.Engine engine;
+    private readonly JsValue parse;
+
+    public FormScript(JsonObject form, IReadOnlyDictionary<string, JsonNode?> parameters, DateOnly today)
+    {
+        engine = new Jint.Engine(options => options
+            .TimeoutInterval(TimeSpan.FromSeconds(2))
+            .LimitMemory(32_000_000)
+            .LimitRecursion(100)
+            .MaxStatements(200_000)
+            .RegexTimeoutInterval(TimeSpan.FromMilliseconds(200))
+            .DisableStringCompilation()
+            .Strict());
+        parse = engine.Evaluate("JSON.parse");
+        Set("form", form);
+        Set("parameters", new JsonObject(parameters.Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()))));
+        Set("today", JsonValue.Create(today.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)));
+        engine.SetValue("ceilDiv", (double a, double b) => (double)LowIncome.CeilDiv((long)a, (long)b));
+        // Not a number where a date is missing: JavaScript takes null for 0, and nobody's unknown age is below 18.
+        engine.SetValue("ageOn", (string? born, string? day) => DayOf(born) is { } b && DayOf(day) is { } d ? Age.On(b, d) : double.NaN);
+        engine.SetValue("bornOf", (string? number) => IdNumber.Read(number, today).Number?.Born.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>The row or section that <c>item</c> and <c>index</c> speak of from now on.</summary>
+    public void At(JsonObject item, int index)
+    {
+        Set("item", item);
+        engine.SetValue("index", index);
+    }
+
+    /// <summary>True, and nothing else that JavaScript takes for true, counts as yes.</summary>
+    public bool Decide(string expression) => Evaluate(expression) is { } value && value.IsBoolean() && value.AsBoolean();
+
+    /// <exception cref="FormScriptException">Syntax, a name that does not exist, or a bound exceeded.</exception>
+    public JsValue Evaluate(string expression)
+    {
+        try
+        {
+            if (Cache.Count > MaxCached) Cache.Clear();
+            return engine.Evaluate(Cache.GetOrAdd(expression, Prepare));
+        }
+        catch (Exception e) when (e is JintException or ParseErrorException or TimeoutException or ArgumentOutOfRangeException)
+        {
+            throw new FormScriptException(expression, e);
+        }
+    }
+
+    public void Dispose() => engine.Dispose();
+
+    /// <summary>Null where the text is one JavaScript expression, else what is wrong with it.</summary>
+    public static string? SyntaxError(string expression)
+    {
+        try
+        {
+            Prepare(expression);
+            return null;
+        }
+        catch (Exception e) when (e is JintException or ParseErrorException)
+        {
+            return e.Message;
+        }
+    }
+
+    // In parentheses: an expression that starts with a brace is an object, and statements are refused.
+    private static Prepared<Script> Prepare(string expression) => Jint.Engine.PrepareScript($"({expression}\n)", strict: true);
+
+    private void Set(string name, JsonNode? value) => engine.SetValue(name, engine.Invoke(parse, value?.ToJsonString() ?? "null"));
+
+    private static DateOnly? DayOf(string? text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var day) ? day : null;
+}

@@ -1,0 +1,45 @@
+using System.Text.Json.Nodes;
+
+namespace CivilAffairs.Web.Features.Matters.Forms;
+
+/// <summary>
+/// The same rules for the form of one task. Expressions see the case's <c>form</c> and, as <c>item</c>, the task's own
+/// fields plus <c>outcome</c>.
+/// </summary>
+public sealed class TaskFormEvaluator(FormFile form)
+{
+    private readonly FormEvaluator whole = new(form);
+
+    /// <summary>The fields to show for an outcome.</summary>
+    /// <param name="key">Key under <c>taskForms</c>.</param>
+    /// <param name="values">The task's fields; <c>outcome</c> beside them.</param>
+    /// <param name="answers">The case.</param>
+    /// <exception cref="KeyNotFoundException">There is no such task form.</exception>
+    public IReadOnlyList<ShownField> Shown(string key, JsonObject values, FormAnswers answers)
+    {
+        using var script = whole.Script(answers);
+        return FormEvaluator.Row(form.TaskForms[key].Fields, values, 0, script).Fields;
+    }
+
+    /// <summary>What is wrong with the task's fields; <see cref="FieldFault.Path"/> is the field's id.</summary>
+    public IReadOnlyList<FieldFault> Validate(string key, JsonObject values, FormAnswers answers)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        using var script = whole.Script(answers);
+        var row = FormEvaluator.Row(form.TaskForms[key].Fields, values, 0, script);
+        var faults = new List<FieldFault>();
+        var known = form.TaskForms[key].Fields.Select(f => f.Id).Append("outcome").ToHashSet();
+        faults.AddRange(values.Select(v => v.Key).Where(name => !known.Contains(name)).Select(name => FormEvaluator.Fault(name, MatterMessages.Text("answer.unknown", name))));
+        foreach (var field in row.Fields)
+            if (FieldCheck.Run(field, row, [row], script, answers.Today) is { } text) faults.Add(FormEvaluator.Fault(field.Field.Id, text));
+        return faults;
+    }
+
+    /// <summary>What of the task's fields enters the workflow beside its outcome: those marked <c>flow</c>, shown and answered.</summary>
+    public JsonObject FlowFields(string key, JsonObject values, FormAnswers answers)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return new JsonObject(Shown(key, values, answers).Where(f => f.Field.Flow && !FieldCheck.IsEmpty(values[f.Field.Id]))
+            .Select(f => KeyValuePair.Create(f.Field.Id, values[f.Field.Id]?.DeepClone())));
+    }
+}

@@ -1,0 +1,102 @@
+using System.Text.RegularExpressions;
+using CivilAffairs.Engine.Checks;
+using CivilAffairs.Engine.Port;
+using CivilAffairs.Engine.Time;
+
+namespace CivilAffairs.Web.Features.Matters;
+
+/// <summary>Checks a matter as a whole: its files may each be well formed and still not fit together.</summary>
+internal static partial class MatterCheck
+{
+    private static readonly string[] Levels = ["village", "township", "county"];
+    private static readonly string[] Families = ["relief", "marriage", "organisation", "register"];
+    private static readonly string[] ParameterTypes = ["fen", "integer", "percent", "boolean", "code", "codes", "limit"];
+
+    public static void Run(MatterRevision revision, List<MatterFault> faults)
+    {
+        var matter = revision.Matter;
+        var file = new Reporter("matter.json", faults);
+        if (!Id().IsMatch(matter.Id)) file.Error("$.id", "matter.idShape", matter.Id);
+        if (!Families.Contains(matter.Family)) file.Error("$.family", "word.unknown", matter.Family, string.Join(", ", Families));
+        Roles(matter, file);
+        Parameters(matter, file);
+        foreach (var (series, i) in matter.Numbering.Select((s, i) => (s, i)))
+            if (matter.Numbering.Count(s => s.Kind == series.Kind) > 1) file.Error($"$.numbering[{i}].kind", "id.twice", series.Kind);
+        Templates(revision, file);
+        FormCheck.Run(revision.Form, new Reporter("form.json", faults));
+        Workflows(revision, faults);
+        foreach (var (name, example) in revision.Examples)
+            if (!matter.Workflows.ContainsKey(example.Workflow))
+                new Reporter($"examples/{name}", faults).Error("$.workflow", "workflow.unknown", example.Workflow);
+    }
+
+    private static void Roles(MatterFile matter, Reporter file)
+    {
+        foreach (var (role, i) in matter.Roles.Select((r, i) => (r, i)))
+            if (!Levels.Contains(role.Level)) file.Error($"$.roles[{i}].level", "word.unknown", role.Level, string.Join(", ", Levels));
+        var known = matter.Roles.Select(r => r.Code).ToHashSet();
+        foreach (var (separation, i) in matter.Separation.Select((s, i) => (s, i)))
+            foreach (var role in separation.Roles.Where(r => !known.Contains(r)))
+                file.Error($"$.separation[{i}].roles", "role.unknown", role);
+    }
+
+    private static void Parameters(MatterFile matter, Reporter file)
+    {
+        foreach (var (parameter, i) in matter.Parameters.Select((p, i) => (p, i)))
+        {
+            var path = $"$.parameters[{i}]";
+            if (matter.Parameters.Count(p => p.Key == parameter.Key) > 1) file.Error($"{path}.key", "id.twice", parameter.Key);
+            if (!ParameterTypes.Contains(parameter.Type)) file.Error($"{path}.type", "word.unknown", parameter.Type, string.Join(", ", ParameterTypes));
+            else if (!Fits(parameter)) file.Error($"{path}.value", "parameter.value", parameter.Value.ToString(), parameter.Type);
+            if (parameter.Mark is not ("S" or "L")) file.Error($"{path}.mark", "word.unknown", parameter.Mark, "S, L");
+            if (string.IsNullOrWhiteSpace(parameter.Source)) file.Error($"{path}.source", "parameter.source", parameter.Key);
+        }
+        var keys = matter.Parameters.Select(p => p.Key).ToHashSet();
+        foreach (var (plan, i) in matter.Reverification.Select((r, i) => (r, i)))
+            if (!keys.Contains(plan.Parameter)) file.Error($"$.reverification[{i}].parameter", "parameter.unknown", plan.Parameter);
+    }
+
+    private static bool Fits(MatterParameter parameter) => parameter.Type switch
+    {
+        "fen" or "integer" => parameter.Value.ValueKind == System.Text.Json.JsonValueKind.Number && parameter.Value.TryGetInt64(out _),
+        "percent" => parameter.Value.ValueKind == System.Text.Json.JsonValueKind.Number && parameter.Value.TryGetDecimal(out var percent) && percent is >= 0 and <= 1000,
+        "boolean" => parameter.Value.ValueKind is System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.False,
+        _ when parameter.Value.ValueKind != System.Text.Json.JsonValueKind.String => false,
+        "limit" => Limits.TryParse(parameter.Value.GetString(), out _),
+        "code" => parameter.Choices.Count == 0 || parameter.Choices.Contains(parameter.Value.GetString()!),
+        _ => true,
+    };
+
+    private static void Templates(MatterRevision revision, Reporter file)
+    {
+        foreach (var (template, i) in revision.Matter.Templates.Select((t, i) => (t, i)))
+            if (!revision.Templates.ContainsKey(template.File)) file.Error($"$.templates[{i}].file", "file.missing", $"templates/{template.File}");
+        var listed = revision.Matter.Templates.Select(t => t.File).ToHashSet();
+        foreach (var extra in revision.Templates.Keys.Where(t => !listed.Contains(t)))
+            file.Error("$.templates", "template.notListed", extra);
+    }
+
+    private static void Workflows(MatterRevision revision, List<MatterFault> faults)
+    {
+        var surroundings = new CheckSurroundings(
+            revision.Matter.Roles.Select(r => r.Code).ToHashSet(),
+            revision.Matter.Parameters.Select(p => p.Key).ToHashSet());
+        foreach (var (name, json) in revision.Workflows)
+        {
+            var file = revision.Matter.Workflows[name];
+            foreach (var finding in DefinitionCheck.Run(json, surroundings))
+                faults.Add(new MatterFault(file, finding.ActivityId.Length == 0 ? "$" : finding.ActivityId, finding.Message));
+            WorkflowReferences.Check(revision, file, json, faults);
+        }
+    }
+
+    [GeneratedRegex("^[a-z][a-z0-9-]{1,60}$")]
+    private static partial Regex Id();
+}
+
+/// <summary>Adds faults of one file.</summary>
+internal sealed class Reporter(string file, List<MatterFault> faults)
+{
+    public void Error(string path, string key, params object?[] arguments) => faults.Add(new MatterFault(file, path, MatterMessages.Text(key, arguments)));
+    public void Error(string path, LocalText text) => faults.Add(new MatterFault(file, path, text));
+}

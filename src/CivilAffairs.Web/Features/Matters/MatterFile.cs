@@ -1,0 +1,164 @@
+using System.Text.Json;
+
+namespace CivilAffairs.Web.Features.Matters;
+
+/// <summary><c>matter.json</c>: what a matter 事项 is, who may do what in it, and which figures of law it uses.</summary>
+public sealed record MatterFile : MatterPart
+{
+    /// <summary>The folder's name; letters, digits and hyphens.</summary>
+    public required string Id { get; init; }
+    public required Words Name { get; init; }
+
+    /// <summary><c>relief</c>, <c>marriage</c>, <c>organisation</c> or <c>register</c>.</summary>
+    public required string Family { get; init; }
+    public required Words Summary { get; init; }
+    public required ApplicantRules Applicants { get; init; }
+    public required IReadOnlyList<MatterRole> Roles { get; init; }
+
+    /// <summary>Roles that one person may not hold in the same case.</summary>
+    public IReadOnlyList<Separation> Separation { get; init; } = [];
+    public IReadOnlyList<MatterParameter> Parameters { get; init; } = [];
+    public IReadOnlyList<BenefitKind> Benefits { get; init; } = [];
+    public IReadOnlyList<NumberSeries> Numbering { get; init; } = [];
+    public IReadOnlyList<Reverification> Reverification { get; init; } = [];
+    public required IReadOnlyList<Retention> Retention { get; init; }
+
+    /// <summary>Tags by which statistics count the matter's cases and grants.</summary>
+    public IReadOnlyList<string> Statistics { get; init; } = [];
+
+    /// <summary>Empty: the matter costs nothing.</summary>
+    public IReadOnlyList<Fee> Fees { get; init; } = [];
+    public required Guide Guide { get; init; }
+
+    /// <summary>What starts which definition: <c>apply</c> → <c>apply.workflow.json</c>.</summary>
+    public required IReadOnlyDictionary<string, string> Workflows { get; init; }
+    public IReadOnlyList<MatterTemplate> Templates { get; init; } = [];
+}
+
+/// <summary>Who may apply and where.</summary>
+public sealed record ApplicantRules : MatterPart
+{
+    public required Words Who { get; init; }
+
+    /// <summary>Which township handles it: <c>hukou</c>, <c>event</c> or <c>any</c>.</summary>
+    public required string Where { get; init; }
+
+    /// <summary><c>online</c>, <c>counter</c>.</summary>
+    public required IReadOnlyList<string> Channels { get; init; }
+    public bool AgentAllowed { get; init; }
+
+    /// <summary>One open case per household and benefit.</summary>
+    public bool OnePerHousehold { get; init; }
+}
+
+/// <summary>A role of domain §2 in this matter.</summary>
+public sealed record MatterRole : MatterPart
+{
+    public required string Code { get; init; }
+
+    /// <summary><c>village</c>, <c>township</c> or <c>county</c>.</summary>
+    public required string Level { get; init; }
+    public required Words Does { get; init; }
+}
+
+/// <summary>All the roles named must be different persons.</summary>
+public sealed record Separation : MatterPart
+{
+    public required IReadOnlyList<string> Roles { get; init; }
+    public required string Source { get; init; }
+}
+
+/// <summary>A figure of law or local policy with its first value; the effective-dated table wins over it.</summary>
+public sealed record MatterParameter : MatterPart
+{
+    /// <summary>For example <c>dibao.rural.standard</c>.</summary>
+    public required string Key { get; init; }
+
+    /// <summary><c>fen</c>, <c>integer</c>, <c>percent</c>, <c>boolean</c>, <c>code</c>, <c>codes</c> (comma list) or <c>limit</c>.</summary>
+    public required string Type { get; init; }
+    public required JsonElement Value { get; init; }
+    public required Words Name { get; init; }
+
+    /// <summary><c>S</c> statute or national normative document, <c>L</c> local policy.</summary>
+    public required string Mark { get; init; }
+    public required string Source { get; init; }
+
+    /// <summary>For codes: what may be chosen.</summary>
+    public IReadOnlyList<string> Choices { get; init; } = [];
+}
+
+/// <summary>A benefit that the matter grants.</summary>
+public sealed record BenefitKind : MatterPart
+{
+    public required string Id { get; init; }
+    public required Words Name { get; init; }
+
+    /// <summary><c>month</c> or <c>once</c>.</summary>
+    public required string Paid { get; init; }
+}
+
+/// <summary>A gap-free series of document numbers.</summary>
+public sealed record NumberSeries : MatterPart
+{
+    public required string Kind { get; init; }
+
+    /// <summary>Printed before the year: <c>低保受</c>.</summary>
+    public required string Prefix { get; init; }
+    public required Words Name { get; init; }
+}
+
+/// <summary>How often a grant is looked at again, by category of household.</summary>
+public sealed record Reverification : MatterPart
+{
+    public required string Category { get; init; }
+
+    /// <summary>The parameter that holds the interval.</summary>
+    public required string Parameter { get; init; }
+    public required string Workflow { get; init; }
+    public required Words Name { get; init; }
+}
+
+/// <summary>How long cases are kept.</summary>
+public sealed record Retention : MatterPart
+{
+    /// <summary>Life-cycle states that this rule is for; empty: all others.</summary>
+    public IReadOnlyList<string> Statuses { get; init; } = [];
+    public required string Keep { get; init; }
+
+    /// <summary><c>end</c> of the benefit or <c>decision</c>.</summary>
+    public required string From { get; init; }
+    public required string Mark { get; init; }
+    public required string Source { get; init; }
+}
+
+/// <summary>What the matter costs.</summary>
+public sealed record Fee : MatterPart
+{
+    public required Words Name { get; init; }
+    public required long Fen { get; init; }
+    public required string Source { get; init; }
+}
+
+/// <summary>办事指南: what people read before they apply.</summary>
+public sealed record Guide : MatterPart
+{
+    public required IReadOnlyList<Words> Who { get; init; }
+    public required IReadOnlyList<Words> Bring { get; init; }
+    public required IReadOnlyList<Words> Steps { get; init; }
+    public required Words Duration { get; init; }
+    public required Words Where { get; init; }
+    public required Words Cost { get; init; }
+    public required Words Remedy { get; init; }
+    public required IReadOnlyList<Words> Law { get; init; }
+}
+
+/// <summary>A file in <c>templates/</c>.</summary>
+public sealed record MatterTemplate : MatterPart
+{
+    /// <summary>The file's name; activities name it too.</summary>
+    public required string File { get; init; }
+
+    /// <summary><c>document</c>, <c>notice</c> or <c>mail</c>.</summary>
+    public required string Kind { get; init; }
+    public required Words Name { get; init; }
+}

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace CivilAffairs.Web.Features.Matters;
+
+/// <summary>Whatever a definition names in its matter must be there: templates, task forms, number series, benefits, facts.</summary>
+internal static partial class WorkflowReferences
+{
+    public static void Check(MatterRevision revision, string file, string json, List<MatterFault> faults)
+    {
+        JsonNode? root;
+        try
+        {
+            root = JsonNode.Parse(json);
+        }
+        catch (JsonException)
+        {
+            return; // The engine's own check has said so.
+        }
+        var report = new Reporter(file, faults);
+        var benefits = revision.Matter.Benefits.Select(b => b.Id).ToHashSet();
+        var series = revision.Matter.Numbering.Select(n => n.Kind).ToHashSet();
+        foreach (var activity in Activities(root))
+        {
+            var id = activity["id"]?.GetValue<string>() ?? "$";
+            if (!(activity["type"]?.GetValue<string>() ?? "").StartsWith("CivilAffairs.", StringComparison.Ordinal)) continue;
+            if (Literal(activity, "template") is { } template && !revision.Templates.ContainsKey(template)) report.Error(id, "file.missing", $"templates/{template}");
+            if (Literal(activity, "form") is { } form && !revision.Form.TaskForms.ContainsKey(form)) report.Error(id, "taskForm.unknown", form);
+            if (Literal(activity, "numberKind") is { } kind && !series.Contains(kind)) report.Error(id, "series.unknown", kind);
+            if (Literal(activity, "benefit") is { } benefit && !benefits.Contains(benefit)) report.Error(id, "benefit.unknown", benefit);
+        }
+        var facts = revision.Form.Facts.Select(f => f.Id).ToHashSet();
+        foreach (Match call in FactCall().Matches(json))
+            if (!facts.Contains(call.Groups[1].Value)) report.Error("$", "fact.unknown", call.Groups[1].Value);
+    }
+
+    private static IEnumerable<JsonObject> Activities(JsonNode? node) => node switch
+    {
+        JsonObject map => (map.ContainsKey("type") && map.ContainsKey("id") ? [map] : Array.Empty<JsonObject>()).Concat(map.SelectMany(p => Activities(p.Value))),
+        JsonArray list => list.SelectMany(Activities),
+        _ => [],
+    };
+
+    private static string? Literal(JsonObject activity, string input) =>
+        (activity[input] as JsonObject)?["expression"] is JsonObject expression
+        && expression["type"]?.GetValue<string>() == "Literal" && expression["value"] is JsonValue value
+        && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
+
+    // Inside JSON the quotes of a script may be escaped.
+    [GeneratedRegex("""getFact\(\s*(?:\\?["'`]|\\u0022|\\u0027)([^"'`\\]+)(?:\\?["'`]|\\u0022|\\u0027)\s*\)""")]
+    private static partial Regex FactCall();
+}
