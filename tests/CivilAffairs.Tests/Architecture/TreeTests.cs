@@ -21,8 +21,8 @@ public sealed partial class TreeTests
     [Fact]
     public void The_top_level_holds_only_what_was_agreed()
     {
-        string[] agreed = [".ci", ".editorconfig", ".git", ".gitattributes", ".gitignore", "CivilAffairs.sln", "Directory.Build.props", "Directory.Packages.props",
-            "LICENSE", "README.md", "README.zh-CN.md", "artifacts", "data", "docker-compose.yml", "docs", "global.json", "src", "tests", "workflows"];
+        string[] agreed = [".ci", ".dockerignore", ".editorconfig", ".env", ".git", ".gitattributes", ".gitignore", "CivilAffairs.sln", "Directory.Build.props", "Directory.Packages.props",
+            "Dockerfile", "LICENSE", "README.md", "README.zh-CN.md", "artifacts", "data", "docker-compose.yml", "docs", "global.json", "src", "tests", "workflows"];
         Assert.Empty(Directory.EnumerateFileSystemEntries(Repository.Root).Select(Path.GetFileName).Except(agreed));
     }
 

@@ -18,6 +18,7 @@ public static class Verbs
                 "run" => RunVerb.Execute(args[1..], output, errors),
                 "conform" => ConformVerb.Execute(args[1..], output),
                 "check" => CheckVerb.Execute(args[1..], output),
+                "healthcheck" => HealthCheckVerb.Execute(args[1..], output),
                 _ => Unknown(args[0], errors),
             };
         }
@@ -30,7 +31,7 @@ public static class Verbs
 
     private static int Unknown(string verb, TextWriter errors)
     {
-        errors.WriteLine($"'{verb}' is not a verb. Verbs: check [PATH…], run FILE […], conform DIR. Without a verb the web server starts.");
+        errors.WriteLine($"'{verb}' is not a verb. Verbs: check [PATH…], run FILE […], conform DIR, healthcheck URL. Without a verb the web server starts.");
         return 2;
     }
 }

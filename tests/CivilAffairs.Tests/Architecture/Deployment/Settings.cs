@@ -1,0 +1,29 @@
+using System.Text.RegularExpressions;
+using CivilAffairs.Tests.Support;
+
+namespace CivilAffairs.Tests.Architecture.Deployment;
+
+/// <summary>The settings that the code reads, by the names they have as environment variables.</summary>
+internal static class Settings
+{
+    /// <summary>All C# of the product.</summary>
+    internal static string Source { get; } = string.Join('\n', Directory.EnumerateFiles(Repository.Path("src"), "*.cs", SearchOption.AllDirectories)
+        .Where(f => !f.Split(Path.DirectorySeparatorChar).Any(p => p is "bin" or "obj" or "node_modules")).Select(File.ReadAllText));
+
+    /// <summary>Whether ASP.NET Core or the code reads it.</summary>
+    internal static bool IsKnown(string variable) => variable switch
+    {
+        "ASPNETCORE_URLS" or "ASPNETCORE_FORWARDEDHEADERS_ENABLED" => true,
+        "CIVILAFFAIRS_DATA" => Among(variable, "\"(CIVILAFFAIRS_\\w+)\""),
+        _ when variable.Split("__") is ["ConnectionStrings", var name] => Among(name, "GetConnectionString\\(\"(\\w+)\"\\)|ConnectionStrings:(\\w+)"),
+        _ when variable.Split("__") is ["Mail", var name] => Mail is null || Mail.GetProperty(name) is not null,
+        _ => false,
+    };
+
+    private static Type? Mail => typeof(Program).Assembly.GetType("CivilAffairs.Web.Platform.Mail.MailOptions");
+
+    // Code that reads none of the kind has not come to it yet; code that reads others has another name for it.
+    private static bool Among(string name, string pattern) =>
+        Regex.Matches(Source, pattern).SelectMany(m => m.Groups.Values.Skip(1)).Where(g => g.Success).Select(g => g.Value).ToHashSet() is var names
+        && (names.Count == 0 || names.Contains(name));
+}
