@@ -31,8 +31,12 @@ internal sealed class HumanTask(ActivityDeclaration declaration) : CaseBehaviour
         var outcome = Outcome(payload);
         if (outcomes is null || !outcomes.Any(o => Json.Text(o) == outcome))
             return $"'{outcome}' is not an outcome of this task.";
-        if (By(payload) is { } by && Answers(context).Any(a => a.By == by))
-            return "One person cannot take two seats of the same task.";
+        if (By(payload) is { } by)
+        {
+            if (Answers(context).Any(a => a.By == by)) return "One person cannot take two seats of the same task.";
+            if (Earlier(burst, context).FirstOrDefault(step => burst.State.Performers.TryGetValue(step, out var performers) && performers.Contains(by)) is { } step)
+                return $"The person has performed '{step}' and may not perform '{context.Activity.Id}' as well.";
+        }
         if (Seat(payload) is { } seat && Answers(context).Any(a => a.Seat == seat))
             return $"Seat {seat} has already been answered.";
         return null;
@@ -43,6 +47,7 @@ internal sealed class HumanTask(ActivityDeclaration declaration) : CaseBehaviour
         var answers = Answers(context);
         var seat = Seat(payload) ?? Enumerable.Range(1, Seats(context)).First(s => answers.TrueForAll(a => a.Seat != s));
         answers.Add(new Answered(seat, By(payload), Outcome(payload)));
+        if (By(payload) is { } by) Performed(burst, context.Activity!.Id, by);
         Keep(context, answers, payload);
         if (Decide(context, answers) is not { } outcome)
         {
@@ -88,6 +93,17 @@ internal sealed class HumanTask(ActivityDeclaration declaration) : CaseBehaviour
             Text(context, "NoLimitReason") is { Length: > 0 } reason ? reason : null, Text(context, "Form") is { Length: > 0 } form ? form : null,
             List(context, "Outcomes"), List(context, "NotSameAs")));
 
+    private static void Performed(Burst burst, string activity, string by)
+    {
+        var performers = burst.State.Performers;
+        if (!performers.TryGetValue(activity, out var list)) performers[activity] = list = [];
+        if (!list.Contains(by)) list.Add(by);
+    }
+
+    /// <summary>Steps whose performers may not take a seat; read before the inputs of this burst are.</summary>
+    private static IEnumerable<string> Earlier(Burst burst, ActivityContext context) =>
+        (Evaluator.Evaluate(context.Activity!.Raw["notSameAs"], "List<String>", new Burst.ContextScope(burst, context)) as JsonArray ?? []).Select(Json.Text).OfType<string>();
+
     private static List<Answered> Answers(ActivityContext context) =>
         [.. (context.Memory?["answers"] as JsonArray ?? []).OfType<JsonObject>().Select(a => new Answered((int)a["seat"]!, Json.Text(a["by"]), Json.Text(a["outcome"])!))];
 
@@ -118,6 +134,7 @@ internal sealed class ApplicantTask(ActivityDeclaration declaration) : CaseBehav
         var bookmark = burst.Wait(context, "task");
         burst.Effects.Add(new CreateApplicantTask(context.Activity!.Id, bookmark.Id, Required(context, "Kind"), new LocalText(Required(context, "Title"), Text(context, "TitleEn")),
             Text(context, "Form") is { Length: > 0 } form ? form : null, limit, Flag(context, "PausesClock"), List(context, "Outcomes")));
+        if (Flag(context, "PausesClock")) CaseClock.Pause(burst, context);
         if (limit.LastDay is null && !limit.Unknown) return;
         // The last day belongs to the applicant whole: the limit has passed at 24:00.
         DateTimeOffset? due = limit.LastDay is { } last ? Midnight(last.AddDays(1)) : null;
@@ -134,6 +151,7 @@ internal sealed class ApplicantTask(ActivityDeclaration declaration) : CaseBehav
 
     internal override void Resume(Burst burst, ActivityContext context, BookmarkState bookmark, JsonNode? payload)
     {
+        CaseClock.Resume(burst, context);
         var outcome = bookmark.Kind == "timer" ? "Expired" : HumanTask.Outcome(payload);
         var result = bookmark.Kind == "timer" ? [] : payload?.DeepClone() as JsonObject ?? [];
         result["outcome"] = outcome;
@@ -141,6 +159,9 @@ internal sealed class ApplicantTask(ActivityDeclaration declaration) : CaseBehav
         burst.Complete(context, [outcome]);
     }
 
-    internal override void Withdrawn(Burst burst, ActivityContext context, BookmarkState bookmark) =>
+    internal override void Withdrawn(Burst burst, ActivityContext context, BookmarkState bookmark)
+    {
+        CaseClock.Resume(burst, context);
         burst.Effects.Add(bookmark.Kind == "timer" ? new CancelTimer(context.Activity!.Id, bookmark.Id) : new CancelTask(context.Activity!.Id, bookmark.Id));
+    }
 }

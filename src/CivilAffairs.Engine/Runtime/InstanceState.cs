@@ -59,6 +59,24 @@ internal sealed class BookmarkState
     public string? Tag { get; set; }
 }
 
+/// <summary>The legal clock 办理期限: every total limit of the case counts from its first day.</summary>
+internal sealed class ClockState
+{
+    public DateOnly From { get; set; }
+
+    /// <summary>The limit that stands now, as its definition wrote it.</summary>
+    public string? Limit { get; set; }
+    public List<PauseState> Pauses { get; set; } = [];
+}
+
+/// <summary>Days the clock leaves out, by the applicant's task that stopped it.</summary>
+internal sealed class PauseState
+{
+    public int Context { get; set; }
+    public DateOnly From { get; set; }
+    public DateOnly? Through { get; set; }
+}
+
 /// <summary>All of an instance between two bursts.</summary>
 internal sealed class InstanceState
 {
@@ -71,6 +89,12 @@ internal sealed class InstanceState
     public string? Name { get; set; }
     public string? CorrelationId { get; set; }
     public List<Port.Incident> Incidents { get; set; } = [];
+
+    /// <summary>The legal clock while it runs.</summary>
+    public ClockState? Clock { get; set; }
+
+    /// <summary>Who performed which human task, by activity id: references, in the order of the answers.</summary>
+    public Dictionary<string, List<string>> Performers { get; set; } = [];
 
     public string Write() => JsonSerializer.Serialize(this, StateJson.Default.InstanceState);
 

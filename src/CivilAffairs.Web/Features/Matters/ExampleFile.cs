@@ -34,7 +34,7 @@ public sealed record ExampleAnswer : MatterPart
     public JsonNode? Result { get; init; }
 }
 
-/// <summary>How the case must end. What is absent is not compared.</summary>
+/// <summary>How the case must end. A list that is absent is not compared; an amount, month or day that is absent must not come about.</summary>
 public sealed record ExampleExpectation : MatterPart
 {
     public required string Instance { get; init; }
@@ -44,13 +44,41 @@ public sealed record ExampleExpectation : MatterPart
     public long? AmountFen { get; init; }
     public DateOnly? FirstMonth { get; init; }
 
+    /// <summary>Last day of the legal clock as last set; absent while it is not known.</summary>
+    public DateOnly? ClockLastDay { get; init; }
+
     /// <summary>Templates issued, in order.</summary>
     public IReadOnlyList<string>? Documents { get; init; }
+
+    /// <summary>Templates of notices put up 公示 and results published 公布, in order.</summary>
+    public IReadOnlyList<string>? Notices { get; init; }
     public IReadOnlyList<string>? Mails { get; init; }
+
+    /// <summary>Every task opened, in order; several seats of one task count once.</summary>
+    public IReadOnlyList<ExpectedTask>? Tasks { get; init; }
 
     /// <summary>Activities that must have run.</summary>
     public IReadOnlyList<string>? Ran { get; init; }
 
     /// <summary>Activities that must not have run.</summary>
     public IReadOnlyList<string>? NotRan { get; init; }
+}
+
+/// <summary>A task that must have been opened, for whom, and with which limits.</summary>
+public sealed record ExpectedTask : MatterPart
+{
+    public required string Activity { get; init; }
+
+    /// <summary>Role code; <c>APP</c> for the applicant's own tasks.</summary>
+    public required string Role { get; init; }
+
+    /// <summary><c>village</c>, <c>township</c> or <c>county</c>; absent for the applicant.</summary>
+    public string? Level { get; init; }
+    public int Seats { get; init; } = 1;
+
+    /// <summary>Last day to begin; absent: none, or not known yet.</summary>
+    public DateOnly? StartBy { get; init; }
+
+    /// <summary>Last day to finish; absent: none, or not known yet.</summary>
+    public DateOnly? FinishBy { get; init; }
 }

@@ -1,0 +1,53 @@
+using CivilAffairs.Engine.Port;
+using CivilAffairs.Engine.Runtime;
+using CivilAffairs.Engine.Time;
+
+namespace CivilAffairs.Engine.CaseActivities;
+
+/// <summary>
+/// The legal clock 办理期限. The law counts every total limit, the longer one of special cases too, from the day of
+/// acceptance: so an extension counts from the day the clock was started, and not from the day it is granted.
+/// </summary>
+internal sealed class CaseClock(ActivityDeclaration declaration) : CaseBehaviour(declaration)
+{
+    internal override void Execute(Burst burst, ActivityContext context)
+    {
+        var action = Required(context, "Action");
+        switch (action)
+        {
+            case "Start":
+                burst.State.Clock = new ClockState { From = Today(burst), Limit = Required(context, "Limit") };
+                break;
+            case "Extend":
+                (burst.State.Clock ?? throw new InvalidOperationException("The legal clock cannot be extended: it is not running.")).Limit = Required(context, "Limit");
+                break;
+            case "Stop":
+                burst.State.Clock = null;
+                break;
+            default:
+                throw new InvalidOperationException($"'{action}' is nothing that the legal clock can do.");
+        }
+        burst.Effects.Add(new SetCaseClock(context.Activity!.Id, action, Current(burst)));
+        burst.Complete(context);
+    }
+
+    /// <summary>The clock stands still from today, which is left out as well. Nothing happens where it does not run.</summary>
+    internal static void Pause(Burst burst, ActivityContext context)
+    {
+        if (burst.State.Clock is not { } clock) return;
+        clock.Pauses.Add(new PauseState { Context = context.Id, From = Today(burst) });
+        burst.Effects.Add(new SetCaseClock(context.Activity!.Id, "Pause", Current(burst)));
+    }
+
+    /// <summary>The clock goes on tomorrow. Nothing happens where this task did not stop it, or not any more.</summary>
+    internal static void Resume(Burst burst, ActivityContext context)
+    {
+        if (burst.State.Clock?.Pauses.Find(p => p.Context == context.Id && p.Through is null) is not { } pause) return;
+        pause.Through = Today(burst);
+        burst.Effects.Add(new SetCaseClock(context.Activity!.Id, "Resume", Current(burst)));
+    }
+
+    private static Limit? Current(Burst burst) =>
+        burst.State.Clock is not { Limit: { } text } clock ? null
+        : Limits.Compute(text, clock.From, burst.Input.Calendar, [.. clock.Pauses.Select(p => new Pause(p.From, p.Through))]);
+}
