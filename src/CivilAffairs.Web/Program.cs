@@ -1,4 +1,6 @@
 using CivilAffairs.Web.Features.CommandLine;
+using CivilAffairs.Web.Platform;
+using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Pages;
 using CivilAffairs.Web.Platform.Security;
 
@@ -10,6 +12,7 @@ builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
 // Chinese stays Chinese in the page's source instead of becoming numbers.
 builder.Services.Configure<Microsoft.Extensions.WebEncoders.WebEncoderOptions>(options =>
     options.TextEncoderSettings = new System.Text.Encodings.Web.TextEncoderSettings(System.Text.Unicode.UnicodeRanges.All));
+builder.Services.AddPlatform(builder.Configuration, builder.Environment);
 builder.Services.AddLanguages();
 builder.Services.AddRazorPages(options => options.RootDirectory = "/Features");
 builder.Services.AddProblemDetails();
@@ -31,6 +34,7 @@ app.MapRazorPages();
 app.MapLanguageChoice();
 app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
 app.MapHealthChecks("/health/ready");
+await app.Services.GetRequiredService<IMigrator>().MigrateAsync(app.Lifetime.ApplicationStopping);
 await app.RunAsync();
 return 0;
 

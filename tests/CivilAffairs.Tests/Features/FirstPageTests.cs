@@ -1,11 +1,12 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using CivilAffairs.Tests.Support;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Xunit;
 
 namespace CivilAffairs.Tests.Features;
 
-public sealed partial class FirstPageTests(WebApplicationFactory<Program> factory) : IClassFixture<WebApplicationFactory<Program>>
+public sealed partial class FirstPageTests(SqliteApp factory) : IClassFixture<SqliteApp>
 {
     [Fact]
     public async Task The_first_page_speaks_Chinese_unless_asked_otherwise()

@@ -1,0 +1,95 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace CivilAffairs.Web.Features.Cases.Model;
+
+/// <summary>A case 办件 of one matter: what lists show. Contents lie encrypted in <see cref="CaseContent"/>.</summary>
+public sealed class Case
+{
+    public Guid Id { get; set; } = Guid.CreateVersion7();
+
+    /// <summary>Given when it is filed: <c>341299-2026-000123</c>; null for a draft.</summary>
+    public string? Number { get; set; }
+    public required string Matter { get; set; }
+
+    /// <summary>Hash of the matter's revision: form, templates and workflows together, for the case's whole life.</summary>
+    public required string Revision { get; set; }
+
+    /// <summary>Life-cycle state of domain §5 as the workflow set it; <c>Draft</c> before filing.</summary>
+    public string Status { get; set; } = "Draft";
+    public Channel Channel { get; set; }
+
+    /// <summary>The applicant's name; taken away with the case's key when the case is erased.</summary>
+    public string ApplicantName { get; set; } = "";
+
+    /// <summary>Where the household is registered 户籍地: village code, 12 digits; the office that handles it is its township.</summary>
+    public string? HukouDivision { get; set; }
+
+    /// <summary>Where the event happened, for matters that go by it.</summary>
+    public string? EventDivision { get; set; }
+
+    /// <summary>The handling office, whose officers see the case: 6, 9 and 12 digits of its place.</summary>
+    public string County { get; set; } = "";
+    public string? Township { get; set; }
+    public string? Village { get; set; }
+
+    /// <summary>The account that filed it for itself; null for a case filed at the counter.</summary>
+    public Guid? ApplicantAccountId { get; set; }
+
+    /// <summary>The officer who filed it at the counter.</summary>
+    public Guid? FiledById { get; set; }
+    public DateTimeOffset CreatedAt { get; set; }
+    public DateTimeOffset? SubmittedAt { get; set; }
+    public DateOnly? AcceptedOn { get; set; }
+    public DateTimeOffset? DecidedAt { get; set; }
+
+    /// <summary>When the workflow ended.</summary>
+    public DateTimeOffset? ClosedAt { get; set; }
+    public LegalClock Clock { get; set; } = new();
+
+    /// <summary>Raised by every decision; two decisions on one version cannot both be stored.</summary>
+    public long Version { get; set; }
+    public Guid? ChangedById { get; set; }
+    public string? ChangedBy { get; set; }
+    public DateTimeOffset ChangedAt { get; set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Case>
+    {
+        public void Configure(EntityTypeBuilder<Case> builder)
+        {
+            builder.ToTable("cases");
+            builder.Property(c => c.Matter).HasMaxLength(60);
+            builder.Property(c => c.Revision).HasMaxLength(64);
+            builder.Property(c => c.Status).HasMaxLength(30);
+            builder.Property(c => c.Version).IsConcurrencyToken();
+            builder.HasIndex(c => c.Number).IsUnique();
+            builder.HasIndex(c => new { c.ApplicantAccountId, c.ChangedAt });
+            builder.HasIndex(c => new { c.Township, c.Status, c.SubmittedAt });
+            builder.HasIndex(c => new { c.Village, c.Status, c.SubmittedAt });
+            builder.HasIndex(c => new { c.Status, c.SubmittedAt });
+            builder.HasIndex(c => c.ApplicantName);
+            builder.OwnsOne(c => c.Clock, clock => clock.Property(k => k.LimitText).HasMaxLength(20));
+            builder.Navigation(c => c.Clock).IsRequired();
+        }
+    }
+}
+
+public enum Channel { Online, Counter }
+
+/// <summary>The statutory total limit of a case 法定办理期限. Domain §3.</summary>
+public sealed class LegalClock
+{
+    /// <summary>Day zero: acceptance.</summary>
+    public DateOnly? StartedOn { get; set; }
+
+    /// <summary><c>30wd</c>; null: not started.</summary>
+    public string? LimitText { get; set; }
+
+    /// <summary>Last day, red after 24:00 of it; null while the calendar year is not loaded.</summary>
+    public DateOnly? DueOn { get; set; }
+    public DateOnly? AmberFrom { get; set; }
+
+    /// <summary>The 补正 notice that stopped it.</summary>
+    public DateOnly? PausedOn { get; set; }
+    public DateOnly? StoppedOn { get; set; }
+}

@@ -1,0 +1,119 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace CivilAffairs.Web.Features.Cases.Model;
+
+/// <summary>A benefit granted 待遇. Never edited: a change is a <see cref="GrantChange"/> from a month on.</summary>
+public sealed class Grant
+{
+    public Guid Id { get; set; } = Guid.CreateVersion7();
+
+    /// <summary>Null for a grant of an imported ledger.</summary>
+    public Guid? CaseId { get; set; }
+    public required string Matter { get; set; }
+    public required string Benefit { get; set; }
+    public Guid? PersonId { get; set; }
+    public required string HolderName { get; set; }
+    public string County { get; set; } = "";
+    public string? Township { get; set; }
+    public string? Village { get; set; }
+
+    /// <summary>Fen a month, as decided first.</summary>
+    public long AmountFen { get; set; }
+
+    /// <summary>Protected persons 保障人数.</summary>
+    public int Persons { get; set; }
+    public string? Category { get; set; }
+
+    /// <summary>First day of the first month paid.</summary>
+    public DateOnly FirstMonth { get; set; }
+
+    /// <summary>First day of the last month paid; null: until further notice.</summary>
+    public DateOnly? LastMonth { get; set; }
+
+    /// <summary>The values it rests on, frozen: JSON list of key, value, source.</summary>
+    public required string Parameters { get; set; }
+    public DateOnly OccurredOn { get; set; }
+    public DateTimeOffset RecordedAt { get; set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Grant>
+    {
+        public void Configure(EntityTypeBuilder<Grant> builder)
+        {
+            builder.ToTable("grants");
+            builder.Property(g => g.Benefit).HasMaxLength(60);
+            builder.HasIndex(g => g.CaseId);
+            builder.HasIndex(g => new { g.PersonId, g.Benefit });
+            builder.HasIndex(g => new { g.Benefit, g.Township, g.Village });
+        }
+    }
+}
+
+/// <summary>An adjustment or end of a grant 调整、停发, from a month on.</summary>
+public sealed class GrantChange
+{
+    public Guid Id { get; set; } = Guid.CreateVersion7();
+    public Guid GrantId { get; set; }
+    public Guid? CaseId { get; set; }
+
+    /// <summary>Fen a month from <see cref="FromMonth"/>; null: ended.</summary>
+    public long? AmountFen { get; set; }
+    public DateOnly FromMonth { get; set; }
+    public required string Reason { get; set; }
+    public DateTimeOffset RecordedAt { get; set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<GrantChange>
+    {
+        public void Configure(EntityTypeBuilder<GrantChange> builder)
+        {
+            builder.ToTable("grant_changes");
+            builder.HasIndex(c => new { c.GrantId, c.FromMonth });
+        }
+    }
+}
+
+/// <summary>A planned re-verification 定期复核 of a grant.</summary>
+public sealed class PlannedReverification
+{
+    public Guid Id { get; set; } = Guid.CreateVersion7();
+    public Guid CaseId { get; set; }
+    public required string Benefit { get; set; }
+    public required string Workflow { get; set; }
+    public DateOnly DueOn { get; set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<PlannedReverification>
+    {
+        public void Configure(EntityTypeBuilder<PlannedReverification> builder)
+        {
+            builder.ToTable("reverifications");
+            builder.HasIndex(r => r.DueOn);
+            builder.HasIndex(r => r.CaseId);
+        }
+    }
+}
+
+/// <summary>A line of a register 台账, for example the one of near relatives 近亲属备案.</summary>
+public sealed class RegisterEntry
+{
+    public Guid Id { get; set; } = Guid.CreateVersion7();
+    public required string Register { get; set; }
+    public Guid? CaseId { get; set; }
+    public string County { get; set; } = "";
+    public string? Township { get; set; }
+
+    /// <summary>JSON as the definition wrote it; references and codes only.</summary>
+    public required string Entry { get; set; }
+    public DateOnly OccurredOn { get; set; }
+    public DateTimeOffset RecordedAt { get; set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<RegisterEntry>
+    {
+        public void Configure(EntityTypeBuilder<RegisterEntry> builder)
+        {
+            builder.ToTable("register_entries");
+            builder.Property(r => r.Register).HasMaxLength(60);
+            builder.HasIndex(r => new { r.Register, r.Township, r.OccurredOn });
+            builder.HasIndex(r => r.CaseId);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace CivilAffairs.Web.Features.Cases.Model;
+
+/// <summary>A natural person, found by a keyed hash of the document's number; everything that says who it is is encrypted.</summary>
+public sealed class Person
+{
+    public Guid Id { get; set; } = Guid.CreateVersion7();
+
+    /// <summary><c>residentId</c> 居民身份证.</summary>
+    public string DocumentType { get; set; } = "residentId";
+
+    /// <summary>HMAC-SHA-256 of type and normalised number, hex.</summary>
+    public required string NumberHash { get; set; }
+    public required string NumberCipher { get; set; }
+    public required string Name { get; set; }
+    public string? PhoneCipher { get; set; }
+    public string? EmailCipher { get; set; }
+
+    /// <summary>For signing in by mobile number.</summary>
+    public string? PhoneHash { get; set; }
+    public DateTimeOffset RecordedAt { get; set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Person>
+    {
+        public void Configure(EntityTypeBuilder<Person> builder)
+        {
+            builder.ToTable("persons");
+            builder.Property(p => p.DocumentType).HasMaxLength(20);
+            builder.Property(p => p.NumberHash).HasMaxLength(64);
+            builder.HasIndex(p => new { p.DocumentType, p.NumberHash }).IsUnique();
+            builder.HasIndex(p => p.PhoneHash);
+        }
+    }
+}
+
+/// <summary>A person's part in a case 当事人; the household as frozen in the case is its members.</summary>
+public sealed class CaseParty
+{
+    public Guid Id { get; set; } = Guid.CreateVersion7();
+    public Guid CaseId { get; set; }
+    public Guid PersonId { get; set; }
+    public PartyRole Role { get; set; }
+
+    /// <summary>Position in the form's list, from 0.</summary>
+    public int Position { get; set; }
+
+    /// <summary>False once a later filing replaced it.</summary>
+    public bool Current { get; set; } = true;
+    public DateTimeOffset RecordedAt { get; set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<CaseParty>
+    {
+        public void Configure(EntityTypeBuilder<CaseParty> builder)
+        {
+            builder.ToTable("case_parties");
+            builder.HasIndex(p => p.CaseId);
+            builder.HasIndex(p => new { p.PersonId, p.Current });
+            builder.HasOne<Case>().WithMany().HasForeignKey(p => p.CaseId);
+            builder.HasOne<Person>().WithMany().HasForeignKey(p => p.PersonId);
+        }
+    }
+}
+
+public enum PartyRole { Applicant, Spouse, Agent, Guardian, Member }

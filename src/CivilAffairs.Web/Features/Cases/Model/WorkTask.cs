@@ -1,0 +1,79 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace CivilAffairs.Web.Features.Cases.Model;
+
+/// <summary>One seat of work 待办 for an officer, or for the applicant. Closed once, never reopened.</summary>
+public sealed class WorkTask
+{
+    public Guid Id { get; set; } = Guid.CreateVersion7();
+    public Guid CaseId { get; set; }
+    public Guid InstanceId { get; set; }
+    public required string BookmarkId { get; set; }
+    public required string ActivityId { get; set; }
+
+    /// <summary>From 1.</summary>
+    public int Seat { get; set; } = 1;
+
+    /// <summary>Role, or <c>APP</c> for the applicant.</summary>
+    public required string Role { get; set; }
+
+    /// <summary>The jurisdiction whose holders of <see cref="Role"/> may take it: 6, 9 or 12 digits.</summary>
+    public required string Division { get; set; }
+    public required string TitleZh { get; set; }
+    public required string TitleEn { get; set; }
+
+    /// <summary>Key of the matter's task form; null: outcome only.</summary>
+    public string? Form { get; set; }
+
+    /// <summary>For the applicant: <c>Correction</c>, <c>Appointment</c>, <c>Signature</c>, <c>Confirmation</c>.</summary>
+    public string? Kind { get; set; }
+
+    /// <summary>JSON arrays of text.</summary>
+    public required string Outcomes { get; set; }
+    public string NotSameAs { get; set; } = "[]";
+    public string? StartLimit { get; set; }
+    public DateOnly? StartBy { get; set; }
+
+    /// <summary>As the definition says it: <c>12wd</c>, or <c>none</c>.</summary>
+    public required string FinishLimit { get; set; }
+
+    /// <summary>Last day; null: none, or the calendar year is not loaded yet.</summary>
+    public DateOnly? FinishBy { get; set; }
+    public DateOnly? AmberFrom { get; set; }
+    public string? NoLimitReason { get; set; }
+    public bool PausesClock { get; set; }
+    public TaskState State { get; set; }
+    public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>Who claimed it 认领, and when: work has started.</summary>
+    public Guid? HolderId { get; set; }
+    public string? HolderName { get; set; }
+    public DateTimeOffset? StartedAt { get; set; }
+    public Guid? ClosedById { get; set; }
+    public string? ClosedBy { get; set; }
+    public DateTimeOffset? ClosedAt { get; set; }
+    public string? Outcome { get; set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<WorkTask>
+    {
+        public void Configure(EntityTypeBuilder<WorkTask> builder)
+        {
+            builder.ToTable("tasks");
+            builder.Property(t => t.BookmarkId).HasMaxLength(100);
+            builder.Property(t => t.ActivityId).HasMaxLength(100);
+            builder.Property(t => t.Role).HasMaxLength(10);
+            builder.Property(t => t.Division).HasMaxLength(12);
+            builder.HasIndex(t => new { t.CaseId, t.State });
+            // Only open work is queued: the index stays as small as the queue, however many cases there are.
+            builder.HasIndex(t => new { t.Role, t.Division, t.FinishBy, t.Id }).HasFilter("\"State\" = 'Open'").HasDatabaseName("ix_tasks_queue");
+            builder.HasIndex(t => new { t.HolderId, t.FinishBy }).HasFilter("\"State\" = 'Open'").HasDatabaseName("ix_tasks_holder");
+            // Which cases a role works or worked on: the scope's question.
+            builder.HasIndex(t => new { t.Role, t.Division, t.CaseId });
+            builder.HasIndex(t => new { t.InstanceId, t.BookmarkId, t.Seat }).IsUnique();
+            builder.HasOne<Case>().WithMany().HasForeignKey(t => t.CaseId);
+        }
+    }
+}
+
+public enum TaskState { Open, Done, Cancelled }

@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Platform.Commands;
+
+/// <summary>What a command works with: one transaction, one instant, one actor.</summary>
+public sealed record CommandContext(CivilAffairsDb Db, Viewer Actor, DateTimeOffset Now);
+
+/// <summary>
+/// Runs commands once. The record of a command is written in the transaction that does it: after a power failure a repeat
+/// finds either the result or nothing done. A refusal is not recorded, so that it may be tried again.
+/// </summary>
+public sealed class CommandRunner(IWriter writer, TimeProvider time)
+{
+    /// <param name="actor">Who sends it.</param>
+    /// <param name="key">Idempotency key, 1 to 100 characters; null: this command is safe to repeat by its nature.</param>
+    /// <param name="name">The command's name.</param>
+    /// <param name="body">Everything that says what is wanted; serialised only to compare repeats.</param>
+    /// <param name="work">Its result is kept as JSON: references only.</param>
+    /// <exception cref="KeyReusedException">The key came before with another body.</exception>
+    /// <exception cref="BusyException">Nothing was done.</exception>
+    public async Task<T> RunAsync<T>(Viewer actor, string? key, string name, object body, Func<CommandContext, Task<T>> work, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        if (key is { Length: 0 or > 100 }) throw new ArgumentException("An idempotency key has 1 to 100 characters.", nameof(key));
+        var hash = key is null ? "" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{name}\n{JsonSerializer.Serialize(body)}")));
+        try
+        {
+            return await OnceAsync().ConfigureAwait(false);
+        }
+        catch (DbUpdateException) when (key is not null)
+        {
+            // Two equal commands at once on PostgreSQL: the later one failed on the record's key and now finds it.
+            return await OnceAsync().ConfigureAwait(false);
+        }
+
+        Task<T> OnceAsync() => writer.WriteAsync(async (db, _) =>
+        {
+            if (key is not null && await db.Set<CommandRecord>().FindAsync([actor.AccountId, key], CancellationToken.None).ConfigureAwait(false) is { } done)
+                return done.BodyHash == hash ? JsonSerializer.Deserialize<T>(done.Result)! : throw new KeyReusedException();
+            var now = time.GetUtcNow();
+            var result = await work(new CommandContext(db, actor, now)).ConfigureAwait(false);
+            if (key is not null)
+                db.Add(new CommandRecord { ActorId = actor.AccountId, Key = key, BodyHash = hash, Result = JsonSerializer.Serialize(result), At = now });
+            return result;
+        }, cancel);
+    }
+}
+
+/// <summary>The idempotency key was used before for something else. HTTP 422.</summary>
+public sealed class KeyReusedException() : Exception("This idempotency key was used for another request.");

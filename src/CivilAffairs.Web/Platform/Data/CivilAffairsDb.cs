@@ -1,0 +1,41 @@
+using CivilAffairs.Web.Platform.Security;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Platform.Data;
+
+/// <summary>
+/// The one database of an installation. Entities register themselves: each brings a nested <c>Mapping</c>, so that the
+/// platform knows no feature. Enums are stored as their names, instants as UTC, money as whole fen, ids as version-7 GUIDs.
+/// </summary>
+public abstract class CivilAffairsDb(DbContextOptions options) : IdentityDbContext<Account, IdentityRole<Guid>, Guid>(options)
+{
+    /// <summary>PostgreSQL locks single rows; SQLite has one writer at a time and needs no row locks.</summary>
+    public abstract bool LocksRows { get; }
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.ApplyConfigurationsFromAssembly(typeof(CivilAffairsDb).Assembly);
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<Enum>().HaveConversion<string>().HaveMaxLength(40);
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcConverter>();
+        configurationBuilder.Properties<DateTimeOffset?>().HaveConversion<UtcConverter>();
+    }
+}
+
+/// <summary>The embedded default.</summary>
+public sealed class SqliteDb(DbContextOptions<SqliteDb> options) : CivilAffairsDb(options)
+{
+    public override bool LocksRows => false;
+}
+
+/// <summary>Production.</summary>
+public sealed class PostgresDb(DbContextOptions<PostgresDb> options) : CivilAffairsDb(options)
+{
+    public override bool LocksRows => true;
+}

@@ -1,0 +1,72 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace CivilAffairs.Web.Platform.Data;
+
+/// <summary>
+/// Registers the database: <c>ConnectionStrings:Database</c> names a PostgreSQL server; absent, SQLite in the data folder.
+/// </summary>
+public static class Database
+{
+    public static IServiceCollection AddDatabase(this IServiceCollection services, IConfiguration configuration)
+    {
+        var folder = DataFolder.From(configuration);
+        services.AddSingleton(folder);
+        if (configuration.GetConnectionString("Database") is { Length: > 0 } postgres)
+        {
+            services.AddPooledDbContextFactory<PostgresDb>(options => Common(options.UseNpgsql(postgres)));
+            services.AddSingleton<IWriter, PostgresWriter>();
+            services.AddSingleton<IReader, PostgresReader>();
+            services.AddSingleton<IMigrator, PostgresMigrator>();
+            services.AddScoped<CivilAffairsDb>(provider => provider.GetRequiredService<IDbContextFactory<PostgresDb>>().CreateDbContext());
+        }
+        else
+        {
+            var sqlite = new SqliteConnectionStringBuilder { DataSource = folder.Path("civilaffairs.db"), Pooling = true, DefaultTimeout = 5 }.ConnectionString;
+            services.AddPooledDbContextFactory<SqliteDb>(options => Common(options.UseSqlite(sqlite).AddInterceptors(SqliteSettings.Instance)));
+            services.AddSingleton<IWriter>(_ => new SqliteWriter(sqlite, options => Common(options)));
+            services.AddSingleton<IReader, SqliteReader>();
+            services.AddSingleton<IMigrator, SqliteMigrator>();
+            services.AddScoped<CivilAffairsDb>(provider => provider.GetRequiredService<IDbContextFactory<SqliteDb>>().CreateDbContext());
+        }
+        return services;
+    }
+
+    // Values never enter the log: they are people's.
+    private static void Common(DbContextOptionsBuilder options) => options
+        .EnableSensitiveDataLogging(false)
+        .ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.RowLimitingOperationWithoutOrderByWarning));
+
+    private sealed class SqliteSettings : DbConnectionInterceptor
+    {
+        internal static readonly SqliteSettings Instance = new();
+
+        public override void ConnectionOpened(System.Data.Common.DbConnection connection, ConnectionEndEventData eventData) => SqlitePragmas.Apply((SqliteConnection)connection);
+
+        public override Task ConnectionOpenedAsync(System.Data.Common.DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            SqlitePragmas.Apply((SqliteConnection)connection);
+            return Task.CompletedTask;
+        }
+    }
+}
+
+internal sealed class SqliteReader(IDbContextFactory<SqliteDb> contexts) : IReader
+{
+    public CivilAffairsDb Open() => Reading.Of(contexts.CreateDbContext());
+}
+
+internal sealed class PostgresReader(IDbContextFactory<PostgresDb> contexts) : IReader
+{
+    public CivilAffairsDb Open() => Reading.Of(contexts.CreateDbContext());
+}
+
+internal static class Reading
+{
+    internal static CivilAffairsDb Of(CivilAffairsDb db)
+    {
+        db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
+        return db;
+    }
+}

@@ -1,0 +1,22 @@
+namespace CivilAffairs.Web.Platform.Data;
+
+/// <summary>
+/// Runs work that writes, each in one transaction. When <see cref="WriteAsync"/> returns, the work is on disk; when it
+/// throws, nothing of it is. A failure of the power between the two leaves either all of it or nothing.
+/// </summary>
+public interface IWriter
+{
+    /// <param name="work">Gets a fresh context inside the transaction; must not keep it. Changes still tracked at its end are saved.</param>
+    /// <param name="cancel">Given up while still queued: nothing happens. Once started the work is finished.</param>
+    /// <exception cref="BusyException">The queue is full; nothing was done and the caller may try again.</exception>
+    Task<T> WriteAsync<T>(Func<CivilAffairsDb, CancellationToken, Task<T>> work, CancellationToken cancel = default);
+}
+
+/// <summary>Opens contexts for reading: no tracking, saving is not meant.</summary>
+public interface IReader
+{
+    CivilAffairsDb Open();
+}
+
+/// <summary>Too much waits to be written. Shown as 503 with Retry-After.</summary>
+public sealed class BusyException() : Exception("Too many changes are waiting to be written.");

@@ -1,0 +1,59 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Platform.Data;
+
+/// <summary>Brings the database to this version's shape at start, one process at a time.</summary>
+public interface IMigrator
+{
+    Task MigrateAsync(CancellationToken cancel);
+}
+
+/// <summary>
+/// SQLite belongs to one process: a lock on <c>civilaffairs.lock</c> is held for as long as the process lives, and a
+/// second one ends with a clear message. Holding it, a migration lock that a killed process left behind is taken away.
+/// </summary>
+internal sealed class SqliteMigrator(IDbContextFactory<SqliteDb> contexts, DataFolder folder) : IMigrator, IDisposable
+{
+    private FileStream? held;
+
+    public async Task MigrateAsync(CancellationToken cancel)
+    {
+        try
+        {
+            held ??= new FileStream(folder.Path("civilaffairs.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new InvalidOperationException($"The data folder {folder.Root} is in use by another process.", e);
+        }
+        await using var db = await contexts.CreateDbContextAsync(cancel).ConfigureAwait(false);
+        // Exists only after a process was killed while it migrated.
+        await db.Database.ExecuteSqlRawAsync("CREATE TABLE IF NOT EXISTS \"__EFMigrationsLock\" (\"Id\" INTEGER NOT NULL CONSTRAINT \"PK___EFMigrationsLock\" PRIMARY KEY, \"Timestamp\" TEXT NOT NULL); DELETE FROM \"__EFMigrationsLock\"", cancel).ConfigureAwait(false);
+        await db.Database.MigrateAsync(cancel).ConfigureAwait(false);
+    }
+
+    public void Dispose() => held?.Dispose();
+}
+
+/// <summary>PostgreSQL: several nodes may start at once; an advisory lock lets one migrate while the others wait.</summary>
+internal sealed class PostgresMigrator(IDbContextFactory<PostgresDb> contexts) : IMigrator
+{
+    private const long LockKey = 0x4341_4d49_4752;
+
+    public async Task MigrateAsync(CancellationToken cancel)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancel).ConfigureAwait(false);
+        db.Database.SetCommandTimeout(TimeSpan.FromMinutes(10));
+        await db.Database.OpenConnectionAsync(cancel).ConfigureAwait(false);
+        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({LockKey})", cancel).ConfigureAwait(false);
+        try
+        {
+            await db.Database.MigrateAsync(cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            // A killed process gives its lock back with its connection.
+            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_unlock({LockKey})", CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Platform.Data;
+
+/// <summary>
+/// One writer for SQLite with group commit: whatever waits is run one after the other, each in a savepoint of one
+/// transaction, and shares its one commit, whose fsync is what costs. Callers learn of success only after that commit.
+/// </summary>
+/// <remarks>
+/// Power failure before the commit: none of the group is there and no caller was told otherwise. After it: all of it is.
+/// A work that throws is rolled back to its savepoint and does not touch its neighbours. The queue is bounded.
+/// </remarks>
+internal sealed class SqliteWriter : IWriter, IAsyncDisposable
+{
+    private const int QueueLength = 1024, LargestGroup = 64;
+    private readonly Channel<Job> queue = Channel.CreateBounded<Job>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
+    private readonly SqliteConnection connection;
+    private readonly DbContextOptions<SqliteDb> options;
+    private readonly Task loop;
+
+    public SqliteWriter(string connectionString, Action<DbContextOptionsBuilder>? configure = null)
+    {
+        connection = new SqliteConnection(connectionString);
+        var builder = new DbContextOptionsBuilder<SqliteDb>().UseSqlite(connection);
+        configure?.Invoke(builder);
+        options = builder.Options;
+        loop = Task.Run(RunAsync);
+    }
+
+    public async Task<T> WriteAsync<T>(Func<CivilAffairsDb, CancellationToken, Task<T>> work, CancellationToken cancel = default)
+    {
+        var job = new Job<T>(work, cancel);
+        if (!queue.Writer.TryWrite(job)) throw new BusyException();
+        return await job.Result.ConfigureAwait(false);
+    }
+
+    private async Task RunAsync()
+    {
+        var group = new List<Job>();
+        while (await queue.Reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            while (group.Count < LargestGroup && queue.Reader.TryRead(out var job)) group.Add(job);
+            try
+            {
+                await CommitAsync(group).ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                foreach (var job in group) job.Fail(e);
+                connection.Close();
+            }
+            group.Clear();
+        }
+    }
+
+    private async Task CommitAsync(List<Job> group)
+    {
+        if (connection.State != System.Data.ConnectionState.Open)
+        {
+            connection.Open();
+            SqlitePragmas.Apply(connection);
+        }
+        // deferred: false takes the write lock now, so that no statement fails half-way for want of it.
+        using var transaction = connection.BeginTransaction(deferred: false);
+        for (var i = 0; i < group.Count; i++)
+        {
+            var job = group[i];
+            if (job.Abandoned) continue;
+            transaction.Save("work");
+            using var db = new SqliteDb(options);
+            db.Database.UseTransaction(transaction);
+            db.Database.AutoSavepointsEnabled = false;
+            try
+            {
+                await job.RunAsync(db).ConfigureAwait(false);
+                await db.SaveChangesAsync().ConfigureAwait(false);
+                transaction.Release("work");
+            }
+            catch (Exception e)
+            {
+                transaction.Rollback("work");
+                transaction.Release("work");
+                job.Refuse(e);
+            }
+        }
+        transaction.Commit();
+        foreach (var job in group) job.Finish();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        queue.Writer.TryComplete();
+        await loop.ConfigureAwait(false);
+        await connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private abstract class Job(CancellationToken cancel)
+    {
+        protected Exception? Refusal { get; private set; }
+        public bool Abandoned { get; private set; }
+        public abstract Task RunAsync(CivilAffairsDb db);
+        public abstract void Finish();
+        public abstract void Fail(Exception reason);
+        public void Refuse(Exception reason) => Refusal = reason;
+        protected bool Skip() => Abandoned = cancel.IsCancellationRequested;
+    }
+
+    private sealed class Job<T>(Func<CivilAffairsDb, CancellationToken, Task<T>> work, CancellationToken cancel) : Job(cancel)
+    {
+        private readonly TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T? value;
+        public Task<T> Result => done.Task;
+
+        public override async Task RunAsync(CivilAffairsDb db)
+        {
+            if (Skip()) throw new OperationCanceledException();
+            value = await work(db, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        public override void Finish()
+        {
+            if (Refusal is { } reason) done.TrySetException(reason);
+            else done.TrySetResult(value!);
+        }
+
+        public override void Fail(Exception reason) => done.TrySetException(Refusal ?? reason);
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace CivilAffairs.Web.Platform.Outbox;
+
+/// <summary>
+/// Something to send, written in the transaction that decided it and sent later. Holds references only; address and
+/// text are made when it is sent, so no personal data lies here.
+/// </summary>
+public sealed class OutboxMessage
+{
+    public Guid Id { get; set; } = Guid.CreateVersion7();
+    public Guid? CaseId { get; set; }
+
+    /// <summary>The person to write to; else <see cref="AccountId"/>, else <see cref="Address"/> (an office's own).</summary>
+    public Guid? PersonId { get; set; }
+    public Guid? AccountId { get; set; }
+    public string? Address { get; set; }
+
+    /// <summary>A file of the matter's revision; null for a text of the manager's own (Elsa's SendEmail).</summary>
+    public string? Template { get; set; }
+
+    /// <summary>The revision of the matter whose template it is.</summary>
+    public string? Revision { get; set; }
+    public string? Subject { get; set; }
+    public string? Body { get; set; }
+
+    /// <summary>Same on every retry, so that servers and readers see one message.</summary>
+    public required string MessageId { get; set; }
+    public DateTimeOffset CreatedAt { get; set; }
+    public OutboxState State { get; set; }
+
+    /// <summary>Not before this instant (back-off).</summary>
+    public DateTimeOffset DueAt { get; set; }
+
+    /// <summary>A node that sends it holds it until then; a killed node's hold runs out.</summary>
+    public DateTimeOffset? HeldUntil { get; set; }
+    public int Attempts { get; set; }
+
+    /// <summary>The server's answer without addresses.</summary>
+    public string? LastError { get; set; }
+    public DateTimeOffset? SentAt { get; set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<OutboxMessage>
+    {
+        public void Configure(EntityTypeBuilder<OutboxMessage> builder)
+        {
+            builder.ToTable("outbox");
+            builder.HasIndex(m => m.MessageId).IsUnique();
+            builder.HasIndex(m => new { m.State, m.DueAt });
+            builder.HasIndex(m => m.CaseId);
+        }
+    }
+}
+
+public enum OutboxState { Pending, Sent, Parked }

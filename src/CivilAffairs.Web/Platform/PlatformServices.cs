@@ -1,0 +1,32 @@
+using CivilAffairs.Web.Platform.Commands;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Documents;
+using CivilAffairs.Web.Platform.Security;
+using CivilAffairs.Web.Platform.Storage;
+using CivilAffairs.Web.Platform.Time;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace CivilAffairs.Web.Platform;
+
+/// <summary>What every feature stands on: database, keys, files, commands, calendars, documents.</summary>
+internal static class PlatformServices
+{
+    internal static IServiceCollection AddPlatform(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddDatabase(configuration);
+        services.AddSingleton(provider => KeyRing.Open(provider.GetRequiredService<DataFolder>()));
+        services.AddSingleton<FieldCipher>();
+        services.AddSingleton<BlobStore>();
+        services.AddSingleton<CommandRunner>();
+        services.AddSingleton(provider => Calendars.Load(
+            [Path.Combine(AppContext.BaseDirectory, "Data", "calendars"), provider.GetRequiredService<DataFolder>().Path("calendars")],
+            environment.IsDevelopment() ? 2040 : null));
+        services.AddDocuments();
+        // Sessions outlive a restart: their keys lie with the other keys.
+        services.AddDataProtection().SetApplicationName("CivilAffairs")
+            .PersistKeysToFileSystem(new DirectoryInfo(DataFolder.From(configuration).Path("keys", "sessions")));
+        return services;
+    }
+}

@@ -1,0 +1,17 @@
+namespace CivilAffairs.Web.Platform.Time;
+
+/// <summary>The bureau's day and zone: Asia/Shanghai, which has no summer time (GB/T 7408 dates as people write them).</summary>
+public static class BureauTime
+{
+    public static TimeZoneInfo Zone { get; } = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
+
+    public static DateOnly Day(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, Zone).DateTime);
+
+    public static DateOnly Today(this TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        return Day(time.GetUtcNow());
+    }
+
+    public static DateTimeOffset Local(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, Zone);
+}

@@ -1,0 +1,83 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace CivilAffairs.Tests.Support;
+
+/// <summary>
+/// The real product in this process over its own database and data folder; only the clock may be replaced. Settings as
+/// in production, by their names.
+/// </summary>
+public class TestApp : WebApplicationFactory<Program>
+{
+    private readonly string data = Directory.CreateTempSubdirectory("civilaffairs-").FullName;
+    private readonly Dictionary<string, string> settings;
+    private readonly TimeProvider? clock;
+
+    public TestApp(string? connection = null, TimeProvider? clock = null, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        this.clock = clock;
+        this.settings = new(settings ?? new Dictionary<string, string>()) { ["CIVILAFFAIRS_DATA"] = data };
+        if (connection is not null) this.settings["ConnectionStrings:Database"] = connection;
+        this.settings.TryAdd("Demo:Seed", "false");
+    }
+
+    public string Data => data;
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        foreach (var (key, value) in settings) builder.UseSetting(key, value);
+        if (clock is not null) builder.ConfigureServices(services => services.AddSingleton(clock));
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(data, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+}
+
+/// <summary>The product on the embedded default, for a class fixture.</summary>
+public sealed class SqliteApp : TestApp;
+
+/// <summary>The embedded default and PostgreSQL: every behaviour is tested on both.</summary>
+public static class Databases
+{
+    public const string Sqlite = "SQLite", Postgres = "PostgreSQL";
+
+    /// <summary>For <c>[DatabaseTheory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]</c>.</summary>
+    public static TheoryData<string> Both => PostgresServer.Missing is null ? [Sqlite, Postgres] : [Sqlite];
+
+    private static readonly Lazy<Task<PostgresServer>> Server = new(() => PostgresServer.StartAsync());
+
+    /// <summary>A fresh database's connection string; null for SQLite, which makes its own in the app's data folder.</summary>
+    public static async Task<string?> FreshAsync(string kind)
+    {
+        if (kind == Sqlite) return null;
+        var server = await Server.Value;
+        return server.ConnectionString(await server.CreateDatabaseAsync());
+    }
+
+    public static async Task<TestApp> StartAsync(string kind, TimeProvider? clock = null, IReadOnlyDictionary<string, string>? settings = null) =>
+        new(await FreshAsync(kind), clock, settings);
+}
+
+/// <summary>One app for each database, started at first use and shared by the tests of a class.</summary>
+public sealed class BothDatabases : IAsyncDisposable, IAsyncLifetime
+{
+    private readonly Dictionary<string, TestApp> apps = [];
+
+    public async Task<TestApp> GetAsync(string kind) => apps.TryGetValue(kind, out var app) ? app : apps[kind] = await Databases.StartAsync(kind);
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var app in apps.Values) await app.DisposeAsync();
+    }
+}
