@@ -1,0 +1,16 @@
+using MimeKit;
+
+namespace CivilAffairs.Tests.Support;
+
+/// <summary>A message as an <see cref="SmtpServer"/> got it.</summary>
+/// <param name="Connection">Which connection brought it, counted from 1.</param>
+/// <param name="Sender">The envelope's sender; empty for a bounce.</param>
+/// <param name="Recipients">The envelope's recipients that were accepted.</param>
+/// <param name="Raw">The bytes after dot-unstuffing, with the last line break.</param>
+public sealed record ReceivedMail(int Connection, string Sender, IReadOnlyList<string> Recipients, ReadOnlyMemory<byte> Raw)
+{
+    private readonly Lazy<MimeMessage> message = new(() => MimeMessage.Load(new MemoryStream(Raw.ToArray())));
+
+    /// <summary>The message parsed, at first use.</summary>
+    public MimeMessage Message => message.Value;
+}
