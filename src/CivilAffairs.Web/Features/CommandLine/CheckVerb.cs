@@ -1,15 +1,20 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CivilAffairs.Engine.Checks;
+using CivilAffairs.Engine.Port;
+using CivilAffairs.Web.Features.Matters;
 
 namespace CivilAffairs.Web.Features.CommandLine;
 
 /// <summary>
-/// <c>check [PATH…]</c>: one line per fault (<c>file: activity: sentence</c>), exit code 1 where there is any. A path is a
-/// definition or a folder; without one, <c>workflows</c>. <c>--en</c> gives the sentences in English.
+/// <c>check [PATH…]</c>: one line per fault (<c>file: place: sentence</c>), exit code 1 where there is any. A path is a
+/// definition or a folder; without one, <c>workflows</c>. A folder with a <c>matter.json</c> is checked whole: matter,
+/// form, templates, workflows, examples. <c>--en</c> gives the sentences in English.
 /// </summary>
 internal static class CheckVerb
 {
+    private sealed record Fault(string File, string Place, LocalText Text);
+
     internal static int Execute(string[] args, TextWriter output)
     {
         var english = args.Contains("--en");
@@ -17,23 +22,31 @@ internal static class CheckVerb
         if (args.FirstOrDefault(a => a.StartsWith("--", StringComparison.Ordinal) && a != "--en") is { } unknown)
             throw new UsageException($"check does not know '{unknown}'. Usage: check [PATH…] [--en]");
         var faults = 0;
-        foreach (var file in (paths.Count > 0 ? paths : ["workflows"]).SelectMany(Definitions))
-            foreach (var finding in DefinitionCheck.Run(File.ReadAllText(file), Surroundings(file)))
-            {
-                faults++;
-                output.WriteLine($"{file}: {(finding.ActivityId.Length > 0 ? finding.ActivityId : "-")}: {OneLine(english ? finding.Message.En : finding.Message.Zh)}");
-            }
+        foreach (var fault in (paths.Count > 0 ? paths : ["workflows"]).SelectMany(Check))
+        {
+            faults++;
+            output.WriteLine($"{fault.File}: {(fault.Place is "" or "$" ? "-" : fault.Place)}: {(english ? fault.Text.En : fault.Text.Zh).ReplaceLineEndings(" ")}");
+        }
         return faults > 0 ? 1 : 0;
     }
 
-    private static IEnumerable<string> Definitions(string path)
+    private static IEnumerable<Fault> Check(string path)
     {
-        if (File.Exists(path)) return [path];
+        if (File.Exists(path)) return Definition(path);
         if (!Directory.Exists(path)) throw new UsageException($"There is no file or folder {path}.");
-        return Directory.EnumerateFiles(path, "*.json", SearchOption.AllDirectories)
+        var matters = Directory.EnumerateFiles(path, "matter.json", SearchOption.AllDirectories).Select(f => Path.GetDirectoryName(f)!).Order(StringComparer.Ordinal).ToList();
+        var others = Directory.EnumerateFiles(path, "*.json", SearchOption.AllDirectories)
+            .Where(f => !matters.Exists(m => f.StartsWith(m + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
             .Where(f => f.EndsWith(".workflow.json", StringComparison.Ordinal) || (!f.EndsWith(".expected.json", StringComparison.Ordinal) && LooksLikeDefinition(f)))
             .Order(StringComparer.Ordinal);
+        return matters.SelectMany(Matter).Concat(others.SelectMany(Definition));
     }
+
+    private static IEnumerable<Fault> Matter(string folder) =>
+        MatterFolder.Load(folder).Faults.Where(f => f.IsError).Select(f => new Fault(Path.Combine(folder, f.File), f.Path, f.Text));
+
+    private static IEnumerable<Fault> Definition(string file) =>
+        DefinitionCheck.Run(File.ReadAllText(file), Surroundings(file)).Select(f => new Fault(file, f.ActivityId, f.Message));
 
     private static bool LooksLikeDefinition(string file)
     {
@@ -48,19 +61,11 @@ internal static class CheckVerb
         }
     }
 
-    /// <summary>The matter beside the definition says which parameters exist.</summary>
+    /// <summary>The matter beside the definition says which roles and parameters exist; one that cannot be read has faults of its own.</summary>
     private static CheckSurroundings Surroundings(string file)
     {
         var matter = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, "matter.json");
-        if (!File.Exists(matter) || JsonNode.Parse(File.ReadAllText(matter)) is not JsonObject json) return new CheckSurroundings();
-        HashSet<string>? keys = json["parameters"] switch
-        {
-            JsonObject byKey => [.. byKey.Select(p => p.Key)],
-            JsonArray list => [.. list.OfType<JsonObject>().Select(p => p["key"]?.GetValue<string>()).OfType<string>()],
-            _ => null,
-        };
-        return new CheckSurroundings(ParameterKeys: keys);
+        return !File.Exists(matter) || MatterJson.Read<MatterFile>("matter.json", File.ReadAllText(matter), []) is not { } read ? new CheckSurroundings()
+            : new CheckSurroundings(read.Roles.Select(r => r.Code).ToHashSet(), read.Parameters.Select(p => p.Key).ToHashSet());
     }
-
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 }

@@ -22,7 +22,7 @@ internal static partial class MatterCheck
         Parameters(matter, file);
         foreach (var (series, i) in matter.Numbering.Select((s, i) => (s, i)))
             if (matter.Numbering.Count(s => s.Kind == series.Kind) > 1) file.Error($"$.numbering[{i}].kind", "id.twice", series.Kind);
-        Templates(revision, file);
+        TemplateFaults.Check(revision, faults);
         FormCheck.Run(revision.Form, new Reporter("form.json", faults));
         Workflows(revision, faults);
         foreach (var (name, example) in revision.Examples)
@@ -67,15 +67,6 @@ internal static partial class MatterCheck
         _ => true,
     };
 
-    private static void Templates(MatterRevision revision, Reporter file)
-    {
-        foreach (var (template, i) in revision.Matter.Templates.Select((t, i) => (t, i)))
-            if (!revision.Templates.ContainsKey(template.File)) file.Error($"$.templates[{i}].file", "file.missing", $"templates/{template.File}");
-        var listed = revision.Matter.Templates.Select(t => t.File).ToHashSet();
-        foreach (var extra in revision.Templates.Keys.Where(t => !listed.Contains(t)))
-            file.Error("$.templates", "template.notListed", extra);
-    }
-
     private static void Workflows(MatterRevision revision, List<MatterFault> faults)
     {
         var surroundings = new CheckSurroundings(
@@ -88,6 +79,10 @@ internal static partial class MatterCheck
                 faults.Add(new MatterFault(file, finding.ActivityId.Length == 0 ? "$" : finding.ActivityId, finding.Message));
             WorkflowReferences.Check(revision, file, json, faults);
         }
+        // One that is not listed starts nothing: a slip, since nobody writes a flow to leave it lying.
+        var listed = revision.Matter.Workflows.Values.ToHashSet();
+        foreach (var extra in revision.Files.Where(f => f.EndsWith(".workflow.json", StringComparison.Ordinal) && !listed.Contains(f)))
+            new Reporter("matter.json", faults).Error("$.workflows", "workflow.notListed", extra);
     }
 
     [GeneratedRegex("^[a-z][a-z0-9-]{1,60}$")]

@@ -68,7 +68,7 @@ public static class MatterFolder
             .ToDictionary(f => f.Key["templates/".Length..], f => f.Value);
 
         var bundle = new JsonObject(files.Select(f => KeyValuePair.Create(f.Key, (JsonNode?)JsonValue.Create(f.Value))));
-        var revision = new MatterRevision(Hash(files), bundle.ToJsonString(MatterJson.Options), matter, form, workflows, templates, examples);
+        var revision = new MatterRevision(Hash(files), bundle.ToJsonString(MatterJson.Options), matter, form, workflows, templates, examples) { Files = [.. files.Keys] };
         MatterCheck.Run(revision, faults);
         return new LoadedMatter(revision, faults);
     }

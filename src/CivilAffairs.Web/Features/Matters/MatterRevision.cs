@@ -13,6 +13,9 @@ public sealed record MatterRevision(string Hash, string Bundle, MatterFile Matte
     IReadOnlyDictionary<string, string> Workflows, IReadOnlyDictionary<string, string> Templates,
     IReadOnlyDictionary<string, ExampleFile> Examples)
 {
+    /// <summary>Paths of all files, those included that nothing names.</summary>
+    internal IReadOnlyList<string> Files { get; init; } = [];
+
     /// <summary>The matter's first values by key; the effective-dated table wins over them.</summary>
     public IReadOnlyDictionary<string, System.Text.Json.Nodes.JsonNode?> FirstValues { get; } =
         Matter.Parameters.ToDictionary(p => p.Key, p => System.Text.Json.Nodes.JsonNode.Parse(p.Value.GetRawText()));

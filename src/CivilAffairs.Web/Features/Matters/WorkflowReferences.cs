@@ -26,6 +26,9 @@ internal static partial class WorkflowReferences
             var id = activity["id"]?.GetValue<string>() ?? "$";
             if (!(activity["type"]?.GetValue<string>() ?? "").StartsWith("CivilAffairs.", StringComparison.Ordinal)) continue;
             if (Literal(activity, "template") is { } template && !revision.Templates.ContainsKey(template)) report.Error(id, "file.missing", $"templates/{template}");
+            else if (Literal(activity, "template") is { } named && revision.Matter.Templates.FirstOrDefault(t => t.File == named) is { } used
+                && KindFor(activity["type"]!.GetValue<string>()) is { } wanted && used.Kind != wanted)
+                report.Error(id, "template.kind", named, used.Kind, wanted);
             if (Literal(activity, "form") is { } form && !revision.Form.TaskForms.ContainsKey(form)) report.Error(id, "taskForm.unknown", form);
             if (Literal(activity, "numberKind") is { } kind && !series.Contains(kind)) report.Error(id, "series.unknown", kind);
             if (Literal(activity, "benefit") is { } benefit && !benefits.Contains(benefit)) report.Error(id, "benefit.unknown", benefit);
@@ -40,6 +43,15 @@ internal static partial class WorkflowReferences
         JsonObject map => (map.ContainsKey("type") && map.ContainsKey("id") ? [map] : Array.Empty<JsonObject>()).Concat(map.SelectMany(p => Activities(p.Value))),
         JsonArray list => list.SelectMany(Activities),
         _ => [],
+    };
+
+    /// <summary>A letter cannot be posted on the board, nor a notice numbered and served.</summary>
+    private static string? KindFor(string activity) => activity switch
+    {
+        "CivilAffairs.IssueDocument" => "document",
+        "CivilAffairs.PublicNotice" or "CivilAffairs.PublishResult" => "notice",
+        "CivilAffairs.Notify" => "mail",
+        _ => null,
     };
 
     private static string? Literal(JsonObject activity, string input) =>

@@ -19,6 +19,10 @@ public sealed class DocumentRenderer(DocumentFonts fonts, TimeProvider time, ILo
     /// <exception cref="DocumentTemplateException">Names the template line.</exception>
     public static void Check(string template) => TemplateCheck.Check(template);
 
+    /// <summary>Checks the Liquid of a message, which may hold any HTML of its own.</summary>
+    /// <exception cref="DocumentTemplateException">Names the template line.</exception>
+    public static void CheckText(string template) => TemplateText.Parse(template);
+
     /// <summary>Lays a document out.</summary>
     /// <param name="template">Liquid over the HTML subset of <c>docs/document-templates.md</c>.</param>
     /// <param name="data">The names the template uses, as a JSON object: dates <c>yyyy-MM-dd</c>, money in fen.</param>

@@ -12,9 +12,8 @@ internal static class DocumentTexts
         ?? throw new InvalidOperationException($"DocumentTexts.resx has no text {key}.");
 
     /// <summary>A fault as a sentence in the reader's language, with its line in front where it has one.</summary>
-    public static string Sentence(int? line, string key, object[] arguments)
+    public static string Sentence(int? line, string key, object[] arguments, CultureInfo culture)
     {
-        var culture = CultureInfo.CurrentUICulture;
         var text = string.Format(culture, Get(key, culture), arguments);
         return line is { } number ? string.Format(culture, Get("AtLine", culture), number, text) : text;
     }
