@@ -1,11 +1,13 @@
 using System.Text.Json.Nodes;
 using CivilAffairs.Engine.Port;
+using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Platform.Time;
 
 namespace CivilAffairs.Web.Features.CommandLine;
 
 /// <summary>
-/// <c>run FILE [--input name=value]… [--answer activityId=text]… [--script EXPECTED.json] [--json]</c>: runs one
-/// definition with a virtual clock. Ready answers go before timers, then the earliest timer, ties by activity id.
+/// <c>run FILE …</c>, see <see cref="RunCall.Usage"/>: runs one definition with a virtual clock. Ready answers go before
+/// timers, then the earliest timer, ties by activity id. Working days are those of the shipped calendars.
 /// </summary>
 internal static class RunVerb
 {
@@ -13,12 +15,13 @@ internal static class RunVerb
 
     internal static int Execute(string[] args, TextWriter output, TextWriter errors)
     {
-        var call = Read(args);
+        var call = RunCall.Read(args);
         var script = call.Script is null ? null : JsonNode.Parse(File.ReadAllText(call.Script)) as JsonObject
             ?? throw new UsageException($"{call.Script} is not a JSON object.");
         foreach (var (name, value) in script?["inputs"] as JsonObject ?? [])
             call.Inputs.TryAdd(name, value?.DeepClone());
-        var simulation = new Simulation(File.ReadAllText(call.File), call.Inputs);
+        var calendar = Calendars.Load([Path.Combine(AppContext.BaseDirectory, "Data", "calendars")], demoThrough: null).Working;
+        var simulation = new Simulation(File.ReadAllText(call.File), call.Inputs, new SimulationData(Parameters(call), call.Facts, calendar));
         var given = new JsonArray();
         foreach (var answer in (script?["answers"] as JsonArray ?? []).OfType<JsonObject>())
             if (!simulation.Ended && simulation.Oldest(answer["activityId"]?.GetValue<string>() ?? "") is { } bookmark)
@@ -40,6 +43,22 @@ internal static class RunVerb
             output.WriteLine($"status: {simulation.Last.Status}");
         }
         return simulation.Last.Status == InstanceStatus.Faulted ? 1 : 0;
+    }
+
+    /// <summary>The first values of the matter that the definition belongs to, then what the caller says.</summary>
+    /// <exception cref="UsageException">The matter beside the definition cannot be read.</exception>
+    private static Dictionary<string, JsonNode?> Parameters(RunCall call)
+    {
+        var values = new Dictionary<string, JsonNode?>();
+        var path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(call.File))!, "matter.json");
+        if (File.Exists(path))
+        {
+            var faults = new List<MatterFault>();
+            var matter = MatterJson.Read<MatterFile>(path, File.ReadAllText(path), faults) ?? throw new UsageException(faults[0].ToString());
+            foreach (var parameter in matter.Parameters) values[parameter.Key] = JsonNode.Parse(parameter.Value.GetRawText());
+        }
+        foreach (var (key, value) in call.Parameters) values[key] = value;
+        return values;
     }
 
     private static (Bookmark Bookmark, JsonNode? Result)? Next(Simulation simulation, Dictionary<string, Queue<string>> answers)
@@ -70,49 +89,5 @@ internal static class RunVerb
         if (bookmark.EventName is not null) entry["eventName"] = bookmark.EventName;
         given.Add(entry);
         simulation.Answer(bookmark, result);
-    }
-
-    private sealed record Call(string File, Dictionary<string, JsonNode?> Inputs, Dictionary<string, Queue<string>> Answers, string? Script, bool Json);
-
-    private static Call Read(string[] args)
-    {
-        string? file = null, script = null;
-        var json = false;
-        var inputs = new Dictionary<string, JsonNode?>();
-        var answers = new Dictionary<string, Queue<string>>();
-        for (var i = 0; i < args.Length; i++)
-            switch (args[i])
-            {
-                case "--json": json = true; break;
-                case "--script": script = Value(args, ref i); break;
-                case "--input":
-                    var (name, value) = Pair(Value(args, ref i));
-                    inputs[name] = Parse(value);
-                    break;
-                case "--answer":
-                    var (activity, text) = Pair(Value(args, ref i));
-                    if (!answers.TryGetValue(activity, out var queue)) answers[activity] = queue = new Queue<string>();
-                    queue.Enqueue(text);
-                    break;
-                case var other when other.StartsWith("--", StringComparison.Ordinal) || file is not null:
-                    throw new UsageException($"run does not know '{other}'. Usage: run FILE [--input name=value]… [--answer activityId=text]… [--script EXPECTED.json] [--json]");
-                default: file = args[i]; break;
-            }
-        return new Call(file ?? throw new UsageException("run needs a FILE."), inputs, answers, script, json);
-    }
-
-    private static JsonNode? Parse(string value)
-    {
-        try { return JsonNode.Parse(value); }
-        catch (System.Text.Json.JsonException) { return JsonValue.Create(value); }
-    }
-
-    private static string Value(string[] args, ref int i) =>
-        ++i < args.Length ? args[i] : throw new UsageException($"{args[i - 1]} needs a value.");
-
-    private static (string, string) Pair(string text)
-    {
-        var at = text.IndexOf('=', StringComparison.Ordinal);
-        return at > 0 ? (text[..at], text[(at + 1)..]) : throw new UsageException($"'{text}' is not name=value.");
     }
 }

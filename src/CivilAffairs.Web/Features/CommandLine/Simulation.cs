@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CivilAffairs.Engine.Port;
 using CivilAffairs.Engine.Runtime;
+using CivilAffairs.Engine.Time;
 
 namespace CivilAffairs.Web.Features.CommandLine;
 
@@ -13,8 +14,11 @@ internal sealed class Simulation
     private DateTimeOffset now = Epoch;
     private int steps;
 
-    internal Simulation(string json, IReadOnlyDictionary<string, JsonNode?> inputs)
+    private readonly SimulationData data;
+
+    internal Simulation(string json, IReadOnlyDictionary<string, JsonNode?> inputs, SimulationData? data = null)
     {
+        this.data = data ?? SimulationData.None;
         definition = engine.Load(json);
         Apply(new StartTrigger(inputs), null);
     }
@@ -42,9 +46,18 @@ internal sealed class Simulation
 
     private void Apply(StepTrigger trigger, WorkflowState? state)
     {
-        Last = engine.Step(definition, state, new StepInput(trigger, now, $"simulation-{steps++}") { InstanceId = "simulation" });
+        Last = engine.Step(definition, state, new StepInput(trigger, now, $"simulation-{steps++}")
+        {
+            InstanceId = "simulation", Parameters = data.Parameters, Facts = data.Facts, Calendar = data.Calendar,
+        });
         Journal.AddRange(Last.Journal);
         Lines.AddRange(Last.Lines);
         Effects.AddRange(Last.Effects);
     }
+}
+
+/// <summary>What a definition may read beside its inputs: parameter values by key, facts of the made-up case by id, working days.</summary>
+internal sealed record SimulationData(IReadOnlyDictionary<string, JsonNode?> Parameters, IReadOnlyDictionary<string, JsonNode?> Facts, WorkCalendar? Calendar)
+{
+    internal static readonly SimulationData None = new(new Dictionary<string, JsonNode?>(), new Dictionary<string, JsonNode?>(), null);
 }

@@ -22,7 +22,7 @@ public static class Verbs
                 _ => Unknown(args[0], errors),
             };
         }
-        catch (Exception e) when (e is UsageException or IOException or UnauthorizedAccessException or Engine.Port.DefinitionException or System.Text.Json.JsonException)
+        catch (Exception e) when (e is UsageException or IOException or UnauthorizedAccessException or Engine.Port.DefinitionException or Engine.Port.StepRefusedException or System.Text.Json.JsonException)
         {
             errors.WriteLine(e.Message);
             return 2;
