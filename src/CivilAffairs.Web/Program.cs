@@ -1,3 +1,4 @@
+using CivilAffairs.Web.Features.Accounts;
 using CivilAffairs.Web.Features.CommandLine;
 using CivilAffairs.Web.Platform;
 using CivilAffairs.Web.Platform.Data;
@@ -14,6 +15,7 @@ builder.Services.Configure<Microsoft.Extensions.WebEncoders.WebEncoderOptions>(o
     options.TextEncoderSettings = new System.Text.Encodings.Web.TextEncoderSettings(System.Text.Unicode.UnicodeRanges.All));
 builder.Services.AddPlatform(builder.Configuration, builder.Environment);
 builder.Services.AddLanguages();
+builder.Services.AddAccounts();
 builder.Services.AddRazorPages(options => options.RootDirectory = "/Features");
 builder.Services.AddProblemDetails();
 builder.Services.AddHealthChecks();
@@ -29,6 +31,8 @@ app.UseStatusCodePagesWithReExecute("/status/{0}");
 app.UseRequestLocalization();
 app.UseStaticFiles();
 app.UseRouting();
+app.UseAuthentication();
+app.UseAuthorization();
 app.UseAntiforgery();
 app.MapRazorPages();
 app.MapLanguageChoice();

@@ -1,0 +1,52 @@
+using CivilAffairs.Web.Features.Cases;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Security;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Features.Accounts;
+
+/// <summary>Finds the account of whoever signs in by user name, mobile or ID number, checks the password and opens the session.</summary>
+internal sealed class SignInDesk(SignInManager<Account> sessions, UserManager<Account> users, IReader reader, KeyRing ring, TimeProvider time)
+{
+    // Verified where there is no account, so that an answer takes as long as where there is one.
+    private static readonly string NobodysHash = new PasswordHasher<Account>().HashPassword(new Account(), Guid.NewGuid().ToString());
+
+    /// <param name="name">As typed: a user name, a mobile or an ID number.</param>
+    public async Task<SignInOutcome> SignInAsync(string name, string password, CancellationToken cancel)
+    {
+        if (await FindAsync(name, cancel) is not { Disabled: false } account)
+        {
+            users.PasswordHasher.VerifyHashedPassword(new Account(), NobodysHash, password);
+            return SignInOutcome.Wrong;
+        }
+        var result = await sessions.CheckPasswordSignInAsync(account, password, lockoutOnFailure: true);
+        if (result.IsLockedOut) return SignInOutcome.LockedOut;
+        if (!result.Succeeded) return SignInOutcome.Wrong;
+        await OpenAsync(account);
+        return SignInOutcome.Done;
+    }
+
+    /// <summary>Opens a session for an account whose right to it was proved.</summary>
+    public Task OpenAsync(Account account) => sessions.SignInAsync(account, new AuthenticationProperties
+    {
+        IsPersistent = false,
+        // Applicants use shared machines: their session ends earlier. Both slide.
+        ExpiresUtc = time.GetUtcNow() + (account.Kind == AccountKind.Officer ? AccountServices.OfficerSession : AccountServices.ApplicantSession),
+    });
+
+    // One number may stand in several persons' files: then only the ID number is clear.
+    private async Task<Account?> FindAsync(string name, CancellationToken cancel)
+    {
+        if (await users.FindByNameAsync(name.Trim()) is { } named) return named;
+        var (idHash, phoneHash) = (ring.IdNumberHash(name), ring.PhoneHash(name));
+        await using var db = reader.Open();
+        var ids = await db.Users.Where(a => db.Set<Person>().Any(p => p.Id == a.PersonId
+            && ((p.DocumentType == Persons.ResidentId && p.NumberHash == idHash) || p.PhoneHash == phoneHash))).Select(a => a.Id).Take(2).ToListAsync(cancel);
+        return ids is [var id] ? await users.FindByIdAsync(id.ToString()) : null;
+    }
+}
+
+internal enum SignInOutcome { Done, Wrong, LockedOut }

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Authorization;
+
+namespace CivilAffairs.Web.Platform.Security;
+
+/// <summary>Names of the authorization policies. Each asks the postings in force now, not those at sign-in.</summary>
+public static class Policies
+{
+    /// <summary>Any officer who is not disabled.</summary>
+    public const string Officer = "Officer";
+
+    /// <summary>An applicant.</summary>
+    public const string Applicant = "Applicant";
+
+    /// <summary>Holds <see cref="Roles.Administrator"/>.</summary>
+    public const string Administrator = "Administrator";
+
+    /// <summary>Holds <see cref="Roles.Manager"/>.</summary>
+    public const string Manager = "Manager";
+
+    internal static void AddTo(AuthorizationOptions options)
+    {
+        Add(Officer, viewer => viewer.IsOfficer);
+        Add(Applicant, viewer => viewer.Kind == AccountKind.Applicant);
+        Add(Administrator, viewer => viewer.IsOfficer && viewer.HoldsAny(Roles.Administrator));
+        Add(Manager, viewer => viewer.IsOfficer && viewer.HoldsAny(Roles.Manager));
+
+        void Add(string name, Func<Viewer, bool> holds) =>
+            options.AddPolicy(name, policy => policy.RequireAuthenticatedUser().AddRequirements(new ViewerRequirement(holds)));
+    }
+}
+
+internal sealed record ViewerRequirement(Func<Viewer, bool> Holds) : IAuthorizationRequirement;
+
+internal sealed class ViewerRequirementHandler(ViewerAccessor viewers) : AuthorizationHandler<ViewerRequirement>
+{
+    protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, ViewerRequirement requirement)
+    {
+        if (await viewers.OfAsync(context.User).ConfigureAwait(false) is { } viewer && requirement.Holds(viewer)) context.Succeed(requirement);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Security.Claims;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Time;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Platform.Security;
+
+/// <summary>Turns a signed-in account into a <see cref="Viewer"/>: from the database, never from the cookie.</summary>
+public interface IViewerSource
+{
+    /// <summary>Null: no such account, or it is disabled.</summary>
+    Task<Viewer?> FindAsync(Guid accountId, CancellationToken cancel = default);
+}
+
+/// <summary>One query by primary key with the postings in force on the bureau's day.</summary>
+internal sealed class ViewerSource(IReader reader, TimeProvider time) : IViewerSource
+{
+    public async Task<Viewer?> FindAsync(Guid accountId, CancellationToken cancel = default)
+    {
+        var today = time.Today();
+        await using var db = reader.Open();
+        var found = await db.Users.Where(a => a.Id == accountId && !a.Disabled).Select(a => new
+        {
+            a.DisplayName,
+            a.Kind,
+            a.PersonId,
+            Held = a.Postings.Where(p => p.From <= today && (p.To == null || p.To >= today)).Select(p => new HeldRole(p.Role, p.Division)).ToList(),
+        }).AsSingleQuery().FirstOrDefaultAsync(cancel).ConfigureAwait(false);
+        return found is null ? null : new Viewer(accountId, found.DisplayName, found.Kind, found.Held, found.PersonId);
+    }
+}
+
+/// <summary>What a session's principal says; the rest is asked from the database.</summary>
+public static class ViewerClaims
+{
+    /// <summary>The display name, so that the page's head needs no query.</summary>
+    public const string Name = "civilaffairs:name";
+
+    /// <summary><see cref="AccountKind"/> by name.</summary>
+    public const string Kind = "civilaffairs:kind";
+
+    /// <summary>The signed-in account's id; null where nobody is signed in.</summary>
+    public static Guid? AccountId(this ClaimsPrincipal? principal) =>
+        principal?.Identity?.IsAuthenticated == true && Guid.TryParse(principal.FindFirstValue(ClaimTypes.NameIdentifier), out var id) ? id : null;
+}
