@@ -1,7 +1,9 @@
 using CivilAffairs.Web.Features.Accounts;
+using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.CommandLine;
+using CivilAffairs.Web.Features.Home;
+using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform;
-using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Pages;
 using CivilAffairs.Web.Platform.Security;
 
@@ -14,6 +16,7 @@ builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
 builder.Services.Configure<Microsoft.Extensions.WebEncoders.WebEncoderOptions>(options =>
     options.TextEncoderSettings = new System.Text.Encodings.Web.TextEncoderSettings(System.Text.Unicode.UnicodeRanges.All));
 builder.Services.AddPlatform(builder.Configuration, builder.Environment);
+builder.Services.AddMatters().AddCases();
 builder.Services.AddLanguages();
 builder.Services.AddAccounts();
 builder.Services.AddRazorPages(options => options.RootDirectory = "/Features");
@@ -38,7 +41,7 @@ app.MapRazorPages();
 app.MapLanguageChoice();
 app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
 app.MapHealthChecks("/health/ready");
-await app.Services.GetRequiredService<IMigrator>().MigrateAsync(app.Lifetime.ApplicationStopping);
+await app.PrepareAsync();
 await app.RunAsync();
 return 0;
 

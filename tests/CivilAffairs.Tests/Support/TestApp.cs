@@ -51,7 +51,13 @@ public static class Databases
     /// <summary>For <c>[DatabaseTheory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]</c>.</summary>
     public static TheoryData<string> Both => PostgresServer.Missing is null ? [Sqlite, Postgres] : [Sqlite];
 
-    private static readonly Lazy<Task<PostgresServer>> Server = new(() => PostgresServer.StartAsync());
+    private static readonly Lazy<Task<PostgresServer>> Server = new(async () =>
+    {
+        var server = await PostgresServer.StartAsync();
+        // Shared by all classes, so nobody's fixture ends it: the end of the run does.
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(10));
+        return server;
+    });
 
     /// <summary>A fresh database's connection string; null for SQLite, which makes its own in the app's data folder.</summary>
     public static async Task<string?> FreshAsync(string kind)

@@ -89,7 +89,8 @@ public sealed class LegalClock
     public DateOnly? DueOn { get; set; }
     public DateOnly? AmberFrom { get; set; }
 
-    /// <summary>The 补正 notice that stopped it.</summary>
+    /// <summary>The 补正 notice that stopped it, and the resubmission that let it go on: the days between, both included, do not count.</summary>
     public DateOnly? PausedOn { get; set; }
+    public DateOnly? ResumedOn { get; set; }
     public DateOnly? StoppedOn { get; set; }
 }

@@ -256,6 +256,31 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.ToTable("case_parties", (string)null);
                 });
 
+            modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.CaseRecusal", b =>
+                {
+                    b.Property<Guid>("CaseId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTime>("RecordedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("RecordedById")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("CaseId", "AccountId");
+
+                    b.HasIndex("AccountId");
+
+                    b.ToTable("case_recusals", (string)null);
+                });
+
             modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.CaseTimer", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1458,6 +1483,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                             b1.Property<DateOnly?>("PausedOn")
                                 .HasColumnType("date");
 
+                            b1.Property<DateOnly?>("ResumedOn")
+                                .HasColumnType("date");
+
                             b1.Property<DateOnly?>("StartedOn")
                                 .HasColumnType("date");
 
@@ -1514,6 +1542,15 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.HasOne("CivilAffairs.Web.Features.Cases.Model.Person", null)
                         .WithMany()
                         .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.CaseRecusal", b =>
+                {
+                    b.HasOne("CivilAffairs.Web.Features.Cases.Model.Case", null)
+                        .WithMany()
+                        .HasForeignKey("CaseId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

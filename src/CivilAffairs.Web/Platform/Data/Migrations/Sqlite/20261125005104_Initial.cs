@@ -115,6 +115,7 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     Clock_DueOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
                     Clock_AmberFrom = table.Column<DateOnly>(type: "TEXT", nullable: true),
                     Clock_PausedOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    Clock_ResumedOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
                     Clock_StoppedOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
                     Version = table.Column<long>(type: "INTEGER", nullable: false),
                     ChangedById = table.Column<Guid>(type: "TEXT", nullable: true),
@@ -575,6 +576,27 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "case_recusals",
+                columns: table => new
+                {
+                    CaseId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    AccountId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", nullable: false),
+                    RecordedById = table.Column<Guid>(type: "TEXT", nullable: false),
+                    RecordedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_case_recusals", x => new { x.CaseId, x.AccountId });
+                    table.ForeignKey(
+                        name: "FK_case_recusals_cases_CaseId",
+                        column: x => x.CaseId,
+                        principalTable: "cases",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "documents",
                 columns: table => new
                 {
@@ -821,6 +843,11 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                 name: "IX_case_parties_PersonId_Current",
                 table: "case_parties",
                 columns: new[] { "PersonId", "Current" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_case_recusals_AccountId",
+                table: "case_recusals",
+                column: "AccountId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_cases_ApplicantAccountId_ChangedAt",
@@ -1075,6 +1102,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "case_parties");
+
+            migrationBuilder.DropTable(
+                name: "case_recusals");
 
             migrationBuilder.DropTable(
                 name: "commands");

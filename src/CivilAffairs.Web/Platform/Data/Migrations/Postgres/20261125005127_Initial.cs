@@ -116,6 +116,7 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     Clock_DueOn = table.Column<DateOnly>(type: "date", nullable: true),
                     Clock_AmberFrom = table.Column<DateOnly>(type: "date", nullable: true),
                     Clock_PausedOn = table.Column<DateOnly>(type: "date", nullable: true),
+                    Clock_ResumedOn = table.Column<DateOnly>(type: "date", nullable: true),
                     Clock_StoppedOn = table.Column<DateOnly>(type: "date", nullable: true),
                     Version = table.Column<long>(type: "bigint", nullable: false),
                     ChangedById = table.Column<Guid>(type: "uuid", nullable: true),
@@ -576,6 +577,27 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "case_recusals",
+                columns: table => new
+                {
+                    CaseId = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Reason = table.Column<string>(type: "text", nullable: false),
+                    RecordedById = table.Column<Guid>(type: "uuid", nullable: false),
+                    RecordedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_case_recusals", x => new { x.CaseId, x.AccountId });
+                    table.ForeignKey(
+                        name: "FK_case_recusals_cases_CaseId",
+                        column: x => x.CaseId,
+                        principalTable: "cases",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "documents",
                 columns: table => new
                 {
@@ -822,6 +844,11 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                 name: "IX_case_parties_PersonId_Current",
                 table: "case_parties",
                 columns: new[] { "PersonId", "Current" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_case_recusals_AccountId",
+                table: "case_recusals",
+                column: "AccountId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_cases_ApplicantAccountId_ChangedAt",
@@ -1076,6 +1103,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "case_parties");
+
+            migrationBuilder.DropTable(
+                name: "case_recusals");
 
             migrationBuilder.DropTable(
                 name: "commands");

@@ -1,0 +1,35 @@
+using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Cases.Steps;
+using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Platform.Commands;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Divisions;
+using CivilAffairs.Web.Platform.Pages;
+
+namespace CivilAffairs.Web.Features.Cases;
+
+internal static class CaseServices
+{
+    internal static IServiceCollection AddCases(this IServiceCollection services) => services
+        .AddSingleton<CaseVault>()
+        .AddSingleton<DivisionDirectory>()
+        .AddSingleton<SiteAddress>()
+        .AddSingleton<CaseTemplateData>()
+        .AddSingleton<ISampleDraw, RandomDraw>()
+        .AddSingleton<IEffectHandler, WorkEffects>()
+        .AddSingleton<IEffectHandler, CaseEffects>()
+        .AddSingleton<IEffectHandler, BenefitEffects>()
+        .AddSingleton<IEffectHandler, PaperEffects>()
+        .AddSingleton<CaseStepper>()
+        .AddSingleton<CaseLoader>()
+        .AddSingleton<TaskRules>()
+        .AddSingleton<Filing>()
+        .AddSingleton<FileCommands>()
+        .AddSingleton(p => new DraftCommands(p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseLoader>(), p.GetRequiredService<CaseStepper>(),
+            p.GetRequiredService<Filing>(), p.GetRequiredService<MatterLibrary>(), p.GetRequiredService<CaseVault>()))
+        .AddSingleton(p => new TaskCommands(p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseLoader>(), p.GetRequiredService<CaseStepper>(),
+            p.GetRequiredService<TaskRules>(), p.GetRequiredService<Filing>()))
+        .AddSingleton(p => new CaseEvents(p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseLoader>(), p.GetRequiredService<CaseStepper>()))
+        .AddSingleton(p => new CaseTimers(p.GetRequiredService<IReader>(), p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseLoader>(),
+            p.GetRequiredService<CaseStepper>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<CaseTimers>>()));
+}

@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+using CivilAffairs.Engine.Port;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Cases.Steps;
+using CivilAffairs.Web.Features.Matters.Forms;
+using CivilAffairs.Web.Platform.Audit;
+using CivilAffairs.Web.Platform.Commands;
+using CivilAffairs.Web.Platform.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Features.Cases.Commands;
+
+/// <summary>What happens to a case from outside its tasks: the applicant withdraws, somebody objects to its notice.</summary>
+public sealed class CaseEvents
+{
+    private readonly CommandRunner runner;
+    private readonly CaseLoader loader;
+    private readonly CaseStepper stepper;
+
+    internal CaseEvents(CommandRunner runner, CaseLoader loader, CaseStepper stepper) => (this.runner, this.loader, this.stepper) = (runner, loader, stepper);
+
+    /// <summary>Withdraws a case 撤回, until it is decided.</summary>
+    /// <exception cref="NotAllowedException">It is decided, or the definition knows no withdrawal.</exception>
+    public Task<TaskResult> WithdrawAsync(Viewer actor, Guid caseId, string key, CancellationToken cancel = default) =>
+        runner.RunAsync(actor, key, "case.withdraw", caseId, async context =>
+        {
+            var @case = await CaseLoader.LockAsync(context.Db, caseId).ConfigureAwait(false);
+            if (!await CaseScope.SeesAsync(context.Db, actor, caseId).ConfigureAwait(false)) throw new UnknownCaseException();
+            if (actor.IsOfficer && !(@case.Channel == Channel.Counter && actor.Holds(Roles.Clerk, @case.Township ?? ""))) throw new NotAllowedException("case.withdrawApplicantOnly");
+            var instance = await context.Db.Set<WorkflowInstance>().Where(i => i.CaseId == caseId && i.Status == "Suspended").OrderBy(i => i.Id).FirstOrDefaultAsync().ConfigureAwait(false);
+            if (instance is null || @case.DecidedAt is not null) throw new NotAllowedException("case.tooLate");
+            var step = await loader.StepAsync(context, @case, instance).ConfigureAwait(false);
+            await stepper.RunAsync(step, new EventTrigger("Withdraw", null)).ConfigureAwait(false);
+            if (@case.Status != "Withdrawn") throw new NotAllowedException("case.tooLate");
+            CaseLoader.Touch(@case, context);
+            await context.Db.AppendAsync(caseId.ToString(), actor.AccountId, "case.withdrawn", new { @case.Version }, context.Now).ConfigureAwait(false);
+            return new TaskResult(caseId, @case.Version, @case.Status);
+        }, cancel);
+
+    /// <summary>Records an objection 异议 to a notice that is up; the first one ends the notice's wait.</summary>
+    /// <param name="actor">The officer who writes it down, or <see cref="Viewer.System"/> for the public page.</param>
+    /// <param name="text">What is objected, 1 to 2,000 characters.</param>
+    /// <param name="sender">Name and how to reach them; may be empty.</param>
+    public Task<TaskResult> ObjectAsync(Viewer actor, Guid noticeId, DateOnly occurredOn, string text, string sender, string key, CancellationToken cancel = default) =>
+        runner.RunAsync(actor, key, "notice.object", new { noticeId, occurredOn, text, sender }, async context =>
+        {
+            if (string.IsNullOrWhiteSpace(text) || text.Length > 2000) throw new InvalidAnswersException([new FieldFault("text", "请写明异议内容（2000字以内）。", "Say what you object to (at most 2,000 characters).")]);
+            if (sender.Length > 200) throw new InvalidAnswersException([new FieldFault("sender", "姓名和联系方式请在200字以内。", "Name and contact: at most 200 characters.")]);
+            var caseId = await context.Db.Set<PublicNotice>().Where(n => n.Id == noticeId).Select(n => n.CaseId).FirstOrDefaultAsync().ConfigureAwait(false);
+            if (caseId == Guid.Empty) throw new UnknownCaseException();
+            var @case = await CaseLoader.LockAsync(context.Db, caseId).ConfigureAwait(false);
+            if (!await CaseScope.SeesAsync(context.Db, actor, caseId).ConfigureAwait(false)) throw new UnknownCaseException();
+            var notice = await context.Db.Set<PublicNotice>().FirstAsync(n => n.Id == noticeId).ConfigureAwait(false);
+            var today = Platform.Time.BureauTime.Day(context.Now);
+            if (notice.BookmarkId is not { } bookmark || notice.LastDay < today || notice.FirstDay > today) throw new NotAllowedException("notice.notOpen");
+            if (occurredOn < notice.FirstDay || occurredOn > today) throw new InvalidAnswersException([new FieldFault("occurredOn", "日期应在公示期内。", "The day must lie within the notice.")]);
+
+            var step = await loader.StepAsync(context, @case, notice.InstanceId).ConfigureAwait(false);
+            var objection = new Objection { NoticeId = noticeId, CaseId = caseId, OccurredOn = occurredOn, RecordedAt = context.Now, RecordedById = actor.AccountId, Cipher = [] };
+            objection.Cipher = step.Cipher.SealJson(new JsonObject { ["text"] = text, ["sender"] = sender }, $"objection.{objection.Id:N}");
+            var first = !await context.Db.Set<Objection>().AnyAsync(o => o.NoticeId == noticeId).ConfigureAwait(false);
+            context.Db.Add(objection);
+            // Later ones join the same investigation; the workflow hears of the first.
+            if (first) await stepper.RunAsync(step, new AnswerTrigger(bookmark, new JsonObject { ["outcome"] = "Objection", ["objectionId"] = objection.Id.ToString() })).ConfigureAwait(false);
+            CaseLoader.Touch(@case, context);
+            await context.Db.AppendAsync(caseId.ToString(), actor.AccountId, "notice.objected", new { noticeId, objectionId = objection.Id }, context.Now).ConfigureAwait(false);
+            return new TaskResult(caseId, @case.Version, @case.Status);
+        }, cancel);
+}

@@ -1,0 +1,45 @@
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Cases.Steps;
+using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Platform.Commands;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Time;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Features.Cases.Commands;
+
+/// <summary>Opens a case for a decision: alone, with everything the step needs.</summary>
+internal sealed class CaseLoader(MatterLibrary library, CaseVault vault)
+{
+    /// <summary>Locks the case's row until the transaction ends, so that decisions on one case come one after the other.</summary>
+    /// <exception cref="UnknownCaseException">There is none.</exception>
+    public static async Task<Case> LockAsync(CivilAffairsDb db, Guid id)
+    {
+        var cases = db.LocksRows
+            ? db.Set<Case>().FromSql($"SELECT * FROM cases WHERE \"Id\" = {id} FOR UPDATE")
+            : db.Set<Case>().Where(c => c.Id == id);
+        return await cases.FirstOrDefaultAsync().ConfigureAwait(false) ?? throw new UnknownCaseException();
+    }
+
+    /// <summary>The step of a filed case, on one of its instances.</summary>
+    public async Task<CaseStep> StepAsync(CommandContext context, Case @case, Guid instanceId)
+    {
+        var instance = await context.Db.Set<WorkflowInstance>().FirstAsync(i => i.Id == instanceId).ConfigureAwait(false);
+        return await StepAsync(context, @case, instance).ConfigureAwait(false);
+    }
+
+    public async Task<CaseStep> StepAsync(CommandContext context, Case @case, WorkflowInstance instance)
+    {
+        var revision = await library.RevisionAsync(instance.Revision).ConfigureAwait(false);
+        var cipher = await vault.OpenAsync(context.Db, @case.Id).ConfigureAwait(false);
+        var parameters = await EffectiveParameters.OnAsync(context.Db, revision, BureauTime.Day(context.Now), @case.Township ?? @case.County).ConfigureAwait(false);
+        return new CaseStep(context.Db, @case, instance, revision, parameters, cipher, context.Actor, context.Now);
+    }
+
+    /// <summary>What every decision leaves on the case's row.</summary>
+    public static void Touch(Case @case, CommandContext context)
+    {
+        @case.Version++;
+        (@case.ChangedById, @case.ChangedBy, @case.ChangedAt) = (context.Actor.AccountId, context.Actor.Name, context.Now);
+    }
+}

@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CivilAffairs.Engine.Port;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Cases.Steps;
+using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Platform.Audit;
+using CivilAffairs.Web.Platform.Commands;
+using CivilAffairs.Web.Platform.Security;
+using CivilAffairs.Web.Platform.Time;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Features.Cases.Commands;
+
+/// <summary>An application from its first page to its filing. A draft may be left and come back to at any time.</summary>
+public sealed class DraftCommands
+{
+    private readonly CommandRunner runner;
+    private readonly CaseLoader loader;
+    private readonly CaseStepper stepper;
+    private readonly Filing filing;
+    private readonly MatterLibrary library;
+    private readonly CaseVault vault;
+
+    internal DraftCommands(CommandRunner runner, CaseLoader loader, CaseStepper stepper, Filing filing, MatterLibrary library, CaseVault vault) =>
+        (this.runner, this.loader, this.stepper, this.filing, this.library, this.vault) = (runner, loader, stepper, filing, library, vault);
+
+    /// <summary>Begins a draft under the current revision. An applicant's for themselves; an officer's at the counter 窗口.</summary>
+    /// <exception cref="NotAllowedException">The matter is not open in this channel to this person.</exception>
+    public Task<Guid> StartAsync(Viewer actor, string matter, string key, CancellationToken cancel = default) =>
+        runner.RunAsync(actor, key, "draft.start", matter, async context =>
+        {
+            var revision = library.Find(matter) ?? throw new UnknownCaseException();
+            var channel = actor.IsOfficer ? Channel.Counter : Channel.Online;
+            if (!revision.Matter.Applicants.Channels.Contains(channel == Channel.Counter ? "counter" : "online")) throw new NotAllowedException("draft.channel");
+            if (actor.IsOfficer && !actor.IsSystem && !actor.HoldsAny(Roles.Clerk)) throw new NotAllowedException("draft.clerkOnly");
+            var @case = new Case
+            {
+                Matter = matter, Revision = revision.Hash, Channel = channel, CreatedAt = context.Now,
+                ApplicantAccountId = actor.IsOfficer ? null : actor.AccountId, FiledById = actor.IsOfficer ? actor.AccountId : null,
+            };
+            CaseLoader.Touch(@case, context);
+            context.Db.Add(@case);
+            vault.Create(context.Db, @case.Id);
+            await context.Db.AppendAsync(@case.Id.ToString(), actor.AccountId, "draft.started", new { matter }, context.Now).ConfigureAwait(false);
+            return @case.Id;
+        }, cancel);
+
+    /// <summary>Stores one section as it is, complete or not: what is wrong is said at once but loses nothing.</summary>
+    /// <param name="value">The section's object, or array where it repeats; null takes it away.</param>
+    public Task SaveSectionAsync(Viewer actor, Guid caseId, string section, JsonNode? value, CancellationToken cancel = default) =>
+        runner.RunAsync(actor, null, "draft.save", caseId, async context =>
+        {
+            var @case = await EditableAsync(context, caseId).ConfigureAwait(false);
+            var cipher = await vault.OpenAsync(context.Db, caseId).ConfigureAwait(false);
+            var purpose = CaseContents.Purpose(ContentKind.Form, null);
+            var row = await context.Db.Set<CaseContent>().FirstOrDefaultAsync(c => c.CaseId == caseId && c.Kind == ContentKind.Form && c.Number == 0).ConfigureAwait(false);
+            // A correction begins with what was filed.
+            var data = row is not null ? cipher.OpenJson(row.Cipher, purpose) : await CaseContents.FormAsync(context.Db, caseId, cipher).ConfigureAwait(false);
+            data[section] = value?.DeepClone();
+            if (row is null) context.Db.Add(row = new CaseContent { CaseId = caseId, Kind = ContentKind.Form, Number = 0, Cipher = [] });
+            (row.Cipher, row.RecordedAt, row.RecordedById) = (cipher.SealJson(data, purpose), context.Now, actor.AccountId);
+            if (@case.Status == "Draft") CaseLoader.Touch(@case, context);
+            return 0;
+        }, cancel);
+
+    /// <summary>Files the draft 提交: checks all of it, gives it its number, and starts the matter's workflow.</summary>
+    /// <exception cref="InvalidAnswersException">By field; the draft stays as it is.</exception>
+    public Task<Receipt> SubmitAsync(Viewer actor, Guid caseId, string key, CancellationToken cancel = default) =>
+        runner.RunAsync(actor, key, "draft.submit", caseId, async context =>
+        {
+            var @case = await EditableAsync(context, caseId).ConfigureAwait(false);
+            if (@case.Status != "Draft") throw new AlreadyDecidedException(@case.ChangedBy ?? "", @case.SubmittedAt ?? context.Now, null);
+            var instance = new WorkflowInstance { CaseId = caseId, Workflow = "apply", Revision = @case.Revision };
+            context.Db.Add(instance);
+            var step = await loader.StepAsync(context, @case, instance).ConfigureAwait(false);
+            var data = await DraftAsync(context, step).ConfigureAwait(false);
+            var pruned = await filing.CheckAsync(step, data).ConfigureAwait(false);
+            // Place and office are known now, and with them the parameters in force there.
+            step = await loader.StepAsync(context, @case, instance).ConfigureAwait(false);
+            var year = BureauTime.Day(context.Now).Year;
+            var sequence = await NumberSeries.NextAsync(context.Db, "case", @case.County, year).ConfigureAwait(false);
+            @case.Number = string.Create(CultureInfo.InvariantCulture, $"{@case.County}-{year}-{sequence:000000}");
+            (@case.Status, @case.SubmittedAt) = ("Submitted", context.Now);
+            await filing.FreezeAsync(step, pruned).ConfigureAwait(false);
+            // Parties are looked up by the steps that follow.
+            await context.Db.SaveChangesAsync().ConfigureAwait(false);
+            await stepper.RunAsync(step, new StartTrigger(new Dictionary<string, JsonNode?>())).ConfigureAwait(false);
+            CaseLoader.Touch(@case, context);
+            await context.Db.AppendAsync(caseId.ToString(), actor.AccountId, "case.submitted", new { @case.Number, @case.Revision, channel = @case.Channel.ToString() }, context.Now).ConfigureAwait(false);
+            return new Receipt(caseId, @case.Number, context.Now);
+        }, cancel);
+
+    /// <summary>Throws a draft away; what was filed can only be withdrawn.</summary>
+    public Task DiscardAsync(Viewer actor, Guid caseId, CancellationToken cancel = default) =>
+        runner.RunAsync(actor, null, "draft.discard", caseId, async context =>
+        {
+            var @case = await EditableAsync(context, caseId).ConfigureAwait(false);
+            if (@case.Status != "Draft") throw new NotAllowedException("draft.filed");
+            await context.Db.Set<CaseContent>().Where(c => c.CaseId == caseId).ExecuteDeleteAsync().ConfigureAwait(false);
+            await context.Db.Set<CaseFile>().Where(f => f.CaseId == caseId).ExecuteDeleteAsync().ConfigureAwait(false);
+            await context.Db.Set<CaseKey>().Where(k => k.CaseId == caseId).ExecuteDeleteAsync().ConfigureAwait(false);
+            context.Db.Remove(@case);
+            await context.Db.AppendAsync(caseId.ToString(), actor.AccountId, "draft.discarded", null, context.Now).ConfigureAwait(false);
+            return 0;
+        }, cancel);
+
+    /// <summary>A draft, or a filed case that waits for the applicant's correction; of the actor's own.</summary>
+    internal static async Task<Case> EditableAsync(CommandContext context, Guid caseId)
+    {
+        var @case = await CaseLoader.LockAsync(context.Db, caseId).ConfigureAwait(false);
+        if (!context.Actor.IsSystem && !await CaseScope.SeesAsync(context.Db, context.Actor, caseId).ConfigureAwait(false)) throw new UnknownCaseException();
+        var own = context.Actor.IsSystem || (context.Actor.IsOfficer ? @case.FiledById == context.Actor.AccountId : true);
+        if (!own) throw new UnknownCaseException();
+        var waits = @case.Status == "Draft" || await context.Db.Set<WorkTask>().AnyAsync(t => t.CaseId == caseId && t.Role == "APP" && t.Kind == "Correction" && t.State == TaskState.Open).ConfigureAwait(false);
+        return waits ? @case : throw new NotAllowedException("draft.filed");
+    }
+
+    internal static async Task<JsonObject> DraftAsync(CommandContext context, CaseStep step)
+    {
+        var row = await context.Db.Set<CaseContent>().AsNoTracking().FirstOrDefaultAsync(c => c.CaseId == step.Case.Id && c.Kind == ContentKind.Form && c.Number == 0).ConfigureAwait(false);
+        return row is null ? [] : step.Cipher.OpenJson(row.Cipher, CaseContents.Purpose(ContentKind.Form, null));
+    }
+}
+
+/// <summary>What the applicant gets at once 回执.</summary>
+public sealed record Receipt(Guid CaseId, string Number, DateTimeOffset SubmittedAt);

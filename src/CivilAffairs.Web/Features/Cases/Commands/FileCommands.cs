@@ -1,0 +1,77 @@
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Features.Matters.Forms;
+using CivilAffairs.Web.Platform.Audit;
+using CivilAffairs.Web.Platform.Commands;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Security;
+using CivilAffairs.Web.Platform.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Features.Cases.Commands;
+
+/// <summary>Attachments of a case: looked at before they are taken, encrypted under the case's key, never served inline unless a picture or PDF.</summary>
+public sealed class FileCommands(CommandRunner runner, MatterLibrary library, CaseVault vault, BlobStore store, IReader reader)
+{
+    /// <summary>Bytes of one file.</summary>
+    public const int MaxSize = 10 * 1024 * 1024;
+
+    /// <param name="slot">The form's attachment.</param>
+    /// <param name="name">The file's name as sent; only its last part is kept.</param>
+    /// <exception cref="InvalidAnswersException">Too large, of another kind than it says, or one too many.</exception>
+    public Task<Guid> AttachAsync(Viewer actor, Guid caseId, string slot, string name, byte[] content, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        return runner.RunAsync(actor, null, "file.attach", caseId, async context =>
+        {
+            var @case = await DraftCommands.EditableAsync(context, caseId).ConfigureAwait(false);
+            var revision = await library.RevisionAsync(@case.Revision).ConfigureAwait(false);
+            var wanted = revision.Form.Attachments.FirstOrDefault(a => a.Id == slot) ?? throw new UnknownCaseException();
+            var kind = Sniff(content);
+            if (content.Length == 0) throw Fault(slot, "这个文件是空的。", "The file is empty.");
+            if (content.Length > MaxSize) throw Fault(slot, "文件不能超过10MB。", "A file may have at most 10 MB.");
+            if (kind is null || !wanted.Accept.Contains(kind.Value.Short)) throw Fault(slot, $"请上传{string.Join("、", wanted.Accept)}格式的文件。", $"Please attach a file of type {string.Join(", ", wanted.Accept)}.");
+            if (await context.Db.Set<CaseFile>().CountAsync(f => f.CaseId == caseId && f.Slot == slot && f.RemovedAt == null).ConfigureAwait(false) >= wanted.Max)
+                throw Fault(slot, $"最多上传{wanted.Max}个文件。", $"At most {wanted.Max} files.");
+            var cipher = await vault.OpenAsync(context.Db, caseId).ConfigureAwait(false);
+            var file = new CaseFile
+            {
+                CaseId = caseId, Slot = slot, ContentType = kind.Value.Type, Size = content.Length, NameCipher = [], RecordedAt = context.Now, RecordedById = actor.AccountId,
+                StoredHash = store.Put(cipher.Seal(content, $"file.{slot}")),
+            };
+            file.NameCipher = cipher.SealText(Path.GetFileName(name.Replace('\\', '/')) is { Length: > 0 } last ? last[..Math.Min(last.Length, 120)] : "file", "file.name");
+            context.Db.Add(file);
+            await context.Db.AppendAsync(caseId.ToString(), actor.AccountId, "file.attached", new { file.Id, slot, file.StoredHash }, context.Now).ConfigureAwait(false);
+            return file.Id;
+        }, cancel);
+    }
+
+    public Task RemoveAsync(Viewer actor, Guid caseId, Guid fileId, CancellationToken cancel = default) => runner.RunAsync(actor, null, "file.remove", fileId, async context =>
+    {
+        await DraftCommands.EditableAsync(context, caseId).ConfigureAwait(false);
+        var file = await context.Db.Set<CaseFile>().FirstOrDefaultAsync(f => f.Id == fileId && f.CaseId == caseId).ConfigureAwait(false) ?? throw new UnknownCaseException();
+        file.RemovedAt ??= context.Now;
+        await context.Db.AppendAsync(caseId.ToString(), actor.AccountId, "file.removed", new { fileId }, context.Now).ConfigureAwait(false);
+        return 0;
+    }, cancel);
+
+    /// <summary>A file's bytes for somebody who sees the case.</summary>
+    /// <exception cref="UnknownCaseException">There is none, or not for this viewer.</exception>
+    public async Task<(byte[] Content, string ContentType, string Name)> ReadAsync(Viewer viewer, Guid caseId, Guid fileId, CancellationToken cancel = default)
+    {
+        await using var db = reader.Open();
+        if (!await CaseScope.SeesAsync(db, viewer, caseId, cancel).ConfigureAwait(false)) throw new UnknownCaseException();
+        var file = await db.Set<CaseFile>().FirstOrDefaultAsync(f => f.Id == fileId && f.CaseId == caseId, cancel).ConfigureAwait(false) ?? throw new UnknownCaseException();
+        var cipher = await vault.OpenAsync(db, caseId, cancel).ConfigureAwait(false);
+        return (cipher.Open(store.Get(file.StoredHash), $"file.{file.Slot}"), file.ContentType, cipher.OpenText(file.NameCipher, "file.name"));
+    }
+
+    /// <summary>What the bytes are, whatever the name says.</summary>
+    private static (string Short, string Type)? Sniff(ReadOnlySpan<byte> bytes) =>
+        bytes.StartsWith("%PDF-"u8) ? ("pdf", "application/pdf")
+        : bytes.StartsWith<byte>([0xFF, 0xD8, 0xFF]) ? ("jpg", "image/jpeg")
+        : bytes.StartsWith<byte>([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) ? ("png", "image/png")
+        : null;
+
+    private static InvalidAnswersException Fault(string slot, string zh, string en) => new([new FieldFault($"attachments.{slot}", zh, en)]);
+}

@@ -1,0 +1,118 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CivilAffairs.Engine.Port;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Cases.Steps;
+using CivilAffairs.Web.Features.Matters.Forms;
+using CivilAffairs.Web.Platform.Audit;
+using CivilAffairs.Web.Platform.Commands;
+using CivilAffairs.Web.Platform.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Features.Cases.Commands;
+
+/// <summary>What officers and applicants do with their tasks. Each command is one transaction.</summary>
+public sealed class TaskCommands
+{
+    private readonly CommandRunner runner;
+    private readonly CaseLoader loader;
+    private readonly CaseStepper stepper;
+    private readonly TaskRules rules;
+    private readonly Filing filing;
+
+    internal TaskCommands(CommandRunner runner, CaseLoader loader, CaseStepper stepper, TaskRules rules, Filing filing) =>
+        (this.runner, this.loader, this.stepper, this.rules, this.filing) = (runner, loader, stepper, rules, filing);
+
+    /// <summary>Takes a task 认领: from now on it is this officer's, and its start limit is kept.</summary>
+    /// <exception cref="NotAllowedException">Not theirs to take, with the reason.</exception>
+    /// <exception cref="AlreadyDecidedException">Another one holds or has closed it.</exception>
+    public Task ClaimAsync(Viewer actor, Guid taskId, CancellationToken cancel = default) => runner.RunAsync(actor, null, "task.claim", taskId, async context =>
+    {
+        var (task, @case) = await OpenAsync(context, taskId).ConfigureAwait(false);
+        if (task.HolderId == actor.AccountId) return 0;
+        if (task.HolderId is not null) throw new AlreadyDecidedException(task.HolderName ?? "", task.StartedAt ?? context.Now, null);
+        await rules.RequireAsync(context, @case, task).ConfigureAwait(false);
+        (task.HolderId, task.HolderName, task.StartedAt) = (actor.AccountId, actor.Name, task.StartedAt ?? context.Now);
+        await context.Db.AppendAsync(@case.Id.ToString(), actor.AccountId, "task.claimed", new { taskId, task.ActivityId, task.Seat }, context.Now).ConfigureAwait(false);
+        return 0;
+    }, cancel);
+
+    /// <summary>Gives a task back to the queue; when work on it began stays recorded.</summary>
+    public Task ReleaseAsync(Viewer actor, Guid taskId, CancellationToken cancel = default) => runner.RunAsync(actor, null, "task.release", taskId, async context =>
+    {
+        var (task, @case) = await OpenAsync(context, taskId).ConfigureAwait(false);
+        if (task.HolderId is null) return 0;
+        if (task.HolderId != actor.AccountId) throw new NotAllowedException("task.heldByOther", task.HolderName ?? "");
+        (task.HolderId, task.HolderName) = (null, null);
+        await context.Db.AppendAsync(@case.Id.ToString(), actor.AccountId, "task.released", new { taskId, task.ActivityId, task.Seat }, context.Now).ConfigureAwait(false);
+        return 0;
+    }, cancel);
+
+    /// <summary>Closes a task with an outcome, and runs the case as far as it goes at once.</summary>
+    /// <param name="outcome">One of the task's.</param>
+    /// <param name="fields">The task form's answers, without the outcome.</param>
+    /// <param name="key">Idempotency key.</param>
+    /// <exception cref="InvalidAnswersException">By field; nothing is stored.</exception>
+    /// <exception cref="AlreadyDecidedException">Somebody closed it before.</exception>
+    public Task<TaskResult> CompleteAsync(Viewer actor, Guid taskId, string outcome, JsonObject fields, string key, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(fields);
+        return runner.RunAsync(actor, key, "task.complete", new { taskId, outcome, fields = fields.ToJsonString() }, async context =>
+        {
+            var (task, @case) = await OpenAsync(context, taskId).ConfigureAwait(false);
+            await rules.RequireAsync(context, @case, task).ConfigureAwait(false);
+            if (!JsonSerializer.Deserialize<string[]>(task.Outcomes)!.Contains(outcome)) throw new NotAllowedException("task.noSuchOutcome", outcome);
+            var step = await loader.StepAsync(context, @case, task.InstanceId).ConfigureAwait(false);
+            var flow = await CheckAsync(step, task, outcome, fields).ConfigureAwait(false);
+            if (task.Kind == "Correction") await RefileAsync(context, step).ConfigureAwait(false);
+
+            var written = fields.DeepClone().AsObject();
+            written["outcome"] = outcome;
+            await CaseContents.AddAsync(step, ContentKind.Task, task.ActivityId, written).ConfigureAwait(false);
+            (task.State, task.Outcome, task.ClosedAt, task.ClosedBy, task.ClosedById) = (TaskState.Done, outcome, context.Now, actor.Name, actor.AccountId);
+            task.StartedAt ??= context.Now;
+            (flow["outcome"], flow["seat"], flow["by"]) = (outcome, task.Seat, actor.AccountId.ToString("N"));
+            await stepper.RunAsync(step, new AnswerTrigger(task.BookmarkId, flow, actor.AccountId.ToString("N"))).ConfigureAwait(false);
+            CaseLoader.Touch(@case, context);
+            await context.Db.AppendAsync(@case.Id.ToString(), actor.AccountId, "task.completed", new { taskId, task.ActivityId, task.Seat, outcome, @case.Version }, context.Now).ConfigureAwait(false);
+            return new TaskResult(@case.Id, @case.Version, @case.Status);
+        }, cancel);
+    }
+
+    /// <summary>A correction 补正 files the corrected form as a new version; untouched, the filed one is checked again.</summary>
+    private async Task RefileAsync(CommandContext context, CaseStep step)
+    {
+        var draft = await DraftCommands.DraftAsync(context, step).ConfigureAwait(false);
+        if (draft.Count == 0) return;
+        await filing.FreezeAsync(step, await filing.CheckAsync(step, draft).ConfigureAwait(false)).ConfigureAwait(false);
+        await context.Db.SaveChangesAsync().ConfigureAwait(false);
+    }
+
+    private static async Task<(WorkTask Task, Case Case)> OpenAsync(CommandContext context, Guid taskId)
+    {
+        var caseId = await context.Db.Set<WorkTask>().Where(t => t.Id == taskId).Select(t => t.CaseId).FirstOrDefaultAsync().ConfigureAwait(false);
+        if (caseId == Guid.Empty) throw new UnknownCaseException();
+        var @case = await CaseLoader.LockAsync(context.Db, caseId).ConfigureAwait(false);
+        // Read after the lock: what the decision before this one left.
+        var task = await context.Db.Set<WorkTask>().FirstAsync(t => t.Id == taskId).ConfigureAwait(false);
+        if (!await CaseScope.SeesAsync(context.Db, context.Actor, @case.Id).ConfigureAwait(false)) throw new UnknownCaseException();
+        return task.State == TaskState.Open ? (task, @case) : throw new AlreadyDecidedException(task.ClosedBy ?? @case.ChangedBy ?? "", task.ClosedAt ?? @case.ChangedAt, task.Outcome);
+    }
+
+    /// <returns>The answers that may enter the workflow.</returns>
+    private static async Task<JsonObject> CheckAsync(CaseStep step, WorkTask task, string outcome, JsonObject fields)
+    {
+        if (task.Form is not { } form)
+            return fields.Count == 0 ? [] : throw new InvalidAnswersException([.. fields.Select(f => new FieldFault(f.Key, $"本任务没有“{f.Key}”。", $"This task does not ask '{f.Key}'."))]);
+        var evaluator = new TaskFormEvaluator(step.Revision.Form);
+        var answers = new FormAnswers(await CaseContents.FormAsync(step.Db, step.Case.Id, step.Cipher).ConfigureAwait(false), step.Parameters.Values, step.Today);
+        var values = fields.DeepClone().AsObject();
+        values["outcome"] = outcome;
+        var faults = evaluator.Validate(form, values, answers);
+        if (faults.Count > 0) throw new InvalidAnswersException(faults);
+        return evaluator.FlowFields(form, values, answers);
+    }
+}
+
+/// <summary>What a closed task brought.</summary>
+public sealed record TaskResult(Guid CaseId, long Version, string Status);

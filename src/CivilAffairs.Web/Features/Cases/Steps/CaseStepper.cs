@@ -1,0 +1,108 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CivilAffairs.Engine.Port;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Platform.Time;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Features.Cases.Steps;
+
+/// <summary>
+/// Runs a case's workflow from a trigger until nothing is left to do at once: each burst of the engine, its effects
+/// applied in order, the results that effects ask for fed back, all in the caller's transaction.
+/// </summary>
+/// <remarks>Power failure at any point: the transaction is not committed and nothing of the decision is there.</remarks>
+internal sealed class CaseStepper(IWorkflowEngine engine, MatterLibrary library, Calendars calendars, IEnumerable<IEffectHandler> handlers)
+{
+    /// <summary>More bursts than any sane definition needs for one decision.</summary>
+    private const int MostBursts = 200;
+    private readonly Dictionary<Type, IEffectHandler> byType = handlers.SelectMany(h => h.Effects.Select(e => (e, h))).ToDictionary(p => p.e, p => p.h);
+
+    /// <exception cref="StepRefusedException">The trigger does not fit where the case stands.</exception>
+    /// <exception cref="CaseFaultedException">The definition faults; nothing is kept.</exception>
+    public async Task RunAsync(CaseStep step, StepTrigger trigger, string? actor = null)
+    {
+        var definition = library.Definition(step.Revision, step.Instance.Workflow);
+        var facts = await CaseContents.FactsAsync(step).ConfigureAwait(false);
+        var parametersHash = await SnapshotAsync(step).ConfigureAwait(false);
+        var queue = new Queue<StepTrigger>([trigger]);
+        for (var burst = 0; queue.TryDequeue(out var next); burst++)
+        {
+            if (burst == MostBursts) throw new CaseFaultedException([new Incident("", "The definition does not come to rest.")]);
+            var number = ++step.Instance.Steps;
+            var input = new StepInput(next, step.Now, $"{step.Instance.Id:N}-{number}")
+            {
+                InstanceId = step.Instance.Id.ToString("N"), Parameters = step.Parameters.Values, Facts = facts.Values, Calendar = calendars.Working,
+            };
+            var state = step.Instance.State.Length == 0 ? null : new WorkflowState(step.Instance.State);
+            var result = engine.Step(definition, state, input);
+            if (result.Status == InstanceStatus.Faulted) throw new CaseFaultedException(result.Incidents);
+            step.Instance.State = result.State.Json;
+            step.Instance.Status = result.Status.ToString();
+            step.Db.Add(new JournalRow
+            {
+                InstanceId = step.Instance.Id, Step = number, CaseId = step.Case.Id, At = step.Now, ActorId = step.Actor.AccountId,
+                Input = Journal.Write(next), FactsId = facts.ContentId, ParametersHash = parametersHash,
+                Events = JsonSerializer.Serialize(result.Journal, JsonSerializerOptions.Web),
+            });
+            step.Variables = result.Variables;
+            foreach (var effect in result.Effects)
+            {
+                if (!byType.TryGetValue(effect.GetType(), out var handler))
+                    throw new CaseFaultedException([new Incident(effect.ActivityId, $"Nothing here can do {effect.GetType().Name}.")]);
+                var answer = await handler.ApplyAsync(effect, step).ConfigureAwait(false);
+                if (effect.BookmarkId is { Length: > 0 } bookmark && result.Bookmarks.Any(b => b.Id == bookmark && b.Kind == "effect"))
+                    queue.Enqueue(new EffectResultTrigger(bookmark, answer));
+            }
+        }
+        if (step.Instance.Status == nameof(InstanceStatus.Finished)) step.Case.ClosedAt ??= step.Now;
+    }
+
+    private static async Task<string> SnapshotAsync(CaseStep step)
+    {
+        var (hash, json) = step.Parameters.Snapshot;
+        var known = step.Db.Set<ParameterSnapshot>();
+        if (known.Local.All(p => p.Hash != hash) && !await known.AnyAsync(p => p.Hash == hash).ConfigureAwait(false))
+        {
+            // Two first users at once on PostgreSQL write the same row: the second does nothing.
+            await step.Db.Database.ExecuteSqlAsync($"INSERT INTO parameter_snapshots (\"Hash\", \"Json\") VALUES ({hash}, {json}) ON CONFLICT DO NOTHING").ConfigureAwait(false);
+        }
+        return hash;
+    }
+}
+
+/// <summary>A trigger as the journal keeps it, and back: so that a case can be replayed.</summary>
+internal static class Journal
+{
+    public static string Write(StepTrigger trigger) => (trigger switch
+    {
+        StartTrigger start => new JsonObject { ["kind"] = "start", ["inputs"] = new JsonObject(start.Inputs.Select(i => KeyValuePair.Create(i.Key, i.Value?.DeepClone()))) },
+        AnswerTrigger answer => new JsonObject { ["kind"] = "answer", ["bookmark"] = answer.BookmarkId, ["result"] = answer.Result?.DeepClone(), ["by"] = answer.By },
+        TimerTrigger timer => new JsonObject { ["kind"] = "timer", ["bookmark"] = timer.BookmarkId },
+        EventTrigger happened => new JsonObject { ["kind"] = "event", ["name"] = happened.EventName, ["payload"] = happened.Payload?.DeepClone() },
+        EffectResultTrigger result => new JsonObject { ["kind"] = "result", ["bookmark"] = result.BookmarkId, ["result"] = result.Result?.DeepClone() },
+        _ => throw new ArgumentException("Unknown trigger.", nameof(trigger)),
+    }).ToJsonString();
+
+    public static StepTrigger Read(string json)
+    {
+        var node = JsonNode.Parse(json)!.AsObject();
+        string Text(string name) => (string)node[name]!;
+        return Text("kind") switch
+        {
+            "start" => new StartTrigger(node["inputs"]!.AsObject().ToDictionary(p => p.Key, p => p.Value?.DeepClone())),
+            "answer" => new AnswerTrigger(Text("bookmark"), node["result"]?.DeepClone(), (string?)node["by"]),
+            "timer" => new TimerTrigger(Text("bookmark")),
+            "event" => new EventTrigger(Text("name"), node["payload"]?.DeepClone()),
+            _ => new EffectResultTrigger(Text("bookmark"), node["result"]?.DeepClone()),
+        };
+    }
+}
+
+/// <summary>The definition cannot go on: shown to the supervisor with the activity; the case stays where it was.</summary>
+public sealed class CaseFaultedException(IReadOnlyList<Incident> incidents)
+    : Exception(string.Join("; ", (incidents ?? []).Select(i => $"{i.ActivityId}: {i.Message}")))
+{
+    public IReadOnlyList<Incident> Incidents { get; } = incidents ?? [];
+}

@@ -1,0 +1,99 @@
+using System.Text.Json.Nodes;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Divisions;
+using CivilAffairs.Web.Platform.Pages;
+using CivilAffairs.Web.Platform.Time;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Features.Cases.Steps;
+
+/// <summary>
+/// The names that templates of documents, notices and mails may use (docs/matter-folder.md), made from the case as it
+/// stands within the decision.
+/// </summary>
+internal sealed class CaseTemplateData(DivisionDirectory divisions, SiteAddress site)
+{
+    /// <summary>Everything, personal data included: for documents, frozen encrypted.</summary>
+    public async Task<JsonObject> WholeAsync(CaseStep step, JsonNode? extra)
+    {
+        var form = await CaseContents.FormAsync(step.Db, step.Case.Id, step.Cipher).ConfigureAwait(false);
+        var tasks = await CaseContents.TasksAsync(step.Db, step.Case.Id, step.Cipher).ConfigureAwait(false);
+        var data = await OutwardAsync(step.Db, step.Case).ConfigureAwait(false);
+        data["date"] = Iso(step.Today);
+        data["applicant"] = new JsonObject { ["name"] = step.Case.ApplicantName, ["village"] = divisions.Name(step.Case.Township, english: false) + divisions.Name(step.Case.Village, english: false) };
+        data["household"] = Household(step.Revision.Form, form);
+        data["task"] = tasks;
+        data["decision"] = Decision(step, form, tasks);
+        data["eligibility"] = Eligibility(step);
+        foreach (var (name, value) in extra as JsonObject ?? []) data[name] = value?.DeepClone();
+        return data;
+    }
+
+    /// <summary>Nothing about persons: for mails.</summary>
+    public async Task<JsonObject> OutwardAsync(CivilAffairsDb db, Case @case, CancellationToken cancel = default)
+    {
+        await db.Set<WorkTask>().Where(t => t.CaseId == @case.Id && t.Role == "APP" && t.State == TaskState.Open).LoadAsync(cancel).ConfigureAwait(false);
+        var waiting = db.Set<WorkTask>().Local.Where(t => t.CaseId == @case.Id && t.Role == "APP" && t.State == TaskState.Open).ToList();
+        var office = divisions.Find(@case.Township) ?? divisions.County;
+        return new JsonObject
+        {
+            ["case"] = new JsonObject
+            {
+                ["number"] = @case.Number,
+                ["submittedOn"] = Iso(@case.SubmittedAt is { } at ? BureauTime.Day(at) : null),
+                ["acceptedOn"] = Iso(@case.AcceptedOn),
+                ["dueOn"] = Iso(@case.Clock.DueOn),
+                ["correctionDueOn"] = Iso(waiting.FirstOrDefault(t => t.Kind == "Correction")?.FinishBy),
+                ["checkReplyDueOn"] = Iso(waiting.FirstOrDefault(t => t.Kind == "Confirmation")?.FinishBy),
+            },
+            ["office"] = new JsonObject { ["name"] = office?.OfficeZh ?? "", ["phone"] = office?.Phone ?? "" },
+            ["county"] = new JsonObject { ["government"] = divisions.County is { } county ? county.NameZh + "人民政府" : "" },
+            ["url"] = site.Of($"/my/cases/{@case.Id}"),
+        };
+    }
+
+    public string VerifyUrl(string code) => site.Of($"/verify/{code}");
+
+    private static JsonObject Household(Matters.FormFile form, JsonObject data)
+    {
+        var section = form.Sections.FirstOrDefault(s => s.Id == "members");
+        var rows = (data["members"] as JsonArray ?? []).OfType<JsonObject>().ToList();
+        return new JsonObject { ["size"] = rows.Count, ["members"] = new JsonArray([.. rows.Select(r => (JsonNode)Member(section, r))]) };
+    }
+
+    /// <summary>Choices in words; <c>incomeFen</c> is what was declared, without what the law leaves out.</summary>
+    private static JsonObject Member(FormSection? section, JsonObject row)
+    {
+        var member = row.DeepClone().AsObject();
+        foreach (var field in section?.Fields ?? [])
+            if (field.Type == "choice" && (string?)row[field.Id] is { } value)
+                member[field.Id] = field.Options.FirstOrDefault(o => o.Value == value)?.Label.Zh ?? value;
+        member["incomeFen"] = (section?.Fields ?? []).Where(f => f.Type == "money" && f.Id != "excluded").Sum(f => (long?)row[f.Id] ?? 0);
+        return member;
+    }
+
+    private static JsonObject Decision(CaseStep step, JsonObject form, JsonObject tasks)
+    {
+        var grant = step.Db.Set<Grant>().Local.FirstOrDefault(g => g.CaseId == step.Case.Id);
+        var proposed = tasks.Select(t => t.Value?["protectedPersons"]).LastOrDefault(n => n is not null);
+        var decision = new JsonObject
+        {
+            ["members"] = grant?.Persons ?? (int?)proposed ?? (form["members"] as JsonArray)?.Count ?? 1,
+        };
+        if (grant is not null) (decision["amountFen"], decision["firstMonth"]) = (grant.AmountFen, Iso(grant.FirstMonth));
+        return decision;
+    }
+
+    /// <summary>The rules that failed, in the words of the definition, so that a refusal names them with their source.</summary>
+    private static JsonObject Eligibility(CaseStep step)
+    {
+        var judged = step.Variables.Values.OfType<JsonObject>().LastOrDefault(v => v["failed"] is JsonArray && v["eligible"] is not null);
+        var rules = DefinitionRules.Of(step.Revision.Workflows[step.Instance.Workflow]);
+        var failed = (judged?["failed"] as JsonArray ?? []).Select(id => rules.GetValueOrDefault((string?)id ?? "")).OfType<JsonObject>();
+        return new JsonObject { ["eligible"] = (bool?)judged?["eligible"] ?? true, ["failed"] = new JsonArray([.. failed.Select(f => f.DeepClone())]) };
+    }
+
+    private static JsonValue? Iso(DateOnly? day) => day is { } d ? JsonValue.Create(d.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)) : null;
+}

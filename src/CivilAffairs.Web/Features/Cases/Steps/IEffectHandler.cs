@@ -1,0 +1,29 @@
+using System.Text.Json.Nodes;
+using CivilAffairs.Engine.Port;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Security;
+
+namespace CivilAffairs.Web.Features.Cases.Steps;
+
+/// <summary>Turns effects into rows, within the transaction of the decision. Sends nothing, calls nobody.</summary>
+internal interface IEffectHandler
+{
+    /// <summary>The effects it applies.</summary>
+    IReadOnlyList<Type> Effects { get; }
+
+    /// <returns>The result for an effect that asked for one; else null.</returns>
+    ValueTask<JsonNode?> ApplyAsync(Effect effect, CaseStep step);
+}
+
+/// <summary>A decision at work on one case: everything that belongs to it is in <see cref="Db"/>'s transaction.</summary>
+/// <param name="Parameters">Effective today, with their sources.</param>
+internal sealed record CaseStep(CivilAffairsDb Db, Case Case, WorkflowInstance Instance, MatterRevision Revision,
+    EffectiveParameters Parameters, CaseCipher Cipher, Viewer Actor, DateTimeOffset Now)
+{
+    /// <summary>The workflow's variables after the burst whose effects are being applied.</summary>
+    public IReadOnlyDictionary<string, JsonNode?> Variables { get; set; } = new Dictionary<string, JsonNode?>();
+
+    public DateOnly Today => Platform.Time.BureauTime.Day(Now);
+}

@@ -1,0 +1,21 @@
+using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Divisions;
+
+namespace CivilAffairs.Web.Features.Home;
+
+/// <summary>What must be in order before the first request: the database's shape, the matters, the divisions.</summary>
+internal static partial class Preparation
+{
+    internal static async Task PrepareAsync(this WebApplication app)
+    {
+        var (services, cancel) = (app.Services, app.Lifetime.ApplicationStopping);
+        await services.GetRequiredService<IMigrator>().MigrateAsync(cancel);
+        var refused = await services.GetRequiredService<MatterLibrary>().PublishFoldersAsync(Path.Combine(AppContext.BaseDirectory, "workflows"), cancel);
+        foreach (var (folder, faults) in refused) NotPublished(app.Logger, folder, string.Join("; ", faults.Where(f => f.IsError).Select(f => f.ToString())));
+        await services.GetRequiredService<DivisionDirectory>().RefreshAsync(cancel);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The matter in workflows/{Folder} was not published: {Faults}")]
+    private static partial void NotPublished(ILogger log, string folder, string faults);
+}

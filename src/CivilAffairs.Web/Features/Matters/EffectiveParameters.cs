@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using CivilAffairs.Web.Platform.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Features.Matters;
+
+/// <summary>The values of a matter's parameters on one day in one place: the effective-dated table wins over first values.</summary>
+public sealed class EffectiveParameters
+{
+    private readonly SortedDictionary<string, (JsonNode? Value, string Source)> entries = new(StringComparer.Ordinal);
+
+    private EffectiveParameters(MatterRevision revision, IEnumerable<ParameterValue> table)
+    {
+        foreach (var parameter in revision.Matter.Parameters)
+            entries[parameter.Key] = (JsonNode.Parse(parameter.Value.GetRawText()), $"{parameter.Mark} {parameter.Source}");
+        // Narrow places after wide ones, later days after earlier ones: the last written stands.
+        foreach (var row in table.OrderBy(r => r.Scope.Length).ThenBy(r => r.ValidFrom))
+            if (entries.ContainsKey(row.Key)) entries[row.Key] = (JsonNode.Parse(row.Value), row.Source);
+        Values = entries.ToDictionary(e => e.Key, e => e.Value.Value);
+        var json = new JsonObject(entries.Select(e => KeyValuePair.Create(e.Key, (JsonNode?)Entry(e.Key)))).ToJsonString();
+        Snapshot = (Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json))), json);
+    }
+
+    /// <summary>By key; money in fen.</summary>
+    public IReadOnlyDictionary<string, JsonNode?> Values { get; }
+
+    /// <summary>All of it as JSON with its hash, for the journal.</summary>
+    public (string Hash, string Json) Snapshot { get; }
+
+    /// <summary>Value and source of one key, to be frozen beside what rests on it.</summary>
+    /// <exception cref="KeyNotFoundException">The matter does not name the key.</exception>
+    public JsonObject Entry(string key) => new() { ["key"] = key, ["value"] = entries[key].Value?.DeepClone(), ["source"] = entries[key].Source };
+
+    /// <param name="db">Where the table is.</param>
+    /// <param name="revision">Names the keys and first values.</param>
+    /// <param name="day">The bureau's day.</param>
+    /// <param name="division">The handling office: 9 digits, or 6; its county's values count for it too.</param>
+    public static async Task<EffectiveParameters> OnAsync(CivilAffairsDb db, MatterRevision revision, DateOnly day, string division, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(revision);
+        ArgumentNullException.ThrowIfNull(division);
+        var keys = revision.Matter.Parameters.Select(p => p.Key).ToList();
+        var scopes = new[] { "", division.Length >= 6 ? division[..6] : division, division };
+        var rows = await db.Set<ParameterValue>().AsNoTracking()
+            .Where(p => keys.Contains(p.Key) && scopes.Contains(p.Scope) && p.ValidFrom <= day && (p.ValidTo == null || p.ValidTo >= day))
+            .ToListAsync(cancel).ConfigureAwait(false);
+        return new EffectiveParameters(revision, rows);
+    }
+}

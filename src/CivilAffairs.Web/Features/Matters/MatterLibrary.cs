@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using CivilAffairs.Engine.Port;
+using CivilAffairs.Web.Platform.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Features.Matters;
+
+/// <summary>
+/// The published revisions. A revision never changes, so it is read once and kept; which one is current is read from
+/// memory and renewed by whoever publishes.
+/// </summary>
+public sealed class MatterLibrary(IReader reader, IWriter writer, IWorkflowEngine engine, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, MatterRevision> revisions = new();
+    private readonly ConcurrentDictionary<(string Hash, string Workflow), IWorkflowDefinition> definitions = new();
+    private volatile IReadOnlyDictionary<string, MatterRevision> current = new Dictionary<string, MatterRevision>();
+
+    /// <summary>What people can apply for, in the order of names.</summary>
+    public IReadOnlyCollection<MatterRevision> Current => [.. current.Values.OrderBy(r => r.Matter.Id, StringComparer.Ordinal)];
+
+    /// <summary>Null where no such matter is published.</summary>
+    public MatterRevision? Find(string matter) => current.GetValueOrDefault(matter);
+
+    /// <exception cref="KeyNotFoundException">The hash is of no published revision.</exception>
+    public async Task<MatterRevision> RevisionAsync(string hash, CancellationToken cancel = default)
+    {
+        if (revisions.TryGetValue(hash, out var known)) return known;
+        await using var db = reader.Open();
+        var bundle = await db.Set<PublishedRevision>().Where(r => r.Hash == hash).Select(r => r.Bundle).FirstOrDefaultAsync(cancel).ConfigureAwait(false)
+            ?? throw new KeyNotFoundException($"No revision {hash}.");
+        return revisions.GetOrAdd(hash, MatterFolder.FromBundle(bundle).Revision ?? throw new InvalidDataException($"The bundle of {hash} cannot be read."));
+    }
+
+    /// <summary>A revision's definition, read by the engine once.</summary>
+    /// <exception cref="KeyNotFoundException">The matter has no such workflow.</exception>
+    public IWorkflowDefinition Definition(MatterRevision revision, string workflow)
+    {
+        ArgumentNullException.ThrowIfNull(revision);
+        return definitions.GetOrAdd((revision.Hash, workflow), _ => engine.Load(revision.Workflows[workflow]));
+    }
+
+    /// <summary>
+    /// At start: publishes the folders that came with the product where the store has not seen that revision, and learns
+    /// what is current. A folder that fails the check stays unpublished and is named.
+    /// </summary>
+    /// <returns>What could not be published, by folder.</returns>
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<MatterFault>>> PublishFoldersAsync(string folder, CancellationToken cancel)
+    {
+        var refused = new SortedDictionary<string, IReadOnlyList<MatterFault>>(StringComparer.Ordinal);
+        string[] folders = Directory.Exists(folder) ? Directory.GetDirectories(folder) : [];
+        foreach (var path in folders.Order(StringComparer.Ordinal))
+        {
+            var loaded = MatterFolder.Load(path);
+            if (!loaded.IsPublishable) refused[Path.GetFileName(path)] = loaded.Faults;
+            else await PublishAsync(loaded.Revision!, cancel).ConfigureAwait(false);
+        }
+        await RefreshAsync(cancel).ConfigureAwait(false);
+        return refused;
+    }
+
+    /// <summary>Makes a revision the current one; the cases of earlier ones stay on theirs.</summary>
+    public async Task PublishAsync(MatterRevision revision, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(revision);
+        await writer.WriteAsync(async (db, token) =>
+        {
+            var stored = await db.Set<PublishedRevision>().Where(r => r.Matter == revision.Matter.Id && (r.Current || r.Hash == revision.Hash)).ToListAsync(token).ConfigureAwait(false);
+            foreach (var row in stored) row.Current = row.Hash == revision.Hash;
+            if (stored.TrueForAll(r => r.Hash != revision.Hash))
+                db.Add(new PublishedRevision { Hash = revision.Hash, Matter = revision.Matter.Id, Bundle = revision.Bundle, Current = true, PublishedAt = time.GetUtcNow() });
+            return 0;
+        }, cancel).ConfigureAwait(false);
+    }
+
+    public async Task RefreshAsync(CancellationToken cancel)
+    {
+        await using var db = reader.Open();
+        var hashes = await db.Set<PublishedRevision>().Where(r => r.Current).Select(r => r.Hash).ToListAsync(cancel).ConfigureAwait(false);
+        var loaded = new Dictionary<string, MatterRevision>();
+        foreach (var hash in hashes)
+        {
+            var revision = await RevisionAsync(hash, cancel).ConfigureAwait(false);
+            loaded[revision.Matter.Id] = revision;
+        }
+        current = loaded;
+    }
+}
