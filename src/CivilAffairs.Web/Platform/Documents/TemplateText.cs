@@ -44,6 +44,7 @@ internal sealed partial class TemplateText
     {
         var parsed = Parse(template);
         var context = new TemplateContext(_options) { CultureInfo = culture };
+        if (encoder == NullEncoder.Default) context.AmbientValues[DocumentFilters.PlainText] = true;
         foreach (var (name, value) in data as JsonObject ?? []) context.SetValue(name, ToFluid(name, value));
         using var output = new BoundedWriter(_limits.Characters);
         try

@@ -22,8 +22,5 @@ internal static class Settings
 
     private static Type? Mail => typeof(Program).Assembly.GetType("CivilAffairs.Web.Platform.Mail.MailOptions");
 
-    // Code that reads none of the kind has not come to it yet; code that reads others has another name for it.
-    private static bool Among(string name, string pattern) =>
-        Regex.Matches(Source, pattern).SelectMany(m => m.Groups.Values.Skip(1)).Where(g => g.Success).Select(g => g.Value).ToHashSet() is var names
-        && (names.Count == 0 || names.Contains(name));
+    private static bool Among(string name, string pattern) => Regex.Matches(Source, pattern).Any(m => m.Groups.Values.Skip(1).Any(g => g.Value == name));
 }

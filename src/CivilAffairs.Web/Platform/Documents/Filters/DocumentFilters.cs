@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using CivilAffairs.Engine.Rules;
 using Fluid;
 using Fluid.Values;
@@ -8,6 +9,9 @@ namespace CivilAffairs.Web.Platform.Documents.Filters;
 /// <summary>The filters documents and messages share, as listed in <c>docs/document-templates.md</c>.</summary>
 public static class DocumentFilters
 {
+    /// <summary>Name of the ambient value that says: the result is no HTML.</summary>
+    internal const string PlainText = "plain-text";
+
     /// <summary>Adds the date, money, number and mask filters.</summary>
     public static void AddTo(FilterCollection filters)
     {
@@ -18,6 +22,8 @@ public static class DocumentFilters
         Add(filters, "money", value => Whole(value) is { } fen ? Money(fen) : null);
         Add(filters, "zh_money", value => Whole(value) is { } fen ? ChineseNumerals.Amount(fen) : null);
         Add(filters, "zh_number", value => Whole(value) is >= 0 and < 10_000_000_000_000_000 and { } number ? ChineseNumerals.Count(number) : null);
+        AddLines(filters, "lines", "<br>");
+        AddLines(filters, "paragraphs", "</p><p>");
         AddMask(filters, "mask_name", Mask.Name);
         AddMask(filters, "mask_id", Mask.Id);
         AddMask(filters, "mask_phone", Mask.Phone);
@@ -28,6 +34,15 @@ public static class DocumentFilters
     /// <summary>Fen as shown everywhere: 123400 → ¥1,234.00.</summary>
     private static string Money(long fen) =>
         (fen < 0 ? "-¥" : "¥") + (Math.Abs((decimal)fen) / 100).ToString("#,##0.00", CultureInfo.InvariantCulture);
+
+    /// <summary>A text of several lines, with markup between them; lines without text go. The only filters that write markup: they encode what they get.</summary>
+    private static void AddLines(FilterCollection filters, string name, string between) => filters.AddFilter(name, (input, _, context) =>
+    {
+        var lines = input.ToStringValue().ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return ValueTask.FromResult<FluidValue>(context.AmbientValues.ContainsKey(PlainText)
+            ? new StringValue(string.Join('\n', lines))
+            : new StringValue(string.Join(between, lines.Select(WebUtility.HtmlEncode)), encode: false));
+    });
 
     private static void AddMask(FilterCollection filters, string name, Func<string, string> mask) =>
         Add(filters, name, value => mask(value.ToStringValue()));

@@ -9,6 +9,9 @@ internal sealed class BlockLayout(DocumentFonts fonts, RenderBudget budget, stri
 {
     // Text directly at a QR code's edge would spoil its quiet zone.
     private const float QrGap = 12;
+
+    // GB/T 9704: office and date stand a little below the middle of the seal. The room above is the label's.
+    private const float BelowMiddle = 8;
     private readonly LineBreaker _breaker = new(fonts);
     private readonly LinePlacer _placer = new(fonts);
 
@@ -84,15 +87,16 @@ internal sealed class BlockLayout(DocumentFonts fonts, RenderBudget budget, stri
         middle = Math.Min(middle, Left + width - SealRadius);
         var height = Math.Max(2 * SealRadius, lines.Count * LineHeight);
         var parts = new List<Placed> { new PlacedCircle(middle, height / 2, SealRadius) };
-        var top = (height - lines.Count * LineHeight) / 2;
+        var top = Math.Min((height - lines.Count * LineHeight) / 2 + BelowMiddle, height - lines.Count * LineHeight);
         foreach (var line in lines)
         {
             parts.AddRange(_placer.Place(line with { Room = line.Natural }, middle - line.Natural / 2, top + Baseline(BodySize, LineHeight), BodySize, Align.Left));
             top += LineHeight;
         }
         var label = _breaker.Break([new Run(sealPlace, false)], 9, false, width)[0];
-        parts.AddRange(_placer.Place(label with { Room = label.Natural }, middle - label.Natural / 2, height / 2 + SealRadius - 12, 9, Align.Left, Tone.Seal));
-        return new FlowItem(10, height, parts);
+        parts.AddRange(_placer.Place(label with { Room = label.Natural }, middle - label.Natural / 2, height / 2 - SealRadius + 24, 9, Align.Left, Tone.Seal));
+        // GB/T 9704: the seal's edge stays within one line of the text.
+        return new FlowItem(4, height, parts);
     }
 
     private FlowItem SignatureLine(Signature signature, float width)

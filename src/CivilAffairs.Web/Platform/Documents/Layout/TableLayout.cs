@@ -34,7 +34,7 @@ internal sealed class TableLayout(LineBreaker breaker, LinePlacer placer, Render
         foreach (var cell in row.Cells)
         {
             var cellWidth = table.Widths.Skip(column).Take(cell.ColumnSpan).Sum() * width;
-            cells.Add((cell, breaker.Break(cell.Runs, style.Size, cell.Header, cellWidth - 2 * CellPadding), left, cellWidth));
+            cells.Add((cell, breaker.Break(cell.Runs, style.Size, cell.Header, cellWidth - 2 * CellSides), left, cellWidth));
             column += cell.ColumnSpan;
             left += cellWidth;
         }
@@ -47,7 +47,7 @@ internal sealed class TableLayout(LineBreaker breaker, LinePlacer placer, Render
             var top = (height - cell.Lines.Count * style.LineHeight) / 2;
             foreach (var line in cell.Lines)
             {
-                parts.AddRange(placer.Place(line, cell.Left + CellPadding, top + Baseline(style.Size, style.LineHeight), style.Size, cell.Cell.Align));
+                parts.AddRange(placer.Place(line, cell.Left + CellSides, top + Baseline(style.Size, style.LineHeight), style.Size, cell.Cell.Align));
                 top += style.LineHeight;
             }
         }

@@ -24,6 +24,7 @@ internal static class Typography
     public const float QrSide = 24 * Millimetre;
     public const float SealRadius = 21 * Millimetre;
     public const float CellPadding = 4;
+    public const float CellSides = 6;
 
     /// <summary>Room of a list marker, in ems.</summary>
     public const float MarkerWidth = 1.5f;

@@ -27,6 +27,9 @@ internal static class Subset
         ["th"] = ["right", "center", "left"], ["td"] = ["right", "center", "left"],
     };
 
+    /// <summary>Every class that a template may give to an element.</summary>
+    internal static IEnumerable<string> ClassNames => Classes.Values.SelectMany(c => c).Distinct();
+
     private static readonly Dictionary<string, string[]> Attributes = new(StringComparer.Ordinal)
     {
         ["th"] = ["colspan", "width"], ["td"] = ["colspan", "width"], ["img"] = ["data-url", "alt"],

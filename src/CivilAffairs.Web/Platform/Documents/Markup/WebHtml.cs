@@ -22,7 +22,8 @@ internal static class WebHtml
         if (name == "img") { text.Append(QrCodes.Svg(element.GetAttribute("data-url") ?? "")); return; }
         text.Append('<').Append(name);
         if (element.ClassList.Length > 0) text.Append(" class=\"").Append(string.Join(' ', element.ClassList.Select(c => "doc-" + c))).Append('"');
-        if (element.GetAttribute("colspan") is { } span) text.Append(" colspan=\"").Append(WebUtility.HtmlEncode(span)).Append('"');
+        foreach (var attribute in element.Attributes.Where(a => a.Name is "colspan" or "width"))
+            text.Append(' ').Append(attribute.Name).Append("=\"").Append(WebUtility.HtmlEncode(attribute.Value)).Append('"');
         text.Append('>');
         if (name is "br" or "hr") return;
         foreach (var child in element.ChildNodes) Write(child, text);

@@ -27,6 +27,20 @@ public sealed class DocumentFiltersTests
     }
 
     [Theory]
+    [InlineData("甲\n乙", "甲<br>乙")]
+    [InlineData(" 甲 \r\n\r\n乙\n", "甲<br>乙")]
+    [InlineData("<b>甲</b>\n&lt;", "&lt;b&gt;甲&lt;/b&gt;<br>&amp;lt;")]
+    [InlineData("", "")]
+    public void Lines_end_where_the_writer_ended_them_and_stay_text(string value, string html)
+    {
+        var data = new JsonObject { ["text"] = value };
+        Assert.Equal(html, Samples.Renderer.RenderText("{{ text | lines }}", data, Samples.Chinese, asHtml: true));
+        Assert.Equal(html.Replace("<br>", "</p><p>", StringComparison.Ordinal), Samples.Renderer.RenderText("{{ text | paragraphs }}", data, Samples.Chinese, asHtml: true));
+        Assert.Equal(value.Replace("\r", "", StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+            Samples.Renderer.RenderText("{{ text | lines }}", data, Samples.Chinese, asHtml: false).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Theory]
     [InlineData(0, "零")]
     [InlineData(10, "十")]
     [InlineData(20, "二十")]

@@ -1,0 +1,66 @@
+using Microsoft.Playwright;
+
+namespace CivilAffairs.Tests.Support;
+
+/// <summary>Debian's Chromium, headless, one process for the tests of a class (an xunit class fixture).</summary>
+public sealed class Browser : IAsyncLifetime
+{
+    private const string Program = "/usr/bin/chromium";
+    private IPlaywright? playwright;
+    private IBrowser? chromium;
+
+    /// <summary>Why no browser test can run here; null where they can.</summary>
+    public static string? Missing => File.Exists(Program) ? null : "Chromium is not installed (tests/run.sh installs it).";
+
+    public async Task InitializeAsync()
+    {
+        if (Missing is not null) return;
+        playwright = await Playwright.CreateAsync();
+        chromium = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Program, Args = ["--no-sandbox", "--disable-dev-shm-usage"] });
+    }
+
+    /// <summary>A page of its own, without cookies, in the bureau's language and zone. Dispose its context with <see cref="IBrowserContext.CloseAsync"/>, or leave it to the end of the class.</summary>
+    /// <param name="width">Of the window, in CSS pixels.</param>
+    /// <param name="baseUrl">What relative addresses are relative to.</param>
+    public async Task<IPage> PageAsync(int width, string? baseUrl = null, bool javaScript = true)
+    {
+        var context = await chromium!.NewContextAsync(new()
+        {
+            ViewportSize = new() { Width = width, Height = 900 }, BaseURL = baseUrl, JavaScriptEnabled = javaScript, Locale = "zh-CN", TimezoneId = "Asia/Shanghai", ReducedMotion = ReducedMotion.Reduce,
+        });
+        return await context.NewPageAsync();
+    }
+
+    /// <summary>Leaves the whole page as a picture in <c>artifacts/screenshots</c>, for a person to look at.</summary>
+    public static Task PictureAsync(IPage page, string name) =>
+        page.ScreenshotAsync(new() { Path = Repository.Path("artifacts", "screenshots", $"{name}.png"), FullPage = true });
+
+    /// <summary>How many CSS pixels the page is wider than its window; 0 where nothing has to be scrolled sideways.</summary>
+    public static Task<int> OverflowAsync(IPage page) => page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+
+    public async Task DisposeAsync()
+    {
+        if (chromium is not null) await chromium.DisposeAsync();
+        playwright?.Dispose();
+    }
+}
+
+/// <summary>A test that needs a browser: skipped with the reason on a machine without one, never in CI, where it fails instead.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class BrowserFactAttribute : FactAttribute
+{
+    public BrowserFactAttribute()
+    {
+        if (Environment.GetEnvironmentVariable("CI") != "true") Skip = Browser.Missing;
+    }
+}
+
+/// <summary><see cref="BrowserFactAttribute"/> for a theory.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class BrowserTheoryAttribute : TheoryAttribute
+{
+    public BrowserTheoryAttribute()
+    {
+        if (Environment.GetEnvironmentVariable("CI") != "true") Skip = Browser.Missing;
+    }
+}
