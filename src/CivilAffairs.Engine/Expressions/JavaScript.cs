@@ -24,10 +24,14 @@ internal static partial class JavaScript
     internal static object? Evaluate(string source, IScope scope) => Run(source, scope, null);
 
     /// <param name="outcomes">Where given, <c>setOutcome</c> and <c>setOutcomes</c> add to it.</param>
-    internal static object? Run(string source, IScope scope, List<string>? outcomes)
+    internal static object? Run(string source, IScope scope, List<string>? outcomes) =>
+        string.IsNullOrWhiteSpace(source) ? null : Run(source, Prepare(source), scope, outcomes);
+
+    private static object? Run(string source, PreparedScript prepared, IScope scope, List<string>? outcomes) =>
+        StackRoom.Run(source, () => RunHere(prepared, scope, outcomes));
+
+    private static object? RunHere(PreparedScript prepared, IScope scope, List<string>? outcomes)
     {
-        if (string.IsNullOrWhiteSpace(source)) return null;
-        var prepared = Prepare(source);
         using var engine = JavaScriptHost.Create(scope);
         try
         {
@@ -69,12 +73,14 @@ internal static partial class JavaScript
     private static PreparedScript Prepare(string source)
     {
         if (Scripts.TryGetValue(source, out var known)) return known;
+        if (source.Length > StackRoom.MaxLength) throw new ExpressionException($"The script is longer than {StackRoom.MaxLength} characters.");
+        // On the caller's stack: this parser watches it by itself, and with more room a deep text would take it gigabytes.
         Prepared<Acornima.Ast.Script> script;
         try
         {
             script = Jint.Engine.PrepareScript(source, options: Preparation);
         }
-        catch (Exception e) when (e is ParseErrorException or ScriptPreparationException)
+        catch (Exception e) when (e is ParseErrorException or ScriptPreparationException or InsufficientExecutionStackException)
         {
             throw new ExpressionException(e.InnerException?.Message ?? e.Message, e);
         }

@@ -14,6 +14,8 @@ namespace CivilAffairs.Engine.Expressions;
 /// </summary>
 internal sealed class JavaScriptBinding(Jint.Engine engine, IScope scope, IReadOnlySet<string> names, IReadOnlySet<string> variableNames)
 {
+    private const int MaxText = 1_000_000;
+
     // A variable read twice is one object, so that a change through getX() and one through variables.X are both kept.
     private readonly Dictionary<string, (JsValue Value, string? Json)> read = [];
     private JsObject? variables;
@@ -24,6 +26,9 @@ internal sealed class JavaScriptBinding(Jint.Engine engine, IScope scope, IReadO
         Variables();
         Helpers();
         if (names.Contains("Math")) SeedRandom();
+        if (names.Contains("stringify")) LimitStringify();
+        foreach (var name in new[] { "repeat", "padStart", "padEnd" })
+            if (names.Contains(name)) LimitLength(name);
         if (outcomes is null) return;
         Define("setOutcome", a => { outcomes.Clear(); outcomes.Add(Values.Text(Clr(a, 0)) ?? ""); return JsValue.Undefined; });
         Define("setOutcomes", a =>
@@ -95,7 +100,11 @@ internal sealed class JavaScriptBinding(Jint.Engine engine, IScope scope, IReadO
     {
         Define("isNullOrEmpty", a => Js(string.IsNullOrEmpty(Values.Text(Clr(a, 0)))));
         Define("isNullOrWhiteSpace", a => Js(string.IsNullOrWhiteSpace(Values.Text(Clr(a, 0)))));
-        Define("toJson", a => new Jint.Native.Json.JsonSerializer(engine).Serialize(At(a, 0)));
+        Define("toJson", a =>
+        {
+            JavaScriptHost.RefuseDeep(At(a, 0));
+            return new Jint.Native.Json.JsonSerializer(engine).Serialize(At(a, 0));
+        });
         Define("parseGuid", a => Js(Guid.Parse(Text(a, 0))));
         Define("newGuid", _ => Js(scope.NextGuid()));
         Define("newGuidString", _ => Js(scope.NextGuid().ToString()));
@@ -117,6 +126,30 @@ internal sealed class JavaScriptBinding(Jint.Engine engine, IScope scope, IReadO
     /// <summary>Chance must repeat in a replay.</summary>
     private void SeedRandom() =>
         ((ObjectInstance)engine.GetValue("Math")).Set("random", new ClrFunction(engine, "random", (_, _) => JsNumber.Create(scope.NextRandom())));
+
+    /// <summary>One call may ask for a gigabyte, between two looks at the memory used.</summary>
+    private void LimitLength(string name)
+    {
+        var prototype = (ObjectInstance)((ObjectInstance)engine.GetValue("String")).Get("prototype");
+        var original = prototype.Get(name);
+        prototype.Set(name, new ClrFunction(engine, name, (text, arguments) =>
+        {
+            var wanted = At(arguments, 0) is { } count && count.IsNumber() ? count.AsNumber() : 0;
+            if ((name == "repeat" ? wanted * text.ToString().Length : wanted) > MaxText) throw new ExpressionException($"{name}: the text would be longer than {MaxText} characters.");
+            return engine.Invoke(original, text, [.. arguments]);
+        }));
+    }
+
+    private void LimitStringify()
+    {
+        var json = (ObjectInstance)engine.GetValue("JSON");
+        var original = json.Get("stringify");
+        json.Set("stringify", new ClrFunction(engine, "stringify", (self, arguments) =>
+        {
+            JavaScriptHost.RefuseDeep(At(arguments, 0));
+            return engine.Invoke(original, self, [.. arguments]);
+        }));
+    }
 
     private void Define(string name, Func<JsValue[], JsValue> body)
     {

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Jint;
 using Jint.Native;
 using Jint.Native.Json;
+using Jint.Native.Object;
 using Jint.Runtime;
 using Jint.Runtime.Interop;
 
@@ -10,7 +11,10 @@ namespace CivilAffairs.Engine.Expressions;
 /// <summary>Makes bounded Jint engines and carries values in and out.</summary>
 internal static class JavaScriptHost
 {
-    private const int MaxStatements = 200_000;
+    // Also what bounds how deep a script can nest: some built-in functions take time by the square of the depth.
+    private const int MaxStatements = 50_000;
+    private const int MaxDepth = 60; // what the reader of stored values takes
+    private const int MaxValues = 200_000;
     private const long MaxMemory = 32_000_000;
     private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(2);
 
@@ -61,10 +65,30 @@ internal static class JavaScriptHost
         if (value is ObjectWrapper wrapper) return FromHost(wrapper.Target);
         if (value.IsObject())
         {
+            RefuseDeep(value);
             var json = new JsonSerializer(engine).Serialize(value);
             return json.IsUndefined() ? null : Values.FromJson(JsonNode.Parse(json.AsString()));
         }
         return value.ToString();
+    }
+
+    /// <summary>
+    /// The serializer looks through all levels above each value, and writes a shared value each time it is met: deep or
+    /// doubled values would take it minutes. Data of a case is neither.
+    /// </summary>
+    /// <exception cref="ExpressionException">Deeper than <see cref="MaxDepth"/> or larger than <see cref="MaxValues"/>.</exception>
+    internal static void RefuseDeep(JsValue value)
+    {
+        var left = new Stack<(JsValue Value, int Depth)>([(value, 0)]);
+        for (var seen = 0; left.TryPop(out var at); seen++)
+        {
+            if (at.Value is not ObjectInstance container || at.Value is ObjectWrapper or Jint.Native.Function.Function) continue;
+            if (at.Depth > MaxDepth) throw new ExpressionException($"The value is nested deeper than {MaxDepth} levels, or in a circle.");
+            if (seen > MaxValues) throw new ExpressionException($"The value has more than {MaxValues} parts.");
+            // Getters are left to the serializer: asking them here would run the script once more.
+            foreach (var (_, property) in container.GetOwnProperties())
+                if (property.Value is { } inner && inner.IsObject()) left.Push((inner, at.Depth + 1));
+        }
     }
 
     private static object? FromHost(object target) => target switch

@@ -11,6 +11,7 @@ namespace CivilAffairs.Engine.Expressions;
 internal static class Liquid
 {
     private const int MaxSteps = 100_000;
+    private const int MaxText = 500_000;
     private const int MaxCached = 2_000;
     private static readonly FluidParser Parser = new();
     private static readonly ConcurrentDictionary<string, IFluidTemplate> Templates = new();
@@ -18,9 +19,11 @@ internal static class Liquid
 
     /// <returns>The text, or null for a blank template.</returns>
     /// <exception cref="ExpressionException">It does not parse, or exceeds its bounds.</exception>
-    internal static string? Render(string source, IScope scope)
+    internal static string? Render(string source, IScope scope) =>
+        string.IsNullOrWhiteSpace(source) ? null : StackRoom.Run(source, () => RenderHere(source, scope));
+
+    private static string RenderHere(string source, IScope scope)
     {
-        if (string.IsNullOrWhiteSpace(source)) return null;
         if (!Templates.TryGetValue(source, out var template))
         {
             if (!Parser.TryParse(source, out template, out var error))
@@ -39,7 +42,9 @@ internal static class Liquid
         context.SetValue("WorkflowInstanceId", scope.Input.InstanceId);
         try
         {
-            return template.Render(context, NullEncoder.Default);
+            using var output = new BoundedWriter();
+            template.RenderAsync(output, NullEncoder.Default, context).AsTask().GetAwaiter().GetResult();
+            return output.ToString();
         }
         catch (Exception e) when (e is not ExpressionException)
         {
@@ -49,17 +54,44 @@ internal static class Liquid
 
     /// <summary>Null where the source parses.</summary>
     internal static string? Check(string source) =>
-        string.IsNullOrWhiteSpace(source) || Parser.TryParse(source, out _, out var error) ? null : error;
+        string.IsNullOrWhiteSpace(source) ? null
+        : source.Length > StackRoom.MaxLength ? $"longer than {StackRoom.MaxLength} characters"
+        : StackRoom.Run(source, () => Parser.TryParse(source, out _, out var error) ? null : error);
 
     private static DictionaryValue Lookup(IEnumerable<string> names, Func<string, object?> read) => new(new LazyDictionary(names, read));
 
     private static TemplateOptions CreateOptions()
     {
         var options = new TemplateOptions { MaxSteps = MaxSteps, MaxRecursion = 100, CultureInfo = CultureInfo.InvariantCulture, TimeZone = TimeZoneInfo.Utc };
+        options.Assigned = (_, value, _) => ValueTask.FromResult(Bounded(value));
+        options.Captured = (_, value, _) => ValueTask.FromResult(Bounded(value));
+        options.Filters.AddFilter("replace", Replace);
         options.Filters.AddFilter("base64", (input, _, _) => new StringValue(Convert.ToBase64String(Encoding.UTF8.GetBytes(input.ToStringValue()))));
         options.Filters.AddFilter("keys", (input, _, _) => input.ToObjectValue() is IFluidIndexable dictionary
             ? new ArrayValue([.. dictionary.Keys.Select(k => (FluidValue)new StringValue(k))]) : ArrayValue.Empty);
         return options;
+    }
+
+    /// <summary>Keeps a template from doubling a text until memory ends.</summary>
+    private static FluidValue Bounded(FluidValue value) => value is StringValue && value.ToStringValue().Length > MaxText ? throw TooLong() : value;
+
+    private static ValueTask<FluidValue> Replace(FluidValue input, FilterArguments arguments, TemplateContext context)
+    {
+        var (text, old, with) = (input.ToStringValue(), arguments.At(0).ToStringValue(), arguments.At(1).ToStringValue());
+        if (old.Length == 0) return ValueTask.FromResult(input);
+        if ((long)text.Length / old.Length * with.Length > MaxText) throw TooLong();
+        return ValueTask.FromResult<FluidValue>(new StringValue(text.Replace(old, with, StringComparison.Ordinal)));
+    }
+
+    private static ExpressionException TooLong() => new($"Liquid: the text is longer than {MaxText} characters.");
+
+    private sealed class BoundedWriter() : StringWriter(CultureInfo.InvariantCulture)
+    {
+        public override void Write(char value) { Check(1); base.Write(value); }
+        public override void Write(string? value) { Check(value?.Length ?? 0); base.Write(value); }
+        public override void Write(char[] buffer, int index, int count) { Check(count); base.Write(buffer, index, count); }
+        public override void Write(ReadOnlySpan<char> buffer) { Check(buffer.Length); base.Write(buffer); }
+        private void Check(int more) { if (GetStringBuilder().Length + more > MaxText) throw TooLong(); }
     }
 
     private static FluidValue Wrap(object? value) => value switch

@@ -15,7 +15,7 @@ public sealed class Flow
         return this;
     }
 
-    /// <param name="inputs">Name and value; a value that starts with <c>js:</c> is JavaScript, one that starts with <c>[</c> an Object expression, <c>-> X</c> binds an output to a variable.</param>
+    /// <param name="inputs">Name and value; a value that starts with <c>js:</c> is JavaScript, with <c>liquid:</c> Liquid, one that starts with <c>[</c> an Object expression, <c>-> X</c> binds an output to a variable.</param>
     public Flow Add(string type, string id, params (string Name, object Value)[] inputs)
     {
         var activity = new JsonObject { ["id"] = id, ["name"] = id, ["type"] = type, ["version"] = 1 };
@@ -47,6 +47,7 @@ public sealed class Flow
         var (type, content) = value switch
         {
             string js when js.StartsWith("js:", StringComparison.Ordinal) => ("JavaScript", JsonValue.Create(js[3..])),
+            string liquid when liquid.StartsWith("liquid:", StringComparison.Ordinal) => ("Liquid", JsonValue.Create(liquid[7..])),
             string list when list.StartsWith('[') => ("Object", JsonValue.Create(list)),
             string literal => ("Literal", JsonValue.Create(literal)),
             int number => ("Literal", JsonValue.Create(number)),

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
+using CivilAffairs.Engine.Expressions;
 using CivilAffairs.Web.Platform.Documents.Filters;
 using Fluid;
 using Fluid.Values;
@@ -16,6 +17,8 @@ namespace CivilAffairs.Web.Platform.Documents;
 /// </summary>
 internal sealed partial class TemplateText
 {
+    private const int LongestTemplate = 200_000;
+    private const int DeepestNesting = 2_000; // opening marks in all: real templates have a dozen
     private static readonly FluidParser Parser = new();
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
     private readonly TemplateOptions _options;
@@ -35,7 +38,11 @@ internal sealed partial class TemplateText
     /// <summary>Refuses Liquid that does not parse.</summary>
     public static IFluidTemplate Parse(string template)
     {
-        if (Parser.TryParse(template, out var parsed, out var error)) return parsed;
+        if (template.Length > LongestTemplate) throw TooLong(LongestTemplate);
+        // The parser and the renderer recurse for each level of nesting.
+        if (Nesting().Count(template) > DeepestNesting) throw new DocumentTemplateException(null, "TooManySteps", DeepestNesting);
+        var (parsed, error) = StackRoom.Run(template, () => Parser.TryParse(template, out var read, out var wrong) ? (read, "") : (null, wrong), LongestTemplate);
+        if (parsed is not null) return parsed;
         var place = Place().Match(error);
         throw new DocumentTemplateException(place.Success ? int.Parse(place.Groups[1].Value, CultureInfo.InvariantCulture) : 1, "Liquid", error);
     }
@@ -108,6 +115,7 @@ internal sealed partial class TemplateText
 
     private static DocumentTemplateException TooLong(int limit) => new(null, "TooLong", limit);
 
+    [GeneratedRegex(@"\{%-?\s*(if|unless|for|case|capture|tablerow)\b")] private static partial Regex Nesting();
     [GeneratedRegex(@"\((\d+):\d+\)")] private static partial Regex Place();
     [GeneratedRegex("['\"`]([^'\"`]+)['\"`]")] private static partial Regex Quoted();
 

@@ -5,6 +5,7 @@ using Acornima.Ast;
 using Jint;
 using Jint.Native;
 using Jint.Runtime;
+using CivilAffairs.Engine.Expressions;
 using CivilAffairs.Engine.Rules;
 
 namespace CivilAffairs.Web.Features.Matters.Forms;
@@ -63,9 +64,10 @@ internal sealed class FormScript : IDisposable
         try
         {
             if (Cache.Count > MaxCached) Cache.Clear();
-            return engine.Evaluate(Cache.GetOrAdd(expression, Prepare));
+            var prepared = Cache.GetOrAdd(expression, Prepare);
+            return StackRoom.Run(expression, () => engine.Evaluate(prepared));
         }
-        catch (Exception e) when (e is JintException or ParseErrorException or TimeoutException or ArgumentOutOfRangeException)
+        catch (Exception e) when (e is JintException or ParseErrorException or TimeoutException or ArgumentOutOfRangeException or ExpressionException or InsufficientExecutionStackException)
         {
             throw new FormScriptException(expression, e);
         }
@@ -81,7 +83,7 @@ internal sealed class FormScript : IDisposable
             Prepare(expression);
             return null;
         }
-        catch (Exception e) when (e is JintException or ParseErrorException)
+        catch (Exception e) when (e is JintException or ParseErrorException or InsufficientExecutionStackException)
         {
             return e.Message;
         }
