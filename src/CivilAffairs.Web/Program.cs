@@ -1,5 +1,6 @@
 using CivilAffairs.Web.Features.Accounts;
 using CivilAffairs.Web.Features.Cases;
+using CivilAffairs.Web.Features.Cases.Web;
 using CivilAffairs.Web.Features.CommandLine;
 using CivilAffairs.Web.Features.Home;
 using CivilAffairs.Web.Features.Matters;
@@ -32,6 +33,7 @@ if (!app.Environment.IsDevelopment())
 }
 app.UseStatusCodePagesWithReExecute("/status/{0}");
 app.UseRequestLocalization();
+app.UseMiddleware<RefusalMiddleware>();
 app.UseStaticFiles();
 app.UseRouting();
 app.UseAuthentication();

@@ -1,5 +1,6 @@
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Steps;
+using CivilAffairs.Web.Features.Cases.Web;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Commands;
 using CivilAffairs.Web.Platform.Data;
@@ -12,6 +13,7 @@ internal static class CaseServices
 {
     internal static IServiceCollection AddCases(this IServiceCollection services) => services
         .AddSingleton<CaseVault>()
+        .AddScoped<Refusals>()
         .AddSingleton<DivisionDirectory>()
         .AddSingleton<SiteAddress>()
         .AddSingleton<CaseTemplateData>()

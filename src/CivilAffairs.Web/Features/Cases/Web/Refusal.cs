@@ -1,0 +1,58 @@
+using System.Globalization;
+using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Matters.Forms;
+using CivilAffairs.Web.Platform.Commands;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Pages;
+using CivilAffairs.Web.Platform.Security;
+using CivilAffairs.Web.Platform.Time;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
+
+namespace CivilAffairs.Web.Features.Cases.Web;
+
+/// <summary>A refusal in the reader's words: for a page, a dialog of the desk, or problem details of the API.</summary>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Code">Stable, for programs: <c>task.separated</c>.</param>
+/// <param name="Faults">By field; empty unless answers were refused.</param>
+public sealed record Refusal(int Status, string Code, string Title, string Text, IReadOnlyList<FieldFault> Faults)
+{
+    /// <summary>Key in <see cref="HttpContext.Items"/> under which the status page finds it.</summary>
+    public const string Item = "civilaffairs:refusal";
+}
+
+/// <summary>Puts the exceptions of commands and queries into words, in one place.</summary>
+public sealed class Refusals(IStringLocalizer<CaseTexts> texts)
+{
+    /// <returns>Null: no refusal but a fault of the product.</returns>
+    public Refusal? Of(Exception exception) => exception switch
+    {
+        UnknownCaseException => Make(404, "notFound", texts["notFound"]),
+        NotAllowedException refused => Make(403, refused.Reason, texts[refused.Reason, [.. refused.Values]]),
+        AlreadyDecidedException decided => Make(409, "decided", Decided(decided)),
+        DbUpdateConcurrencyException => Make(409, "changed", texts["changed"]),
+        CaseErasedException => Make(410, "erased", texts["erased"]),
+        InvalidAnswersException invalid => Make(422, "invalid", texts["invalid"], invalid.Faults),
+        KeyReusedException => Make(422, "keyReused", texts["keyReused"]),
+        BusyException => Make(503, "busy", texts["busy"]),
+        NobodySignedInException => Make(401, "signIn", texts["signIn"]),
+        _ => null,
+    };
+
+    /// <summary>A task's outcome in words; its code where the manager gave it a name of their own.</summary>
+    public string Outcome(string outcome) => Known($"Outcome.{outcome}", outcome);
+
+    /// <summary>A life-cycle state in words.</summary>
+    public string Status(string status) => Known($"Status.{status}", status);
+
+    private string Decided(AlreadyDecidedException decided)
+    {
+        var at = BureauTime.Local(decided.At).ToString(Languages.IsEnglish ? "d MMM yyyy HH:mm" : "yyyy年M月d日 HH:mm", CultureInfo.CurrentUICulture);
+        return decided.Outcome is { } outcome ? texts["decidedOutcome", decided.By, at, Outcome(outcome)] : texts["decided", decided.By, at];
+    }
+
+    private string Known(string key, string otherwise) => texts[key] is { ResourceNotFound: false } text ? text.Value : otherwise;
+
+    private Refusal Make(int status, string code, string text, IReadOnlyList<FieldFault>? faults = null) =>
+        new(status, code, Known($"Title.{status}", text), text, faults ?? []);
+}
