@@ -1,11 +1,9 @@
-using System.Globalization;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Matters.Forms;
 using CivilAffairs.Web.Platform.Commands;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Pages;
 using CivilAffairs.Web.Platform.Security;
-using CivilAffairs.Web.Platform.Time;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 
@@ -47,7 +45,7 @@ public sealed class Refusals(IStringLocalizer<CaseTexts> texts)
 
     private string Decided(AlreadyDecidedException decided)
     {
-        var at = BureauTime.Local(decided.At).ToString(Languages.IsEnglish ? "d MMM yyyy HH:mm" : "yyyy年M月d日 HH:mm", CultureInfo.CurrentUICulture);
+        var at = Display.Time(decided.At);
         return decided.Outcome is { } outcome ? texts["decidedOutcome", decided.By, at, Outcome(outcome)] : texts["decided", decided.By, at];
     }
 
