@@ -28,6 +28,7 @@ public class TestApp : WebApplicationFactory<Program>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         foreach (var (key, value) in settings) builder.UseSetting(key, value);
+        builder.ConfigureServices(CaseStory.Services);
         if (clock is not null) builder.ConfigureServices(services => services.AddSingleton(clock));
     }
 
@@ -49,7 +50,9 @@ public static class Databases
     public const string Sqlite = "SQLite", Postgres = "PostgreSQL";
 
     /// <summary>For <c>[DatabaseTheory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]</c>.</summary>
-    public static TheoryData<string> Both => PostgresServer.Missing is null ? [Sqlite, Postgres] : [Sqlite];
+    public static TheoryData<string> Both => [.. Kinds];
+
+    public static IReadOnlyList<string> Kinds => PostgresServer.Missing is null ? [Sqlite, Postgres] : [Sqlite];
 
     private static readonly Lazy<Task<PostgresServer>> Server = new(async () =>
     {

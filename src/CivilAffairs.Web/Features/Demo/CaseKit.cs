@@ -1,0 +1,29 @@
+using CivilAffairs.Web.Features.Cases;
+using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Cases.Steps;
+using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Platform.Commands;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Storage;
+
+namespace CivilAffairs.Web.Features.Demo;
+
+/// <summary>The product's own commands, over another clock.</summary>
+internal sealed class CaseKit
+{
+    public CaseKit(IServiceProvider services, CommandRunner runner, TimeProvider clock)
+    {
+        T Get<T>() where T : notnull => services.GetRequiredService<T>();
+        Drafts = new DraftCommands(runner, Get<CaseLoader>(), Get<CaseStepper>(), Get<Filing>(), Get<MatterLibrary>(), Get<CaseVault>());
+        Files = new FileCommands(runner, Get<MatterLibrary>(), Get<CaseVault>(), Get<BlobStore>(), Get<IReader>());
+        Tasks = new TaskCommands(runner, Get<CaseLoader>(), Get<CaseStepper>(), Get<TaskRules>(), Get<Filing>());
+        Events = new CaseEvents(runner, Get<CaseLoader>(), Get<CaseStepper>());
+        Timers = new CaseTimers(Get<IReader>(), runner, Get<CaseLoader>(), Get<CaseStepper>(), clock, Get<ILogger<CaseTimers>>());
+    }
+
+    public DraftCommands Drafts { get; }
+    public FileCommands Files { get; }
+    public TaskCommands Tasks { get; }
+    public CaseEvents Events { get; }
+    public CaseTimers Timers { get; }
+}

@@ -1,0 +1,103 @@
+using System.Text.Json.Nodes;
+using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Features.Matters.Forms;
+using CivilAffairs.Web.Platform.Commands;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Features.Demo;
+
+/// <summary>
+/// Plays an example of a matter as a real case, through the same commands that people's clicks run, each at its time:
+/// ready answers before timers, as the example's replay does. The Development county and the tests are made of these.
+/// </summary>
+/// <param name="officer">Who answers a task, from the example's made-up reference (<c>inv-2</c>).</param>
+internal sealed class StoryPlayer(IServiceProvider services, StoryClock clock, Func<WorkTask, string, Viewer> officer)
+{
+    private readonly IReader reader = services.GetRequiredService<IReader>();
+    private readonly CaseKit kit = new(services, new CommandRunner(services.GetRequiredService<IWriter>(), clock), clock);
+
+    /// <summary>Files the case and plays its answers until nothing is left or the next thing lies after <paramref name="until"/>.</summary>
+    /// <returns>The case's id.</returns>
+    public async Task<Guid> PlayAsync(MatterRevision revision, ExampleFile story, Viewer applicant, DateTimeOffset until)
+    {
+        clock.MoveTo(story.At);
+        var caseId = await FileAsync(revision, story, applicant);
+        var answers = story.Answers.ToDictionary(a => a.Key, a => new Queue<ExampleAnswer>(a.Value));
+        while (await NextAsync(caseId, answers, until) is { } next)
+        {
+            clock.MoveTo(next.At);
+            await next.Do(applicant);
+        }
+        return caseId;
+    }
+
+    /// <summary>A draft, filled in and not filed.</summary>
+    public async Task<Guid> DraftAsync(ExampleFile story, string matter, Viewer applicant, int sections)
+    {
+        clock.MoveTo(story.At);
+        var caseId = await kit.Drafts.StartAsync(applicant, matter, Guid.NewGuid().ToString());
+        foreach (var (section, value) in story.Form.Take(sections)) await kit.Drafts.SaveSectionAsync(applicant, caseId, section, value);
+        return caseId;
+    }
+
+    private async Task<Guid> FileAsync(MatterRevision revision, ExampleFile story, Viewer applicant)
+    {
+        var caseId = await DraftAsync(story, revision.Matter.Id, applicant, story.Form.Count);
+        var wanted = new FormEvaluator(revision.Form).Attachments(new FormAnswers(story.Form, revision.FirstValues, Platform.Time.BureauTime.Day(story.At)));
+        foreach (var attachment in wanted.Where(a => a.Required))
+            await kit.Files.AttachAsync(applicant, caseId, attachment.Attachment.Id, "证明材料.png", SamplePicture.Png);
+        await kit.Drafts.SubmitAsync(applicant, caseId, Guid.NewGuid().ToString());
+        return caseId;
+    }
+
+    private async Task<(DateTimeOffset At, Func<Viewer, Task> Do)?> NextAsync(Guid caseId, Dictionary<string, Queue<ExampleAnswer>> answers, DateTimeOffset until)
+    {
+        await using var db = reader.Open();
+        var now = clock.GetUtcNow();
+        var choices = new List<(DateTimeOffset At, Func<Viewer, Task> Do)>();
+        foreach (var task in await db.Set<WorkTask>().Where(t => t.CaseId == caseId && t.State == TaskState.Open).OrderBy(t => t.CreatedAt).ThenBy(t => t.Seat).ToListAsync())
+            if (Ready(answers, task.ActivityId, now) is { } at) choices.Add((at, applicant => AnswerAsync(task, answers[task.ActivityId].Dequeue(), applicant)));
+        foreach (var notice in await db.Set<PublicNotice>().Where(n => n.CaseId == caseId && n.BookmarkId != null).ToListAsync())
+            if (answers.Keys.FirstOrDefault(k => k.Contains("otice", StringComparison.Ordinal) && Ready(answers, k, now) is not null) is { } activity)
+                choices.Add((Ready(answers, activity, now)!.Value, _ => ObjectAsync(notice, answers[activity].Dequeue())));
+        if (Ready(answers, "withdraw", now) is { } withdrawn)
+            choices.Add((withdrawn, applicant => WithdrawAsync(caseId, answers["withdraw"], applicant)));
+        var timer = await db.Set<CaseTimer>().Where(t => t.CaseId == caseId && t.State == TimerState.Waiting && t.DueAt != null).OrderBy(t => t.DueAt).ThenBy(t => t.ActivityId).FirstOrDefaultAsync();
+        if (timer is not null) choices.Add((timer.DueAt > now ? timer.DueAt.Value : now, _ => kit.Timers.FireAsync(timer.Id, default)));
+        // Stable: an answer before a timer of the same instant, since it was added first.
+        return choices.Where(c => c.At <= until).OrderBy(c => c.At).Cast<(DateTimeOffset, Func<Viewer, Task>)?>().FirstOrDefault();
+    }
+
+    private static DateTimeOffset? Ready(Dictionary<string, Queue<ExampleAnswer>> answers, string activity, DateTimeOffset now) =>
+        answers.TryGetValue(activity, out var queue) && queue.TryPeek(out var answer) ? (answer.At is { } at && at > now ? at : now) : null;
+
+    private async Task AnswerAsync(WorkTask task, ExampleAnswer answer, Viewer applicant)
+    {
+        var fields = (answer.Result as JsonObject)?.DeepClone().AsObject() ?? [];
+        var outcome = (string?)fields["outcome"] ?? (string?)(answer.Result as JsonValue) ?? "";
+        fields.Remove("outcome");
+        var who = task.Role == "APP" ? applicant : officer(task, answer.By ?? "");
+        if (task.Role != "APP") await kit.Tasks.ClaimAsync(who, task.Id);
+        await kit.Tasks.CompleteAsync(who, task.Id, outcome, fields, Guid.NewGuid().ToString());
+    }
+
+    private async Task WithdrawAsync(Guid caseId, Queue<ExampleAnswer> answers, Viewer applicant)
+    {
+        answers.Dequeue();
+        try
+        {
+            await kit.Events.WithdrawAsync(applicant, caseId, Guid.NewGuid().ToString());
+        }
+        catch (NotAllowedException refused) when (refused.Reason == "case.tooLate")
+        {
+            // Part of some stories: who withdraws after the decision is told so, and nothing changes.
+        }
+    }
+
+    private Task<TaskResult> ObjectAsync(PublicNotice notice, ExampleAnswer answer) => kit.Events.ObjectAsync(Viewer.System, notice.Id, Platform.Time.BureauTime.Day(clock.GetUtcNow()),
+        (string?)(answer.Result as JsonObject)?["text"] ?? "该户有外出务工收入，情况与公示不符。", "", Guid.NewGuid().ToString());
+}

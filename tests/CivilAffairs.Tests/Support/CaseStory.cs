@@ -1,0 +1,73 @@
+using System.Security.Cryptography;
+using System.Text;
+using CivilAffairs.Web.Features.Cases.Steps;
+using CivilAffairs.Web.Features.Demo;
+using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Divisions;
+using CivilAffairs.Web.Platform.Security;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CivilAffairs.Tests.Support;
+
+/// <summary>Examples of a matter played as real cases in a running app, each in a township of its own.</summary>
+internal sealed class CaseStory(TestApp app)
+{
+    private static int townships = 300;
+
+    public static DateTimeOffset Forever { get; } = new(2099, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>The applicant of a story: no account is needed to be one.</summary>
+    public Viewer Applicant { get; } = new(Guid.NewGuid(), "申请人", AccountKind.Applicant, []);
+    public MatterRevision Revision { get; } = app.Services.GetRequiredService<MatterLibrary>().Find("rural-dibao")!;
+    public string Township { get; } = $"341299{Interlocked.Increment(ref townships)}";
+    public string Village => Township + "201";
+
+    /// <summary>Replaces chance; for <see cref="TestApp"/>'s services.</summary>
+    public static void Services(IServiceCollection services) => services.AddSingleton<ISampleDraw, FixedDraw>();
+
+    /// <param name="name">File of the matter's examples, without <c>.json</c>.</param>
+    /// <param name="until">Plays no further than this.</param>
+    public async Task<Guid> PlayAsync(string name, DateTimeOffset? until = null)
+    {
+        var story = await PrepareAsync(name);
+        Drawn = story.SampleSelects ? 0 : 99.99m;
+        var player = new StoryPlayer(app.Services, new StoryClock(story.At), (task, by) => Officer(by, task.Role, task.Division));
+        return await player.PlayAsync(Revision, story, Applicant, until ?? Forever);
+    }
+
+    /// <summary>The example in this story's township, its parameters in force there.</summary>
+    public async Task<ExampleFile> PrepareAsync(string name)
+    {
+        var original = Revision.Examples[name + ".json"];
+        var writer = app.Services.GetRequiredService<IWriter>();
+        await County.WriteAsync(writer, [County.Of(Township, "测试镇", "Test Town", "测试镇人民政府", "Test Town Government", "0550-6129000"), County.Of(Village, "测试村", "Test Village")]);
+        await app.Services.GetRequiredService<DivisionDirectory>().RefreshAsync(default);
+        await writer.WriteAsync((db, _) =>
+        {
+            foreach (var (key, value) in original.Parameters)
+                db.Add(new ParameterValue { Key = key, Scope = Township, Value = value?.ToJsonString() ?? "null", ValidFrom = new DateOnly(2020, 1, 1), Source = "example" });
+            return Task.FromResult(0);
+        });
+        var form = original.Form.ToJsonString();
+        var division = (string)original.Form["applicant"]!["hukouDivision"]!;
+        // Everybody in it becomes somebody new, so that no two stories share a household.
+        form = form.Replace(division, Village, StringComparison.Ordinal);
+        foreach (var id in Households.IdNumbers(form)) form = form.Replace(id, Households.Another(id, Township + id), StringComparison.Ordinal);
+        return original with { Form = System.Text.Json.Nodes.JsonNode.Parse(form)!.AsObject() };
+    }
+
+    /// <summary>The same reference is always the same person.</summary>
+    public static Viewer Officer(string by, string role, string division) =>
+        new(new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(by))[..16]), by, AccountKind.Officer, [new HeldRole(role, division)]);
+
+    public CivilAffairsDb Open() => app.Services.GetRequiredService<IReader>().Open();
+
+    private sealed class FixedDraw : ISampleDraw
+    {
+        public decimal Draw(Guid caseId, string sample) => Drawn;
+    }
+
+    /// <summary>Every draw, 0 to below 100; stories of one app are played one after the other.</summary>
+    public static decimal Drawn { get; set; } = 99.99m;
+}
