@@ -17,6 +17,8 @@ COPY src/CivilAffairs.Web/CivilAffairs.Web.csproj src/CivilAffairs.Web/packages.
 RUN dotnet restore src/CivilAffairs.Web --locked-mode && dotnet msbuild src/CivilAffairs.Web -t:RestoreNpmPackages
 
 COPY src src
+# The matters are published beside the program, where it looks for them.
+COPY workflows workflows
 # Native libraries come for every system there is, 500 MB; the final stage is Linux on x64 or arm64.
 RUN dotnet publish src/CivilAffairs.Web --no-restore -c Release -p:UseAppHost=false -o /publish \
  && find /publish/runtimes -mindepth 1 -maxdepth 1 ! -name linux ! -name linux-x64 ! -name linux-arm64 ! -name unix -exec rm -r {} +
@@ -24,7 +26,6 @@ RUN dotnet publish src/CivilAffairs.Web --no-restore -c Release -p:UseAppHost=fa
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app
 COPY --from=build /publish ./
-COPY workflows workflows
 # A new named volume takes its owner from this folder.
 RUN mkdir /data && chown $APP_UID:$APP_UID /data
 USER $APP_UID

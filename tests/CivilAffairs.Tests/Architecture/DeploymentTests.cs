@@ -57,7 +57,7 @@ public sealed class DeploymentTests
     [InlineData("dotnet/aspnet:10.0", "dotnet/aspnet:9.0", "another framework")]
     [InlineData("node:20-", "node:22-", "another Node")]
     [InlineData("COPY workflows workflows", "COPY matters matters", "COPY takes matters")]
-    [InlineData("COPY workflows workflows\n", "", "has no workflows")]
+    [InlineData("COPY workflows workflows\n", "", "publish would miss workflows")]
     [InlineData(" .editorconfig ./", " ./", "restore would miss .editorconfig")]
     [InlineData("src/CivilAffairs.Engine/packages.lock.json ", "", "restore would miss src/CivilAffairs.Engine/packages.lock.json")]
     public void The_guard_sees_a_fault_of_the_image(string from, string to, string fault) => Expect(fault, Compose, Changed(Image, from, to), Ignore);

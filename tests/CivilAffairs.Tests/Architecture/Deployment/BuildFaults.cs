@@ -7,6 +7,7 @@ namespace CivilAffairs.Tests.Architecture.Deployment;
 /// <summary>Where the image's build and the repository differ: versions, files that it takes, files that it would miss.</summary>
 internal static class BuildFaults
 {
+    private const string Web = "src/CivilAffairs.Web/CivilAffairs.Web.csproj";
     private static readonly string[] BuildFiles = ["global.json", "Directory.Build.props", "Directory.Packages.props", ".editorconfig"];
     private static readonly string[] Made = ["bin", "obj", "node_modules"];
 
@@ -22,9 +23,11 @@ internal static class BuildFaults
         foreach (var (_, source) in copied)
             if (!File.Exists(Repository.Path(source)) && !Directory.Exists(Repository.Path(source))) yield return $"COPY takes {source}, which is not there";
         var restore = image.Instructions.TakeWhile(i => !i.Rest.StartsWith("dotnet restore", StringComparison.Ordinal)).Count();
-        foreach (var needed in BuildFiles.Concat(Projects("src/CivilAffairs.Web/CivilAffairs.Web.csproj").SelectMany(FilesOf)))
+        foreach (var needed in BuildFiles.Concat(Projects(Web).SelectMany(FilesOf)))
             if (!copied.Any(c => c.At < restore && c.Source == needed)) yield return $"restore would miss {needed}";
-        if (!copied.Any(c => c.Source == "workflows")) yield return "the image has no workflows";
+        var publish = image.Instructions.TakeWhile(i => !i.Rest.StartsWith("dotnet publish", StringComparison.Ordinal)).Count();
+        foreach (var folder in OutsideContent().Append("src"))
+            if (!copied.Any(c => c.At < publish && c.Source == folder)) yield return $"publish would miss {folder}";
 
         // Everything is shut out, then let in again what COPY takes: nothing else can reach an image, and nothing is missed.
         var patterns = ignoreText.Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0 && l[0] != '#').ToList();
@@ -32,6 +35,11 @@ internal static class BuildFaults
             yield return "the build gets other files than COPY takes";
         foreach (var made in Made.Where(m => !patterns.Contains("**/" + m))) yield return $"the build gets this machine's {made}";
     }
+
+    /// <summary>Folders at the top level that the product takes files from besides its own, as the matters.</summary>
+    private static IEnumerable<string> OutsideContent() =>
+        XDocument.Load(Repository.Path(Web)).Descendants("Content").Select(c => ((string?)c.Attribute("Include") ?? "").Split('/'))
+            .Where(path => path is ["..", "..", _, ..]).Select(path => path[2]);
 
     private static HashSet<string> Projects(string project)
     {
