@@ -1,6 +1,7 @@
 using CivilAffairs.Web.Platform.Commands;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Documents;
+using CivilAffairs.Web.Platform.Mail;
 using CivilAffairs.Web.Platform.Security;
 using CivilAffairs.Web.Platform.Storage;
 using CivilAffairs.Web.Platform.Time;
@@ -24,6 +25,7 @@ internal static class PlatformServices
             [Path.Combine(AppContext.BaseDirectory, "Data", "calendars"), provider.GetRequiredService<DataFolder>().Path("calendars")],
             environment.IsDevelopment() ? 2040 : null));
         services.AddDocuments();
+        services.AddMailTransport(configuration, environment);
         // Sessions outlive a restart: their keys lie with the other keys.
         services.AddDataProtection().SetApplicationName("CivilAffairs")
             .PersistKeysToFileSystem(new DirectoryInfo(DataFolder.From(configuration).Path("keys", "sessions")));

@@ -1,3 +1,4 @@
+using CivilAffairs.Web.Platform.Outbox;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -13,10 +14,12 @@ public static class Database
     {
         var folder = DataFolder.From(configuration);
         services.AddSingleton(folder);
+        services.AddSingleton<IOutboxSignal, OutboxSignal>();
         if (configuration.GetConnectionString("Database") is { Length: > 0 } postgres)
         {
             services.AddPooledDbContextFactory<PostgresDb>(options => Common(options.UseNpgsql(postgres)));
-            services.AddSingleton<IWriter, PostgresWriter>();
+            services.AddSingleton<PostgresWriter>();
+            services.AddSingleton<IWriter>(provider => Signalling(provider.GetRequiredService<PostgresWriter>(), provider));
             services.AddSingleton<IReader, PostgresReader>();
             services.AddSingleton<IMigrator, PostgresMigrator>();
             services.AddScoped<CivilAffairsDb>(provider => provider.GetRequiredService<IDbContextFactory<PostgresDb>>().CreateDbContext());
@@ -25,13 +28,16 @@ public static class Database
         {
             var sqlite = new SqliteConnectionStringBuilder { DataSource = folder.Path("civilaffairs.db"), Pooling = true, DefaultTimeout = 5 }.ConnectionString;
             services.AddPooledDbContextFactory<SqliteDb>(options => Common(options.UseSqlite(sqlite).AddInterceptors(SqliteSettings.Instance)));
-            services.AddSingleton<IWriter>(_ => new SqliteWriter(sqlite, options => Common(options)));
+            services.AddSingleton(_ => new SqliteWriter(sqlite, options => Common(options)));
+            services.AddSingleton<IWriter>(provider => Signalling(provider.GetRequiredService<SqliteWriter>(), provider));
             services.AddSingleton<IReader, SqliteReader>();
             services.AddSingleton<IMigrator, SqliteMigrator>();
             services.AddScoped<CivilAffairsDb>(provider => provider.GetRequiredService<IDbContextFactory<SqliteDb>>().CreateDbContext());
         }
         return services;
     }
+
+    private static SignallingWriter Signalling(IWriter writer, IServiceProvider provider) => new(writer, provider.GetRequiredService<IOutboxSignal>());
 
     // Values never enter the log: they are people's.
     private static void Common(DbContextOptionsBuilder options) => options

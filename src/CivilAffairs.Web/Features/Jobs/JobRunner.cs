@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Jobs;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Features.Jobs;
+
+/// <summary>Runs jobs by their id, each one at a time in this process, and notes how it went.</summary>
+internal sealed class JobRunner(IEnumerable<IJob> jobs, IWriter writer, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<JobRunner> log)
+{
+    private static readonly TimeSpan Noted = TimeSpan.FromMinutes(1);
+    private readonly Dictionary<string, IJob> jobs = jobs.ToDictionary(j => j.Id);
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> gates = new();
+    private readonly ConcurrentDictionary<string, DateTimeOffset> noted = new();
+
+    internal IReadOnlyCollection<IJob> Jobs => jobs.Values;
+
+    /// <summary>Called by the clock: skipped while the same job still runs, since that run sees what is due now.</summary>
+    public Task TickAsync(string id) => RunAsync(id, wait: false, lifetime.ApplicationStopping);
+
+    /// <summary>Waits for a run that has begun, then runs again: what was written meanwhile it may not have seen.</summary>
+    internal Task NowAsync(string id, CancellationToken cancel) => RunAsync(id, wait: true, cancel);
+
+    private async Task RunAsync(string id, bool wait, CancellationToken cancel)
+    {
+        if (!jobs.TryGetValue(id, out var job))
+        {
+            log.LogWarning("The clock names a job {Job} that this version does not have.", id);
+            return;
+        }
+        var gate = gates.GetOrAdd(id, _ => new SemaphoreSlim(1));
+        if (!await gate.WaitAsync(wait ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, cancel).ConfigureAwait(false)) return;
+        try
+        {
+            await OnceAsync(job, cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    private async Task OnceAsync(IJob job, CancellationToken cancel)
+    {
+        var started = time.GetUtcNow();
+        // A job that comes every few seconds and finds nothing is noted once a minute, so that idling does not write.
+        var quiet = noted.TryGetValue(job.Id, out var last) && started - last < Noted && started >= last;
+        if (!quiet) await NoteAsync(job.Id, run => run.LastStartedAt = started).ConfigureAwait(false);
+        var (done, error) = (0, (string?)null);
+        try
+        {
+            done = await job.RunAsync(cancel).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception e)
+        {
+            error = (e as AggregateException)?.InnerExceptions[0].GetType().Name ?? e.GetType().Name;
+            log.LogError(e, "Job {Job} failed.", job.Id);
+        }
+        if (quiet && done == 0 && error is null) return;
+        noted[job.Id] = started;
+        await NoteAsync(job.Id, run =>
+        {
+            (run.LastStartedAt, run.LastFinishedAt, run.LastError) = (started, time.GetUtcNow(), error);
+            if (done > 0) run.Done = done;
+        }).ConfigureAwait(false);
+    }
+
+    private async Task NoteAsync(string id, Action<JobRun> note)
+    {
+        try
+        {
+            await writer.WriteAsync(async (db, token) =>
+            {
+                var run = await db.Set<JobRun>().FirstOrDefaultAsync(r => r.Id == id, token).ConfigureAwait(false);
+                if (run is null) db.Add(run = new JobRun { Id = id });
+                note(run);
+                return 0;
+            }).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is DbUpdateException or BusyException)
+        {
+            // Two nodes wrote the first note at once, or the database is busy: the work counts, not the note.
+            log.LogDebug("A run of {Job} was not noted: {Kind}.", id, e.GetType().Name);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Outbox;
+using CivilAffairs.Web.Platform.Security;
+using Microsoft.EntityFrameworkCore;
+using MimeKit;
+
+namespace CivilAffairs.Web.Features.Mail;
+
+/// <summary>Whom the messages of a batch go to, looked up at sending time in two queries. Lives as long as the batch; never logged.</summary>
+internal sealed class Addressees
+{
+    private readonly Dictionary<Guid, string?> persons;
+    private readonly Dictionary<Guid, Reader> accounts;
+    private readonly Dictionary<Guid, string> languages;
+    private readonly FieldCipher cipher;
+
+    private Addressees(Dictionary<Guid, string?> persons, List<Reader> accounts, FieldCipher cipher)
+    {
+        (this.persons, this.cipher) = (persons, cipher);
+        this.accounts = accounts.ToDictionary(a => a.Id);
+        languages = accounts.Where(a => a.PersonId is not null).ToDictionary(a => a.PersonId!.Value, a => a.Language);
+    }
+
+    internal static async Task<Addressees> LookUpAsync(CivilAffairsDb db, IReadOnlyList<OutboxMessage> batch, FieldCipher cipher, CancellationToken cancel)
+    {
+        var (personIds, accountIds) = (batch.Select(m => m.PersonId).OfType<Guid>().Distinct().ToList(), batch.Select(m => m.AccountId).OfType<Guid>().Distinct().ToList());
+        var accounts = await db.Set<Account>().Where(a => accountIds.Contains(a.Id) || (a.PersonId != null && personIds.Contains(a.PersonId.Value)))
+            .Select(a => new Reader(a.Id, a.PersonId, a.Email, a.Language, a.Disabled)).ToListAsync(cancel).ConfigureAwait(false);
+        personIds = [.. personIds.Union(accounts.Select(a => a.PersonId).OfType<Guid>())];
+        var persons = await db.Set<Person>().Where(p => personIds.Contains(p.Id)).Select(p => new { p.Id, p.EmailCipher }).ToDictionaryAsync(p => p.Id, p => p.EmailCipher, cancel).ConfigureAwait(false);
+        return new Addressees(persons, accounts, cipher);
+    }
+
+    /// <returns>The address, or why there is none: <c>no-address</c>, <c>bad-address</c>, <c>account-disabled</c>, <c>address-unreadable</c>.</returns>
+    internal (MailboxAddress? Address, string? Fault) Find(OutboxMessage message)
+    {
+        var account = message is { PersonId: null, AccountId: { } id } ? accounts.GetValueOrDefault(id) : null;
+        if (account is { Disabled: true }) return (null, "account-disabled");
+        string? text;
+        try
+        {
+            text = message.PersonId is { } person ? OfPerson(person)
+                : message.AccountId is null ? message.Address
+                : account?.Email ?? (account?.PersonId is { } applicant ? OfPerson(applicant) : null);
+        }
+        catch (Exception e) when (e is CryptographicException or FormatException or KeyNotFoundException)
+        {
+            return (null, "address-unreadable");
+        }
+        if (string.IsNullOrWhiteSpace(text)) return (null, "no-address");
+        return MailboxAddress.TryParse(text.Trim(), out var address) && address.Address.Contains('@', StringComparison.Ordinal) ? (new MailboxAddress("", address.Address), null) : (null, "bad-address");
+    }
+
+    /// <summary><c>zh-CN</c> or <c>en</c>.</summary>
+    internal string Language(OutboxMessage message) =>
+        (message.PersonId is { } person ? languages.GetValueOrDefault(person) : message.AccountId is { } account ? accounts.GetValueOrDefault(account)?.Language : null) == "en" ? "en" : "zh-CN";
+
+    private string? OfPerson(Guid id) => persons.GetValueOrDefault(id) is { } stored ? cipher.Decrypt(stored, "person.email") : null;
+
+    private sealed record Reader(Guid Id, Guid? PersonId, string? Email, string Language, bool Disabled);
+}

@@ -1,0 +1,17 @@
+using CivilAffairs.Web.Platform.Jobs;
+
+namespace CivilAffairs.Web.Features.Mail;
+
+/// <summary>Sends the outbox: at once after a commit that wrote to it, and every 15 seconds for what is due again or was left behind.</summary>
+internal sealed class MailJob(MailDispatcher dispatcher) : IJob
+{
+    public string Id => "mail";
+    public string Cron => "*/15 * * * * *";
+    public bool AfterOutbox => true;
+
+    public async Task<int> RunAsync(CancellationToken cancel)
+    {
+        var run = await dispatcher.RunOnceAsync(cancel).ConfigureAwait(false);
+        return run.Sent + run.Parked;
+    }
+}

@@ -1,0 +1,35 @@
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Mail;
+using CivilAffairs.Web.Platform.Security;
+using CivilAffairs.Web.Platform.Time;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Features.Mail.Mailbox;
+
+/// <summary><c>/dev/mailbox</c>, Development only: the letters that would have been sent, newest first.</summary>
+public sealed class IndexModel(CivilAffairsDb db, FieldCipher cipher, IWebHostEnvironment environment) : PageModel
+{
+    internal const int PageSize = 20;
+
+    public IReadOnlyList<ShownLetter> Letters { get; private set; } = [];
+
+    /// <summary>From 1.</summary>
+    public int Number { get; private set; }
+    public bool HasOlder { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync([FromQuery(Name = "p")] int number, CancellationToken cancel)
+    {
+        if (!environment.IsDevelopment()) return NotFound();
+        Number = Math.Clamp(number, 1, 100_000);
+        var rows = await db.Set<MailboxLetter>().AsNoTracking().OrderByDescending(l => l.At).ThenByDescending(l => l.Id)
+            .Skip((Number - 1) * PageSize).Take(PageSize + 1).ToListAsync(cancel).ConfigureAwait(false);
+        HasOlder = rows.Count > PageSize;
+        Letters = [.. rows.Take(PageSize).Select(row => ShownLetter.Read(row, cipher))];
+        return Page();
+    }
+
+    /// <summary>The bureau's wall clock.</summary>
+    internal static string When(DateTimeOffset at) => BureauTime.Local(at).ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
+}

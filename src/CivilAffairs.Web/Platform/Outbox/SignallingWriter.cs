@@ -1,0 +1,21 @@
+using CivilAffairs.Web.Platform.Data;
+
+namespace CivilAffairs.Web.Platform.Outbox;
+
+/// <summary>Nudges the sender after every commit that brought messages, so that no feature can forget to.</summary>
+internal sealed class SignallingWriter(IWriter inner, IOutboxSignal signal) : IWriter
+{
+    public async Task<T> WriteAsync<T>(Func<CivilAffairsDb, CancellationToken, Task<T>> work, CancellationToken cancel = default)
+    {
+        var brought = false;
+        var result = await inner.WriteAsync(async (db, token) =>
+        {
+            var value = await work(db, token).ConfigureAwait(false);
+            // Looked at after the work, saved or not yet; a message that is held is being sent already.
+            brought = db.ChangeTracker.Entries<OutboxMessage>().Any(e => e.Entity is { State: OutboxState.Pending, HeldUntil: null });
+            return value;
+        }, cancel).ConfigureAwait(false);
+        if (brought) signal.Nudge();
+        return result;
+    }
+}
