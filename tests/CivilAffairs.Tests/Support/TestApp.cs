@@ -21,6 +21,7 @@ public class TestApp : WebApplicationFactory<Program>
         this.settings = new(settings ?? new Dictionary<string, string>()) { ["CIVILAFFAIRS_DATA"] = data };
         if (connection is not null) this.settings["ConnectionStrings:Database"] = connection;
         this.settings.TryAdd("Demo:Seed", "false");
+        this.settings.TryAdd("Jobs:Enabled", "false");
     }
 
     public string Data => data;

@@ -21,7 +21,6 @@ internal static class JobServices
     {
         services.AddSingleton<IJob, AuditHeadJob>();
         services.AddSingleton<JobRunner>();
-        services.AddSingleton<DashboardGate>();
         if (!Enabled(configuration)) return services;
         services.AddHangfire(hangfire =>
         {
@@ -56,11 +55,11 @@ internal static class JobServices
         }));
         app.MapHangfireDashboard(Path, new DashboardOptions
         {
+            // Who may see it is asked by the policy below, as on every other page.
             Authorization = [],
-            AsyncAuthorization = [app.Services.GetRequiredService<DashboardGate>()],
             DashboardTitle = "CivilAffairs",
             DisplayStorageConnectionString = false,
-        });
+        }).RequireAuthorization(Policies.Administrator);
     }
 
     /// <summary>Keeps what has run for an hour: every quarter of a minute makes one.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Outbox;
@@ -11,12 +12,12 @@ namespace CivilAffairs.Web.Features.Mail;
 /// <summary>Whom the messages of a batch go to, looked up at sending time in two queries. Lives as long as the batch; never logged.</summary>
 internal sealed class Addressees
 {
-    private readonly Dictionary<Guid, string?> persons;
+    private readonly Dictionary<Guid, Person> persons;
     private readonly Dictionary<Guid, Reader> accounts;
     private readonly Dictionary<Guid, string> languages;
     private readonly FieldCipher cipher;
 
-    private Addressees(Dictionary<Guid, string?> persons, List<Reader> accounts, FieldCipher cipher)
+    private Addressees(Dictionary<Guid, Person> persons, List<Reader> accounts, FieldCipher cipher)
     {
         (this.persons, this.cipher) = (persons, cipher);
         this.accounts = accounts.ToDictionary(a => a.Id);
@@ -29,7 +30,7 @@ internal sealed class Addressees
         var accounts = await db.Set<Account>().Where(a => accountIds.Contains(a.Id) || (a.PersonId != null && personIds.Contains(a.PersonId.Value)))
             .Select(a => new Reader(a.Id, a.PersonId, a.Email, a.Language, a.Disabled)).ToListAsync(cancel).ConfigureAwait(false);
         personIds = [.. personIds.Union(accounts.Select(a => a.PersonId).OfType<Guid>())];
-        var persons = await db.Set<Person>().Where(p => personIds.Contains(p.Id)).Select(p => new { p.Id, p.EmailCipher }).ToDictionaryAsync(p => p.Id, p => p.EmailCipher, cancel).ConfigureAwait(false);
+        var persons = await db.Set<Person>().Where(p => personIds.Contains(p.Id)).ToDictionaryAsync(p => p.Id, cancel).ConfigureAwait(false);
         return new Addressees(persons, accounts, cipher);
     }
 
@@ -57,7 +58,7 @@ internal sealed class Addressees
     internal string Language(OutboxMessage message) =>
         (message.PersonId is { } person ? languages.GetValueOrDefault(person) : message.AccountId is { } account ? accounts.GetValueOrDefault(account)?.Language : null) == "en" ? "en" : "zh-CN";
 
-    private string? OfPerson(Guid id) => persons.GetValueOrDefault(id) is { } stored ? cipher.Decrypt(stored, "person.email") : null;
+    private string? OfPerson(Guid id) => persons.GetValueOrDefault(id)?.Email(cipher);
 
     private sealed record Reader(Guid Id, Guid? PersonId, string? Email, string Language, bool Disabled);
 }

@@ -9,6 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CivilAffairs.Web.Features.Mail.Mailbox;
 
 /// <summary><c>/dev/mailbox</c>, Development only: the letters that would have been sent, newest first.</summary>
+[Microsoft.AspNetCore.Authorization.AllowAnonymous]
 public sealed class IndexModel(CivilAffairsDb db, FieldCipher cipher, IWebHostEnvironment environment) : PageModel
 {
     internal const int PageSize = 20;

@@ -1,0 +1,130 @@
+using System.Net;
+using CivilAffairs.Tests.Support;
+using CivilAffairs.Web.Features.Jobs;
+using CivilAffairs.Web.Platform.Audit;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Jobs;
+using CivilAffairs.Web.Platform.Security;
+using CivilAffairs.Web.Platform.Time;
+using Hangfire;
+using Hangfire.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CivilAffairs.Tests.Features.Jobs;
+
+/// <summary>Hangfire is the clock: jobs run at the start, when it is time, and as soon as the outbox was written to.</summary>
+public sealed class JobTests
+{
+    private static readonly Dictionary<string, string> Enabled = new() { ["Jobs:Enabled"] = "true" };
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_commit_that_wrote_to_the_outbox_sends_at_once_and_the_clock_knows_every_job(string kind)
+    {
+        await using var server = SmtpServer.Start();
+        await using var app = await MailApp.StartAsync(kind, server, Enabled);
+        await app.WriteAsync(app.Message(await app.PersonAsync("now@people.example")));
+        await server.WaitForAsync(1);
+
+        using var connection = app.Services.GetRequiredService<JobStorage>().GetConnection();
+        var known = await EventuallyAsync(() => Task.FromResult(connection.GetRecurringJobs()), jobs => jobs.Count == app.Services.GetServices<IJob>().Count());
+        Assert.Equal(app.Services.GetServices<IJob>().Select(j => (j.Id, j.Cron)).Order(), known.Select(j => (j.Id, j.Cron)).Order());
+        Assert.Equal("Asia/Shanghai", Assert.Single(known, j => j.Id == "audit-head").TimeZoneId);
+
+        var run = await EventuallyAsync(async () =>
+        {
+            await using var db = app.Services.GetRequiredService<IReader>().Open();
+            return await db.Set<JobRun>().FirstOrDefaultAsync(r => r.Id == "mail" && r.Done > 0);
+        }, r => r is not null);
+        Assert.Equal((1, null), (run!.Done, run.LastError));
+        Assert.True(run.LastFinishedAt >= run.LastStartedAt);
+
+        // The clock itself, without a nudge: what it starts is really run.
+        var before = run.LastStartedAt;
+        app.Clock.Forward(TimeSpan.FromMinutes(2));
+        app.Services.GetRequiredService<IRecurringJobManagerV2>().TriggerJob("mail");
+        await EventuallyAsync(async () =>
+        {
+            await using var db = app.Services.GetRequiredService<IReader>().Open();
+            return await db.Set<JobRun>().SingleAsync(r => r.Id == "mail");
+        }, r => r.LastStartedAt > before);
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task The_night_closes_yesterday_once_and_the_audit_stays_whole(string kind)
+    {
+        await using var app = await MailApp.StartAsync(kind, null);
+        var job = app.Services.GetServices<IJob>().Single(j => j.Id == "audit-head");
+        var writer = app.Services.GetRequiredService<IWriter>();
+        await writer.WriteAsync(async (db, _) => { await db.AppendAsync("chain", Guid.Empty, "noted", null, app.Clock.GetUtcNow()); return 0; });
+        app.Clock.Forward(TimeSpan.FromDays(1));
+        Assert.Equal(1, await job.RunAsync(default));
+        Assert.Equal(0, await job.RunAsync(default));
+        await writer.WriteAsync(async (db, _) => { await db.AppendAsync("chain", Guid.Empty, "noted", null, app.Clock.GetUtcNow()); return 0; });
+        await using var read = app.Services.GetRequiredService<IReader>().Open();
+        var head = await read.Set<AuditHead>().SingleAsync();
+        Assert.Equal((BureauTime.Day(app.Clock.GetUtcNow() - TimeSpan.FromMinutes(5)).AddDays(-1), 1), (head.Day, head.Entries));
+        Assert.Empty(await read.VerifyAsync(default));
+    }
+
+    [Fact]
+    public async Task A_job_that_fails_says_what_kind_of_failure_and_nothing_else()
+    {
+        await using var app = await MailApp.StartAsync(Databases.Sqlite, null);
+        var runner = ActivatorUtilities.CreateInstance<JobRunner>(app.Services, (IEnumerable<IJob>)[new Failing()]);
+        await runner.TickAsync("failing");
+        await runner.TickAsync("no-such-job");
+        await using var db = app.Services.GetRequiredService<IReader>().Open();
+        var run = await db.Set<JobRun>().SingleAsync();
+        Assert.Equal(("failing", nameof(InvalidOperationException), 0), (run.Id, run.LastError, run.Done));
+    }
+
+    [Fact]
+    public async Task Only_an_administrator_sees_the_clock()
+    {
+        await using var app = await MailApp.StartAsync(Databases.Sqlite, null, Enabled);
+        var clerk = await TestAccounts.OfficerAsync(app, null, new HeldRole(Roles.Clerk, "341299101"));
+        var administrator = await TestAccounts.OfficerAsync(app, null, new HeldRole(Roles.Administrator, "341299"));
+        using var nobody = SignedIn.Nobody(app);
+        using (var sent = await nobody.GetAsync("/hangfire")) Assert.Equal(HttpStatusCode.Redirect, sent.StatusCode);
+        using var first = await SignedIn.AsAsync(app, clerk.UserName!);
+        foreach (var path in new[] { "/hangfire", "/hangfire/recurring", "/hangfire/stats" })
+            using (var refused = await first.GetAsync(path)) Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        using var second = await SignedIn.AsAsync(app, administrator.UserName!);
+        using var page = await second.GetAsync("/hangfire/recurring");
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        Assert.Contains("audit-head", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var policy = Assert.Single(page.Headers.GetValues("Content-Security-Policy"));
+        Assert.Contains("script-src 'self';", policy, StringComparison.Ordinal);
+        using var home = await second.GetAsync("/");
+        Assert.DoesNotContain("unsafe-inline", Assert.Single(home.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_jobs_there_is_no_clock()
+    {
+        await using var app = await MailApp.StartAsync(Databases.Sqlite, null);
+        using var nobody = SignedIn.Nobody(app);
+        using var answer = await nobody.GetAsync("/hangfire");
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Null(app.Services.GetService<JobStorage>());
+    }
+
+    private static async Task<T> EventuallyAsync<T>(Func<Task<T>> look, Func<T, bool> fits)
+    {
+        for (var until = DateTime.UtcNow.AddSeconds(20); ;)
+        {
+            var seen = await look();
+            if (fits(seen)) return seen;
+            Assert.True(DateTime.UtcNow < until, $"It did not happen: {seen}");
+            await Task.Delay(50);
+        }
+    }
+
+    private sealed class Failing : IJob
+    {
+        public string Id => "failing";
+        public string Cron => "0 0 * * *";
+        public Task<int> RunAsync(CancellationToken cancel) => throw new InvalidOperationException("张三");
+    }
+}

@@ -1,0 +1,102 @@
+using System.Text.Json.Nodes;
+using CivilAffairs.Web.Features.Cases;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Mail;
+using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Outbox;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace CivilAffairs.Tests.Support;
+
+/// <summary>The product with a mail server, a published matter and one case: for tests of letters.</summary>
+public sealed class MailApp : TestApp
+{
+    private MatterRevision? revision;
+
+    private MailApp(string? connection, ShiftedClock clock, Dictionary<string, string> settings) : base(connection, clock, settings) => Clock = clock;
+
+    public ShiftedClock Clock { get; }
+
+    /// <summary>The case that letters are about.</summary>
+    public Case Case { get; private set; } = null!;
+
+    internal MailDispatcher Dispatcher => Services.GetRequiredService<MailDispatcher>();
+
+    /// <param name="kind">One of <see cref="Databases"/>.</param>
+    /// <param name="server">Null: no <c>Mail:Host</c>.</param>
+    public static async Task<MailApp> StartAsync(string kind, SmtpServer? server, IReadOnlyDictionary<string, string>? more = null) =>
+        await StartOnAsync(await Databases.FreshAsync(kind), server, more);
+
+    /// <summary>On a database that another app may use as well.</summary>
+    public static async Task<MailApp> StartOnAsync(string? connection, SmtpServer? server, IReadOnlyDictionary<string, string>? more = null)
+    {
+        var settings = new Dictionary<string, string>(more ?? new Dictionary<string, string>()) { ["Mail:From"] = "bureau@civilaffairs.example", ["Mail:FromName"] = "临河县民政局" };
+        if (server is not null)
+            (settings["Mail:Host"], settings["Mail:Port"], settings["Mail:Security"]) = (server.Host, server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "None");
+        var app = new MailApp(connection, new ShiftedClock(), settings);
+        await app.PrepareAsync();
+        return app;
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        base.ConfigureWebHost(builder);
+        builder.ConfigureServices(services => services.TryAddSingleton<IMailData, CaseNumber>());
+    }
+
+    /// <summary>A message to write, due now; by default from a template about the case.</summary>
+    public OutboxMessage Message(Guid? personId, string? template = "granted.mail") => new()
+    {
+        CaseId = Case.Id, PersonId = personId, Template = template, Revision = revision!.Hash,
+        MessageId = $"{Guid.NewGuid():N}@civilaffairs.invalid", CreatedAt = Clock.GetUtcNow(), DueAt = Clock.GetUtcNow(),
+    };
+
+    /// <summary>Somebody with this address.</summary>
+    public async Task<Guid> PersonAsync(string? email) => (await TestAccounts.ApplicantAsync(this, email: email)).PersonId!.Value;
+
+    public async Task<IReadOnlyList<OutboxMessage>> WriteAsync(params IReadOnlyList<OutboxMessage> messages)
+    {
+        await Services.GetRequiredService<IWriter>().WriteAsync((db, _) =>
+        {
+            db.AddRange(messages);
+            return Task.FromResult(0);
+        });
+        return messages;
+    }
+
+    /// <summary>A message as it is stored now.</summary>
+    public async Task<OutboxMessage> StoredAsync(OutboxMessage message)
+    {
+        await using var db = Services.GetRequiredService<IReader>().Open();
+        return await db.Set<OutboxMessage>().SingleAsync(m => m.Id == message.Id);
+    }
+
+    private async Task PrepareAsync()
+    {
+        revision = MatterFolder.Load(Repository.Path("workflows", "rural-dibao")).Revision!;
+        Case = new Case { Matter = "rural-dibao", Revision = revision.Hash, Number = $"341299-2026-{Random.Shared.Next(1_000_000):000000}", County = "341299", Township = "341299101" };
+        await Services.GetRequiredService<IWriter>().WriteAsync(async (db, token) =>
+        {
+            if (!await db.Set<PublishedRevision>().AnyAsync(r => r.Hash == revision.Hash, token))
+                db.Add(new PublishedRevision { Hash = revision.Hash, Matter = "rural-dibao", Bundle = revision.Bundle, Current = true, PublishedAt = Clock.GetUtcNow() });
+            db.Add(Case);
+            return 0;
+        });
+    }
+
+    /// <summary>The smallest data a letter needs, where the product brings none.</summary>
+    private sealed class CaseNumber : IMailData
+    {
+        public async Task<JsonNode> DataAsync(CivilAffairsDb db, Guid caseId, string language, CancellationToken cancel) => new JsonObject
+        {
+            ["case"] = new JsonObject { ["number"] = await db.Set<Case>().Where(c => c.Id == caseId).Select(c => c.Number).SingleAsync(cancel) },
+            ["url"] = $"https://civilaffairs.example/my/cases/{caseId}",
+            ["office"] = new JsonObject { ["name"] = "青禾镇人民政府", ["phone"] = "0550-1234567" },
+            ["county"] = new JsonObject { ["government"] = "临河县人民政府" },
+        };
+    }
+}
