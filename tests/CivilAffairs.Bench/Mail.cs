@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
-using System.Text.Json.Nodes;
 using CivilAffairs.Tests.Support;
 using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Model;
@@ -12,7 +11,6 @@ using CivilAffairs.Web.Platform.Outbox;
 using CivilAffairs.Web.Platform.Security;
 using MailKit.Net.Smtp;
 using MailKit.Security;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using MimeKit;
 
@@ -40,7 +38,7 @@ internal static class Mail
         await using var product = await Product.StartAsync(connection, new()
         {
             ["Mail:Host"] = server.Host, ["Mail:Port"] = server.Port.ToString(CultureInfo.InvariantCulture), ["Mail:Security"] = "None", ["Mail:From"] = "bureau@civilaffairs.example",
-        }, services => services.AddSingleton<IMailData, Data>());
+        });
         var services = product.Services;
         var (person, template) = await PrepareAsync(services);
         var dispatcher = services.GetRequiredService<MailDispatcher>();
@@ -101,15 +99,4 @@ internal static class Mail
             });
         return Task.FromResult(0);
     });
-
-    /// <summary>What the product's own data costs: a query of the case for each letter.</summary>
-    private sealed class Data : IMailData
-    {
-        public async Task<JsonNode> DataAsync(CivilAffairsDb db, Guid caseId, string language, CancellationToken cancel) => new JsonObject
-        {
-            ["case"] = new JsonObject { ["number"] = await db.Set<Case>().Where(c => c.Id == caseId).Select(c => c.Number).SingleAsync(cancel) },
-            ["url"] = $"https://civilaffairs.example/my/cases/{caseId}",
-            ["office"] = new JsonObject { ["name"] = "青禾镇人民政府", ["phone"] = "0550-1234567" },
-        };
-    }
 }

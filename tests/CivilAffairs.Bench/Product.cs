@@ -1,4 +1,6 @@
+using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Mail;
+using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform;
 using CivilAffairs.Web.Platform.Data;
 using Microsoft.Extensions.Configuration;
@@ -13,7 +15,7 @@ internal sealed class Product : IAsyncDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("civilaffairs-bench-").FullName;
     private readonly ServiceProvider services;
 
-    private Product(string? connection, Dictionary<string, string?> settings, Action<IServiceCollection>? more)
+    private Product(string? connection, Dictionary<string, string?> settings)
     {
         settings["CIVILAFFAIRS_DATA"] = folder;
         if (connection is not null) settings["ConnectionStrings:Database"] = connection;
@@ -21,18 +23,17 @@ internal sealed class Product : IAsyncDisposable
         var collection = new ServiceCollection();
         collection.AddSingleton<IConfiguration>(configuration);
         collection.AddLogging();
-        more?.Invoke(collection);
         collection.AddPlatform(configuration, new HostingEnvironment { EnvironmentName = "Production" });
-        collection.AddMail();
+        collection.AddMatters().AddCases().AddMail();
         services = collection.BuildServiceProvider();
     }
 
     public IServiceProvider Services => services;
 
     /// <param name="connection">PostgreSQL; null: SQLite in a folder of its own.</param>
-    public static async Task<Product> StartAsync(string? connection, Dictionary<string, string?> settings, Action<IServiceCollection>? more = null)
+    public static async Task<Product> StartAsync(string? connection, Dictionary<string, string?> settings)
     {
-        var product = new Product(connection, settings, more);
+        var product = new Product(connection, settings);
         await product.services.GetRequiredService<IMigrator>().MigrateAsync(default);
         return product;
     }

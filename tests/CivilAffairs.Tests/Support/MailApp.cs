@@ -1,14 +1,10 @@
-using System.Text.Json.Nodes;
-using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Mail;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Outbox;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CivilAffairs.Tests.Support;
 
@@ -42,12 +38,6 @@ public sealed class MailApp : TestApp
         return app;
     }
 
-    protected override void ConfigureWebHost(IWebHostBuilder builder)
-    {
-        base.ConfigureWebHost(builder);
-        builder.ConfigureServices(services => services.TryAddSingleton<IMailData, CaseNumber>());
-    }
-
     /// <summary>A message to write, due now; by default from a template about the case.</summary>
     public OutboxMessage Message(Guid? personId, string? template = "granted.mail") => new()
     {
@@ -75,28 +65,10 @@ public sealed class MailApp : TestApp
         return await db.Set<OutboxMessage>().SingleAsync(m => m.Id == message.Id);
     }
 
-    private async Task PrepareAsync()
+    private Task PrepareAsync()
     {
-        revision = MatterFolder.Load(Repository.Path("workflows", "rural-dibao")).Revision!;
+        revision = Services.GetRequiredService<MatterLibrary>().Find("rural-dibao")!;
         Case = new Case { Matter = "rural-dibao", Revision = revision.Hash, Number = $"341299-2026-{Random.Shared.Next(1_000_000):000000}", County = "341299", Township = "341299101" };
-        await Services.GetRequiredService<IWriter>().WriteAsync(async (db, token) =>
-        {
-            if (!await db.Set<PublishedRevision>().AnyAsync(r => r.Hash == revision.Hash, token))
-                db.Add(new PublishedRevision { Hash = revision.Hash, Matter = "rural-dibao", Bundle = revision.Bundle, Current = true, PublishedAt = Clock.GetUtcNow() });
-            db.Add(Case);
-            return 0;
-        });
-    }
-
-    /// <summary>The smallest data a letter needs, where the product brings none.</summary>
-    private sealed class CaseNumber : IMailData
-    {
-        public async Task<JsonNode> DataAsync(CivilAffairsDb db, Guid caseId, string language, CancellationToken cancel) => new JsonObject
-        {
-            ["case"] = new JsonObject { ["number"] = await db.Set<Case>().Where(c => c.Id == caseId).Select(c => c.Number).SingleAsync(cancel) },
-            ["url"] = $"https://civilaffairs.example/my/cases/{caseId}",
-            ["office"] = new JsonObject { ["name"] = "青禾镇人民政府", ["phone"] = "0550-1234567" },
-            ["county"] = new JsonObject { ["government"] = "临河县人民政府" },
-        };
+        return Services.GetRequiredService<IWriter>().WriteAsync((db, _) => Task.FromResult(db.Add(Case)));
     }
 }

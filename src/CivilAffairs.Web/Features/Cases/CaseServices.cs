@@ -17,6 +17,7 @@ internal static class CaseServices
         .AddSingleton<DivisionDirectory>()
         .AddSingleton<SiteAddress>()
         .AddSingleton<CaseTemplateData>()
+        .AddSingleton<IMailData, CaseMailData>()
         .AddSingleton<ISampleDraw, RandomDraw>()
         .AddSingleton<IEffectHandler, WorkEffects>()
         .AddSingleton<IEffectHandler, CaseEffects>()

@@ -19,6 +19,8 @@ internal static class JobServices
 
     internal static IServiceCollection AddJobs(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSingleton<IJob, TimerJob>();
+        services.AddSingleton<IJob, CalendarJob>();
         services.AddSingleton<IJob, AuditHeadJob>();
         services.AddSingleton<JobRunner>();
         if (!Enabled(configuration)) return services;

@@ -14,7 +14,7 @@ using MimeKit;
 namespace CivilAffairs.Web.Features.Mail;
 
 /// <summary>Makes the letter of a message at the moment it is sent: the outbox holds references only.</summary>
-internal sealed class LetterMaker(DocumentRenderer renderer, MailTemplates templates, IOptions<MailOptions> options, TimeProvider time, IMailData? data = null)
+internal sealed class LetterMaker(DocumentRenderer renderer, MatterLibrary matters, IMailData data, IOptions<MailOptions> options, TimeProvider time)
 {
     private readonly MailboxAddress from = new(options.Value.FromName ?? "", options.Value.From);
 
@@ -43,9 +43,24 @@ internal sealed class LetterMaker(DocumentRenderer renderer, MailTemplates templ
 
     private async Task<MailTemplate?> RenderedAsync(CivilAffairsDb db, OutboxMessage message, string language, CancellationToken cancel)
     {
-        if (message.Revision is null || await templates.FindAsync(db, message.Revision, message.Template!, language, cancel).ConfigureAwait(false) is not { } template) return null;
-        var values = message.CaseId is { } id && data is not null ? await data.DataAsync(db, id, language, cancel).ConfigureAwait(false) : new JsonObject();
+        if (message.Revision is null || await TemplateAsync(message.Revision, message.Template!, language, cancel).ConfigureAwait(false) is not { } template) return null;
+        var values = message.CaseId is { } id ? await data.DataAsync(db, id, language, cancel).ConfigureAwait(false) : new JsonObject();
         return template.Render(renderer, values, CultureInfo.GetCultureInfo(language));
+    }
+
+    // The one for the language (granted.en.mail) where the matter has it, else the Chinese one.
+    private async Task<MailTemplate?> TemplateAsync(string hash, string file, string language, CancellationToken cancel)
+    {
+        try
+        {
+            var texts = (await matters.RevisionAsync(hash, cancel).ConfigureAwait(false)).Templates;
+            var translated = language == "en" ? texts.GetValueOrDefault(Path.ChangeExtension(file, ".en.mail")) : null;
+            return (translated ?? texts.GetValueOrDefault(file)) is { } text ? MailTemplate.Read(text) : null;
+        }
+        catch (KeyNotFoundException)
+        {
+            return null;
+        }
     }
 
     // Elsa's SendEmail: HTML, as Elsa sends it, or plain words.

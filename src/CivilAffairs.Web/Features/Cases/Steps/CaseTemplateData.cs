@@ -34,7 +34,7 @@ internal sealed class CaseTemplateData(DivisionDirectory divisions, SiteAddress 
     /// <summary>Nothing about persons: for mails.</summary>
     public async Task<JsonObject> OutwardAsync(CivilAffairsDb db, Case @case, CancellationToken cancel = default)
     {
-        await db.Set<WorkTask>().Where(t => t.CaseId == @case.Id && t.Role == "APP" && t.State == TaskState.Open).LoadAsync(cancel).ConfigureAwait(false);
+        await db.Set<WorkTask>().Where(t => t.CaseId == @case.Id && t.Role == "APP" && t.State == TaskState.Open).AsTracking().LoadAsync(cancel).ConfigureAwait(false);
         var waiting = db.Set<WorkTask>().Local.Where(t => t.CaseId == @case.Id && t.Role == "APP" && t.State == TaskState.Open).ToList();
         var office = divisions.Find(@case.Township) ?? divisions.County;
         return new JsonObject

@@ -205,6 +205,21 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "job_runs",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    LastStartedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    LastFinishedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    LastError = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    Done = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_job_runs", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "journal",
                 columns: table => new
                 {
@@ -221,6 +236,21 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_journal", x => new { x.InstanceId, x.Step });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "mailbox",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    MessageId = table.Column<string>(type: "TEXT", nullable: false),
+                    ToCipher = table.Column<string>(type: "TEXT", nullable: false),
+                    ContentCipher = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_mailbox", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -928,6 +958,17 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                 column: "CaseId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_mailbox_At",
+                table: "mailbox",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_mailbox_MessageId",
+                table: "mailbox",
+                column: "MessageId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_matter_revisions_Matter_Current",
                 table: "matter_revisions",
                 columns: new[] { "Matter", "Current" });
@@ -1122,7 +1163,13 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                 name: "grants");
 
             migrationBuilder.DropTable(
+                name: "job_runs");
+
+            migrationBuilder.DropTable(
                 name: "journal");
+
+            migrationBuilder.DropTable(
+                name: "mailbox");
 
             migrationBuilder.DropTable(
                 name: "matter_revisions");

@@ -206,6 +206,21 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "job_runs",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    LastStartedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    LastFinishedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    LastError = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    Done = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_job_runs", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "journal",
                 columns: table => new
                 {
@@ -222,6 +237,21 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_journal", x => new { x.InstanceId, x.Step });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "mailbox",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    MessageId = table.Column<string>(type: "text", nullable: false),
+                    ToCipher = table.Column<string>(type: "text", nullable: false),
+                    ContentCipher = table.Column<string>(type: "text", nullable: false),
+                    At = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_mailbox", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -929,6 +959,17 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                 column: "CaseId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_mailbox_At",
+                table: "mailbox",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_mailbox_MessageId",
+                table: "mailbox",
+                column: "MessageId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_matter_revisions_Matter_Current",
                 table: "matter_revisions",
                 columns: new[] { "Matter", "Current" });
@@ -1123,7 +1164,13 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                 name: "grants");
 
             migrationBuilder.DropTable(
+                name: "job_runs");
+
+            migrationBuilder.DropTable(
                 name: "journal");
+
+            migrationBuilder.DropTable(
+                name: "mailbox");
 
             migrationBuilder.DropTable(
                 name: "matter_revisions");
