@@ -65,10 +65,10 @@ public sealed class MailApp : TestApp
         return await db.Set<OutboxMessage>().SingleAsync(m => m.Id == message.Id);
     }
 
-    private Task PrepareAsync()
+    private async Task PrepareAsync()
     {
         revision = Services.GetRequiredService<MatterLibrary>().Find("rural-dibao")!;
         Case = new Case { Matter = "rural-dibao", Revision = revision.Hash, Number = $"341299-2026-{Random.Shared.Next(1_000_000):000000}", County = "341299", Township = "341299101" };
-        return Services.GetRequiredService<IWriter>().WriteAsync((db, _) => Task.FromResult(db.Add(Case)));
+        await Services.GetRequiredService<IWriter>().WriteAsync((db, _) => Task.FromResult(db.Add(Case)));
     }
 }
