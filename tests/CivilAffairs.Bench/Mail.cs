@@ -89,7 +89,7 @@ internal static class Mail
         return (person.Id, new OutboxMessage { MessageId = "", CaseId = one.Id, Template = "granted.mail", Revision = revision.Hash });
     }
 
-    private static Task WriteAsync(IServiceProvider services, OutboxMessage template, Guid person) => services.GetRequiredService<IWriter>().WriteAsync((db, _) =>
+    private static Task<int> WriteAsync(IServiceProvider services, OutboxMessage template, Guid person) => services.GetRequiredService<IWriter>().WriteAsync((db, _) =>
     {
         for (var i = 0; i < Letters; i++)
             db.Add(new OutboxMessage
