@@ -119,8 +119,17 @@ internal sealed class JavaScriptBinding(Jint.Engine engine, IScope scope, IReadO
         Define("stringFromBase64", a => Js(Encoding.UTF8.GetString(System.Convert.FromBase64String(Text(a, 0)))));
         Define("streamToBytes", a => At(a, 0));
         Define("streamToBase64", a => Js(System.Convert.ToBase64String(Bytes(a))));
-        foreach (var type in new[] { typeof(DateTime), typeof(DateTimeOffset), typeof(TimeSpan), typeof(Guid), typeof(Random) })
+        if (names.Contains("Random")) SeededRandomType();
+        foreach (var type in new[] { typeof(DateTime), typeof(DateTimeOffset), typeof(TimeSpan), typeof(Guid) })
             if (names.Contains(type.Name)) engine.SetValue(type.Name, TypeReference.CreateTypeReference(engine, type));
+    }
+
+    /// <summary>The type <c>Random</c>; without a seed of its own it takes one from the step.</summary>
+    private void SeededRandomType()
+    {
+        engine.SetValue("__random", new ClrFunction(engine, "__random", (_, a) =>
+            JsValue.FromObject(engine, new Random(At(a, 0).IsNumber() ? (int)At(a, 0).AsNumber() : (int)(scope.NextRandom() * int.MaxValue)))));
+        engine.Evaluate("class Random { constructor(seed) { return __random(seed) } }");
     }
 
     /// <summary>Chance must repeat in a replay.</summary>

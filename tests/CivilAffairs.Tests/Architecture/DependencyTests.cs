@@ -17,6 +17,10 @@ public sealed partial class DependencyTests
     [InlineData("src/CivilAffairs.Engine/Time/X.cs", "using CivilAffairs.Web.Platform.Data;")]
     [InlineData("src/CivilAffairs.Engine/Time/X.cs", "using Microsoft.EntityFrameworkCore;")]
     [InlineData("src/CivilAffairs.Engine/Time/X.cs", "var now = DateTimeOffset.UtcNow;")]
+    [InlineData("src/CivilAffairs.Engine/Time/X.cs", "var now = TimeProvider.System.GetUtcNow();")]
+    [InlineData("src/CivilAffairs.Engine/Time/X.cs", "var id = Guid.NewGuid();")]
+    [InlineData("src/CivilAffairs.Engine/Time/X.cs", "var n = Random.Shared.Next();")]
+    [InlineData("src/CivilAffairs.Engine/Time/X.cs", "var text = File.ReadAllText(path);")]
     [InlineData("src/CivilAffairs.Web/Platform/Data/X.cs", "using CivilAffairs.Web.Features.Cases;")]
     [InlineData("src/CivilAffairs.Web/Features/Home/X.cs", "using CivilAffairs.Web.Features.CommandLine;")]
     public void The_guard_sees_a_violation(string path, string line) => Assert.NotEmpty(Violations(path, line));
@@ -64,7 +68,7 @@ public sealed partial class DependencyTests
                     yield return $"{path}: features share only {string.Join(" and ", SharedFeatures)}, but it uses {other}";
     }
 
-    [GeneratedRegex(@"CivilAffairs\.Web\b|Microsoft\.(EntityFrameworkCore|AspNetCore)|\bNpgsql\b|DateTime(Offset)?\.(UtcNow|Now|Today)\b")]
+    [GeneratedRegex(@"CivilAffairs\.Web\b|Microsoft\.(EntityFrameworkCore|AspNetCore)|\bNpgsql\b|DateTime(Offset)?\.(UtcNow|Now|Today)\b|TimeProvider\.System|\bStopwatch\b|TickCount|Guid\.(NewGuid|CreateVersion7)|Random\.Shared|new Random\(\)|RandomNumberGenerator|System\.IO\b|\bFile\.(Read|Write|Open|Append)|\bHttpClient\b|System\.Net\b|Environment\.Get")]
     private static partial Regex EngineForbidden();
 
     [GeneratedRegex(@"CivilAffairs\.Web\.Features\.(\w+)")]

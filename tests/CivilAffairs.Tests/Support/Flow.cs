@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace CivilAffairs.Tests.Support;
 
 /// <summary>Writes small genuine definitions for tests: activities in a line unless connected otherwise.</summary>
-public sealed class Flow
+public sealed class Flow(string id = "flow")
 {
     private readonly JsonArray activities = [];
     private readonly JsonArray connections = [];
@@ -16,11 +16,11 @@ public sealed class Flow
     }
 
     /// <param name="inputs">Name and value; a value that starts with <c>js:</c> is JavaScript, with <c>liquid:</c> Liquid, one that starts with <c>[</c> an Object expression, <c>-> X</c> binds an output to a variable.</param>
-    public Flow Add(string type, string id, params (string Name, object Value)[] inputs)
+    public Flow Add(string type, string activity, params (string Name, object Value)[] inputs)
     {
-        var activity = new JsonObject { ["id"] = id, ["name"] = id, ["type"] = type, ["version"] = 1 };
-        foreach (var (name, value) in inputs) activity[name] = Input(value);
-        activities.Add(activity);
+        var json = new JsonObject { ["id"] = activity, ["name"] = activity, ["type"] = type, ["version"] = 1 };
+        foreach (var (name, value) in inputs) json[name] = Input(value);
+        activities.Add(json);
         return this;
     }
 
@@ -34,11 +34,22 @@ public sealed class Flow
         return this;
     }
 
+    /// <summary>A flowchart inside this one; its id is the inner flow's.</summary>
+    public Flow Nest(Flow inner)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        activities.Add(inner.Root());
+        return this;
+    }
+
     public override string ToString() => new JsonObject
     {
         ["definitionId"] = "test", ["id"] = "test-1", ["name"] = "Test", ["version"] = 1, ["variables"] = variables.DeepClone(), ["inputs"] = new JsonArray(),
-        ["root"] = new JsonObject { ["id"] = "flow", ["type"] = "Elsa.Flowchart", ["activities"] = activities.DeepClone(), ["connections"] = connections.DeepClone() },
+        ["root"] = Root(),
     }.ToJsonString();
+
+    private JsonObject Root() =>
+        new() { ["id"] = id, ["name"] = id, ["type"] = "Elsa.Flowchart", ["activities"] = activities.DeepClone(), ["connections"] = connections.DeepClone() };
 
     private static JsonObject Input(object value)
     {

@@ -100,4 +100,44 @@ public sealed class HumanTaskTests
         Assert.Equal([1, 2], task.Effects.OfType<CreateTask>().Select(t => t.Seat));
         Assert.Equal(["Return a,b"], task.Answer("review", "Return", "b").Lines);
     }
+
+    /// <summary>A review, then a decision by somebody else; the decision may send it back.</summary>
+    private static Instance Circle(string reviewNotSameAs = "[]") => new(new Flow()
+        .Add("CivilAffairs.HumanTask", "review", ("title", "审核"), ("role", "TRV"), ("level", "township"), ("finishWithin", "5wd"), ("outcomes", """["Agree"]"""), ("mode", "All"), ("seats", 2), ("notSameAs", reviewNotSameAs))
+        .Add("CivilAffairs.HumanTask", "decide", ("title", "确认"), ("role", "CAP"), ("level", "county"), ("finishWithin", "5wd"), ("outcomes", """["Grant","Return"]"""), ("notSameAs", """["review"]"""))
+        .Add("Elsa.Finish", "end").Connect("review", "decide", "Agree").Connect("decide", "end", "Grant").Connect("decide", "review", "Return"));
+
+    [Fact]
+    public void Whoever_took_any_seat_of_the_earlier_step_is_refused_and_leaves_no_trace()
+    {
+        var task = Circle();
+        task.Answer("review", "Agree", "a");
+        task.Answer("review", "Agree", "b");
+        var before = task.Last.State.Json;
+        Assert.Throws<StepRefusedException>(() => task.Answer("decide", "Grant", "a"));
+        Assert.Throws<StepRefusedException>(() => task.Answer("decide", "Grant", "b"));
+        Assert.Equal(before, task.Last.State.Json);
+        Assert.Equal(InstanceStatus.Finished, task.Answer("decide", "Grant", "c").Status);
+    }
+
+    [Fact]
+    public void The_performers_of_every_round_are_remembered()
+    {
+        var task = Circle();
+        foreach (var by in new[] { "a", "b" }) task.Answer("review", "Agree", by);
+        task.Answer("decide", "Return", "c");
+        foreach (var by in new[] { "d", "e" }) task.Answer("review", "Agree", by);
+        foreach (var by in new[] { "a", "b", "d", "e" }) Assert.Throws<StepRefusedException>(() => task.Answer("decide", "Grant", by));
+        Assert.Equal(InstanceStatus.Finished, task.Answer("decide", "Grant", "c").Status);
+    }
+
+    [Fact]
+    public void Who_decided_cannot_review_when_the_case_comes_back()
+    {
+        var task = Circle("""["decide"]""");
+        foreach (var by in new[] { "a", "b" }) task.Answer("review", "Agree", by);
+        task.Answer("decide", "Return", "c");
+        Assert.Throws<StepRefusedException>(() => task.Answer("review", "Agree", "c"));
+        Assert.Equal(InstanceStatus.Suspended, task.Answer("review", "Agree", "a").Status);
+    }
 }
