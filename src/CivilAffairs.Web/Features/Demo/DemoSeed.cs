@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Platform.Commands;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Divisions;
+using CivilAffairs.Web.Platform.Security;
+using CivilAffairs.Web.Platform.Time;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Features.Demo;
+
+/// <summary>
+/// Fills an empty Development installation with a fictional county, its offices and cases, through the real workflows.
+/// </summary>
+/// <remarks>
+/// A mark is written for each story and for the whole. Killed half-way, the next start goes on with the stories that have
+/// no mark; one that was cut off stays as a case that nobody finished.
+/// </remarks>
+internal sealed partial class DemoSeed(IServiceProvider services, IWriter writer, IReader reader, MatterLibrary library, DivisionDirectory divisions,
+    AccountMaker accounts, KeyRing ring, FieldCipher fields, TimeProvider time, ILogger<DemoSeed> log)
+{
+    private const string Whole = "demo.county";
+
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        if (await MarkedAsync(Whole, cancel)) return;
+        if (!await MarkedAsync("demo.accounts", cancel) && await AnyAccountAsync(cancel)) return;
+        var started = time.GetTimestamp();
+        await County.WriteAsync(writer);
+        await divisions.RefreshAsync(cancel);
+        var revision = library.Find("rural-dibao") ?? throw new InvalidOperationException("The matter rural-dibao is not published.");
+        if (!await MarkedAsync("demo.accounts", cancel)) await AccountsAsync(revision, cancel);
+
+        var (seats, applicants) = await SeatsAsync(cancel);
+        // Each story stands alone, so two are played at a time; every one of its decisions is still a transaction of its own.
+        await Parallel.ForEachAsync(DemoStories.All.Select((story, number) => (story, number)), new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancel },
+            async (item, token) => await PlayAsync(revision, item.story, item.number, seats, applicants, token));
+        await MarkAsync(Whole, cancel);
+        Seeded(log, DemoStories.All.Count, (long)time.GetElapsedTime(started).TotalSeconds);
+    }
+
+    private async Task PlayAsync(MatterRevision revision, DemoStory story, int number, IReadOnlyList<Viewer> seats, IReadOnlyList<Viewer> applicants, CancellationToken cancel)
+    {
+        var mark = string.Create(CultureInfo.InvariantCulture, $"demo.story.{number}");
+        if (await MarkedAsync(mark, cancel)) return;
+        var example = DemoStories.Place(revision.Examples[story.Example + ".json"], story, PeopleOf(story, number), VillageOf(number), time.Today());
+        var clerk = seats.First(s => s.Holds(Roles.Clerk, VillageOf(number)[..9]) && s.Name == SecondClerk(number));
+        var applicant = story.Applicant is { } index ? applicants[index] : clerk;
+        var player = new StoryPlayer(services, new StoryClock(example.At), (task, by) => Seat(seats, task, by));
+        await player.PlayAsync(revision, example, applicant, time.GetUtcNow());
+        await MarkAsync(mark, cancel);
+    }
+
+    /// <summary><c>inv-2</c>: the second of those who hold the task's role in its place.</summary>
+    private static Viewer Seat(IReadOnlyList<Viewer> seats, WorkTask task, string by)
+    {
+        var able = seats.Where(s => s.Holds(task.Role, task.Division)).ToList();
+        return able[(int.Parse(by[(by.LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture) - 1) % able.Count];
+    }
+
+    private static string VillageOf(int number) => County.Divisions.Where(d => d.Level == DivisionLevel.Village).Select(d => d.Code).ElementAt(number * 5 % 6);
+
+    private static string SecondClerk(int number) => DemoOffices.All.Last(o => o.Role == Roles.Clerk && o.Division == VillageOf(number)[..9]).Name;
+
+    /// <summary>An applicant online is one and the same person in all their cases.</summary>
+    private static int PeopleOf(DemoStory story, int number) => story.Applicant is { } index ? 1000 + index : number;
+
+    private async Task AccountsAsync(MatterRevision revision, CancellationToken cancel)
+    {
+        // Hashing passwords is slow by intent: done on all cores, before the transaction.
+        var made = new ConcurrentBag<Account>();
+        Parallel.ForEach(DemoOffices.All, o => made.Add(accounts.Officer(o.UserName, o.Name, DemoOffices.Password, new HeldRole(o.Role, o.Division))));
+        foreach (var account in made)
+            foreach (var posting in account.Postings) posting.From = new DateOnly(2025, 1, 1);
+        var persons = DemoOffices.Applicants.Select((a, i) => PersonOf(revision, i, a)).ToList();
+        var applicants = persons.Zip(DemoOffices.Applicants, (p, a) => accounts.Applicant(p.Id, p.Name, DemoOffices.Password, a.UserName)).ToList();
+        await writer.WriteAsync((db, _) =>
+        {
+            db.AddRange(made);
+            db.AddRange(persons);
+            db.AddRange(applicants);
+            db.Add(MarkOf("demo.accounts"));
+            return Task.FromResult(0);
+        }, cancel);
+    }
+
+    private Person PersonOf(MatterRevision revision, int index, (string UserName, string Phone, string Email) contact)
+    {
+        var story = DemoStories.All.First(s => s.Applicant == index);
+        var form = DemoStories.Place(revision.Examples[story.Example + ".json"], story, 1000 + index, "", time.Today()).Form["applicant"]!;
+        var number = (string)form["idNumber"]!;
+        return new Person
+        {
+            NumberHash = ring.LookupHash("residentId", number), NumberCipher = fields.Encrypt(number, "person.number"), Name = (string)form["name"]!,
+            PhoneCipher = fields.Encrypt(contact.Phone, "person.phone"), PhoneHash = ring.LookupHash("phone", contact.Phone),
+            EmailCipher = fields.Encrypt(contact.Email, "person.email"), RecordedAt = time.GetUtcNow(),
+        };
+    }
+
+    private async Task<(IReadOnlyList<Viewer> Seats, IReadOnlyList<Viewer> Applicants)> SeatsAsync(CancellationToken cancel)
+    {
+        await using var db = reader.Open();
+        var all = await db.Set<Account>().Include(a => a.Postings).ToListAsync(cancel);
+        Viewer Of(string userName) => all.Where(a => a.UserName == userName)
+            .Select(a => new Viewer(a.Id, a.DisplayName, a.Kind, [.. a.Postings.Select(p => new HeldRole(p.Role, p.Division))], a.PersonId)).First();
+        return ([.. DemoOffices.All.Select(o => Of(o.UserName))], [.. DemoOffices.Applicants.Select(a => Of(a.UserName))]);
+    }
+
+    private async Task<bool> AnyAccountAsync(CancellationToken cancel)
+    {
+        await using var db = reader.Open();
+        return await db.Set<Account>().AnyAsync(cancel);
+    }
+
+    private async Task<bool> MarkedAsync(string mark, CancellationToken cancel)
+    {
+        await using var db = reader.Open();
+        return await db.Set<CommandRecord>().AnyAsync(c => c.ActorId == Guid.Empty && c.Key == mark, cancel);
+    }
+
+    private Task<int> MarkAsync(string mark, CancellationToken cancel) => writer.WriteAsync((db, _) =>
+    {
+        db.Add(MarkOf(mark));
+        return Task.FromResult(0);
+    }, cancel);
+
+    private CommandRecord MarkOf(string mark) => new() { ActorId = Guid.Empty, Key = mark, BodyHash = "", Result = "true", At = time.GetUtcNow() };
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The fictional county is filled with {Cases} cases ({Seconds} s)")]
+    private static partial void Seeded(ILogger log, int cases, long seconds);
+}

@@ -1,0 +1,30 @@
+using CivilAffairs.Web.Platform.Divisions;
+using CivilAffairs.Web.Platform.Security;
+
+namespace CivilAffairs.Web.Features.Demo;
+
+/// <summary>The fictional county, in Development alone; <c>Demo:Seed=false</c> leaves the installation empty.</summary>
+internal static class DemoServices
+{
+    internal static void AddDemo(this IServiceCollection services, IHostEnvironment environment)
+    {
+        if (!environment.IsDevelopment()) return;
+        services.AddScoped<DemoSeed>();
+        services.AddSingleton<IDemoAccounts, SeededAccounts>();
+    }
+
+    internal static async Task SeedDemoAsync(this WebApplication app)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        if (scope.ServiceProvider.GetService<DemoSeed>() is { } seed && app.Configuration.GetValue("Demo:Seed", true)) await seed.RunAsync(app.Lifetime.ApplicationStopping);
+    }
+}
+
+internal sealed class SeededAccounts(DivisionDirectory divisions) : IDemoAccounts
+{
+    public Task<IReadOnlyList<DemoAccount>> ListAsync(CancellationToken cancel = default) => Task.FromResult<IReadOnlyList<DemoAccount>>(divisions.Find(County.Code) is null ? [] :
+    [
+        .. DemoOffices.Applicants.Select(a => new DemoAccount(a.UserName, a.UserName, "APP", divisions.Name(County.Code, english: false), divisions.Name(County.Code, english: true))),
+        .. DemoOffices.All.Select(o => new DemoAccount(o.UserName, o.Name, o.Role, divisions.Name(o.Division, english: false), divisions.Name(o.Division, english: true))),
+    ]);
+}
