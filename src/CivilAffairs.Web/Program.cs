@@ -3,6 +3,7 @@ using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Web;
 using CivilAffairs.Web.Features.CommandLine;
 using CivilAffairs.Web.Features.Demo;
+using CivilAffairs.Web.Features.Desk;
 using CivilAffairs.Web.Features.Home;
 using CivilAffairs.Web.Features.Jobs;
 using CivilAffairs.Web.Features.Mail;
@@ -16,6 +17,8 @@ if (Verbs.TryRun(args, Console.Out, Console.Error) is { } code) return code;
 
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = SiteRoot.Find() });
 builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
+// Scripts and styles of packages, from a checkout in every environment; published, they lie in wwwroot.
+builder.WebHost.UseStaticWebAssets();
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
 // Chinese stays Chinese in the page's source instead of becoming numbers.
 builder.Services.Configure<Microsoft.Extensions.WebEncoders.WebEncoderOptions>(options =>
@@ -27,6 +30,7 @@ builder.Services.AddJobs(builder.Configuration);
 builder.Services.AddLanguages();
 builder.Services.AddAccounts();
 builder.Services.AddDemo(builder.Environment);
+builder.Services.AddDesk();
 builder.Services.AddRazorPages(options => options.RootDirectory = "/Features");
 builder.Services.AddProblemDetails();
 builder.Services.AddHealthChecks();
@@ -47,6 +51,7 @@ app.UseAuthentication();
 app.UseAuthorization();
 app.UseAntiforgery();
 app.MapRazorPages();
+app.MapDesk();
 app.MapLanguageChoice();
 app.MapJobs();
 app.MapHealthChecks("/health/live", new() { Predicate = _ => false });

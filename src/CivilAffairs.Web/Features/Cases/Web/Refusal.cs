@@ -20,13 +20,13 @@ public sealed record Refusal(int Status, string Code, string Title, string Text,
 }
 
 /// <summary>Puts the exceptions of commands and queries into words, in one place.</summary>
-public sealed class Refusals(IStringLocalizer<CaseTexts> texts)
+public sealed class Refusals(IStringLocalizer<CaseTexts> texts, IStringLocalizer<RoleTexts> roles)
 {
     /// <returns>Null: no refusal but a fault of the product.</returns>
     public Refusal? Of(Exception exception) => exception switch
     {
         UnknownCaseException => Make(404, "notFound", texts["notFound"]),
-        NotAllowedException refused => Make(403, refused.Reason, texts[refused.Reason, [.. refused.Values]]),
+        NotAllowedException refused => Make(403, refused.Reason, texts[refused.Reason, [.. Values(refused)]]),
         AlreadyDecidedException decided => Make(409, "decided", Decided(decided)),
         DbUpdateConcurrencyException => Make(409, "changed", texts["changed"]),
         CaseErasedException => Make(410, "erased", texts["erased"]),
@@ -42,6 +42,18 @@ public sealed class Refusals(IStringLocalizer<CaseTexts> texts)
 
     /// <summary>A life-cycle state in words.</summary>
     public string Status(string status) => Known($"Status.{status}", status);
+
+    /// <summary>Roles and outcomes come as codes, a task's title in both languages.</summary>
+    private IEnumerable<object> Values(NotAllowedException refused) => refused.Reason switch
+    {
+        "task.notYourRole" => [Role(refused.Values[0])],
+        "task.separated" => [Role(refused.Values[0]), Role(refused.Values[1]), refused.Values[2]],
+        "task.sameAs" => [refused.Values[Languages.IsEnglish ? 1 : 0]],
+        "task.noSuchOutcome" => [Outcome(refused.Values[0].ToString()!)],
+        _ => refused.Values,
+    };
+
+    private string Role(object code) => roles[code.ToString()!].Value;
 
     private string Decided(AlreadyDecidedException decided)
     {

@@ -1,0 +1,59 @@
+using System.Globalization;
+using CivilAffairs.Engine.Time;
+using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Cases.Web;
+using CivilAffairs.Web.Platform.Pages;
+using CivilAffairs.Web.Platform.Security;
+using Microsoft.Extensions.Localization;
+
+namespace CivilAffairs.Web.Features.Cases.Words;
+
+/// <summary>What officers and applicants read instead of codes, in the reader's language.</summary>
+public sealed class CaseWords(IStringLocalizer<LimitTexts> texts, IStringLocalizer<RoleTexts> roles, Refusals refusals)
+{
+    public string Status(string status) => refusals.Status(status);
+
+    public string Outcome(string outcome) => refusals.Outcome(outcome);
+
+    public string Role(string role) => roles[role] is { ResourceNotFound: false } text ? text.Value : role;
+
+    /// <summary>Why something is not allowed, as a sentence.</summary>
+    public string Refusal(NotAllowedException refusal) => refusals.Of(refusal)!.Text;
+
+    /// <summary>A limit as the law writes it: 12 个工作日.</summary>
+    public string Span(string? limit)
+    {
+        if (!Limits.TryParse(limit, out var span) || span.Unit == LimitUnit.None) return texts["span.none"];
+        var unit = span.Unit switch { LimitUnit.WorkDays => "wd", LimitUnit.Days => "d", LimitUnit.PlainDays => "p", LimitUnit.Months => "M", _ => "y" };
+        return texts[$"span.{unit}", span.Count];
+    }
+
+    /// <summary>How a limit stands today: 还剩 3 个工作日, 逾期 2 天.</summary>
+    public string Left(LimitState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return state.Urgency switch
+        {
+            Urgency.None => texts["limit.none"],
+            Urgency.Unknown => texts["limit.unknown"],
+            Urgency.Paused => texts["limit.paused"],
+            Urgency.Late => Counted("limit.late", state.Days),
+            _ when state.Days == 0 => texts["limit.today"],
+            _ => Counted(state.InWorkDays ? "limit.left.wd" : "limit.left.d", state.Days),
+        };
+    }
+
+    /// <summary>2026年11月23日.</summary>
+    public static string Day(DateOnly day) => Display.Day(day);
+
+    /// <summary>11月23日 or 23 Nov.</summary>
+    public static string ShortDay(DateOnly day) => day.ToString(Languages.IsEnglish ? "d MMM" : "M月d日", Languages.IsEnglish ? CultureInfo.InvariantCulture : CultureInfo.GetCultureInfo("zh-CN"));
+
+    /// <summary>In the bureau's zone: 2026年11月23日 14:05.</summary>
+    public static string Instant(DateTimeOffset at) => Display.Time(at);
+
+    /// <summary>¥1,234.00 from fen.</summary>
+    public static string Money(long fen) => Display.Money(fen);
+
+    private string Counted(string key, int count) => texts[count == 1 ? $"{key}.one" : key, count];
+}

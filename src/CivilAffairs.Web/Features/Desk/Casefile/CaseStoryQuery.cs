@@ -1,0 +1,43 @@
+using System.Text.Json;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Platform.Audit;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Pages;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Features.Desk.Casefile;
+
+/// <summary>What happened in a case, from its audit: who did what, and what the product did by itself.</summary>
+internal static class CaseStoryQuery
+{
+    /// <summary>Steps of a draft are the applicant's own business.</summary>
+    private static readonly string[] NotTold = ["draft.started", "draft.discarded"];
+
+    public static async Task<IReadOnlyList<StoryLine>> ReadAsync(CivilAffairsDb db, Case @case, MatterRevision revision, IReadOnlyList<WorkTask> tasks,
+        IReadOnlyList<IssuedDocument> documents, CancellationToken cancel)
+    {
+        var chain = @case.Id.ToString();
+        var lines = await db.Set<AuditEntry>().AsNoTracking().Where(a => a.Chain == chain).OrderByDescending(a => a.Sequence).Take(500).ToListAsync(cancel).ConfigureAwait(false);
+        var actors = lines.Select(l => l.ActorId).Distinct().ToList();
+        var names = await db.Users.Where(a => actors.Contains(a.Id)).Select(a => new { a.Id, a.DisplayName }).ToDictionaryAsync(a => a.Id, a => a.DisplayName, cancel).ConfigureAwait(false);
+        foreach (var task in tasks.Where(t => t.ClosedById is not null && t.ClosedBy is not null)) names.TryAdd(task.ClosedById!.Value, task.ClosedBy!);
+        var byActivity = tasks.GroupBy(t => t.ActivityId).ToDictionary(g => g.Key, g => g.First());
+        var story = lines.Where(l => !NotTold.Contains(l.Action)).Select(line =>
+        {
+            using var details = JsonDocument.Parse(line.Details);
+            string Text(string name) => details.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+            var subject = Text("activityId") is { Length: > 0 } activity ? byActivity.TryGetValue(activity, out var task) ? Title(task) : "" : Slot(revision, Text("slot"));
+            var by = line.ActorId == Guid.Empty ? null : names.GetValueOrDefault(line.ActorId, "");
+            return new StoryLine(line.At, line.Action, by, subject, Text("outcome") is { Length: > 0 } outcome ? outcome : Text("reason"));
+        }).ToList();
+        story.AddRange(documents.Select(d => new StoryLine(d.IssuedAt, "document.issued", null, Languages.IsEnglish ? d.NameEn : d.NameZh, d.Number)));
+        // Of one instant: first what was decided, above it what came of it.
+        return [.. story.OrderByDescending(l => l.At).ThenBy(l => l.Kind == "document.issued" ? 0 : 1)];
+    }
+
+    public static string Title(WorkTask task) => Languages.IsEnglish ? task.TitleEn : task.TitleZh;
+
+    private static string Slot(MatterRevision revision, string slot) =>
+        revision.Form.Attachments.FirstOrDefault(a => a.Id == slot)?.Label.In(Languages.IsEnglish ? "en" : "zh") ?? "";
+}

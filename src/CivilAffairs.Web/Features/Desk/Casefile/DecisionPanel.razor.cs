@@ -1,0 +1,118 @@
+using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Cases.Words;
+using CivilAffairs.Web.Features.Desk.Queue;
+using CivilAffairs.Web.Platform.Commands;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Security;
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+
+namespace CivilAffairs.Web.Features.Desk.Casefile;
+
+/// <summary>The one task to decide now: claim, fill in, confirm, and what came of it. What was typed survives every refusal.</summary>
+public sealed partial class DecisionPanel
+{
+    /// <summary>Outcomes that people outside the bureau hear of and nobody takes back.</summary>
+    private static readonly string[] Final = ["NotAccept", "Correct", "Grant", "Refuse", "Terminate"];
+
+    private TaskEntry? entry;
+    private TaskResult? result;
+    private QueueRow? next;
+    private string? conflict, message;
+    private bool busy;
+
+    [Parameter, EditorRequired] public Dossier File { get; set; } = null!;
+    [Parameter] public WorkTask? Task { get; set; }
+    [Parameter, EditorRequired] public Viewer Viewer { get; set; } = null!;
+    [Parameter] public EventCallback Changed { get; set; }
+    [Parameter] public EventCallback Done { get; set; }
+
+    private NotAllowedException? Refusal => Task is null ? null : File.Refusals.GetValueOrDefault(Task.Id);
+    private WorkTask? OnHere => File.Tasks.FirstOrDefault(t => t.State == TaskState.Open && t.Id != Task?.Id && !File.Refusals.ContainsKey(t.Id));
+
+    protected override void OnParametersSet()
+    {
+        if (Task is not null && entry?.Task.Id != Task.Id) entry = new TaskEntry(Task, File.Revision.Form, File.Answers);
+    }
+
+    private Task ClaimAsync() => GuardedAsync(async () =>
+    {
+        await Tasks.ClaimAsync(Viewer, Task!.Id);
+        await ChangedAsync();
+    });
+
+    private Task ReleaseAsync() => GuardedAsync(async () =>
+    {
+        await Tasks.ReleaseAsync(Viewer, Task!.Id);
+        await ChangedAsync();
+    });
+
+    private async Task SendAsync()
+    {
+        if (busy || entry!.Check() is not { } fields) return;
+        if (Final.Contains(entry.Outcome) && !await ConfirmedAsync()) return;
+        await GuardedAsync(async () =>
+        {
+            result = await Tasks.CompleteAsync(Viewer, Task!.Id, entry.Outcome!, fields, entry.Key);
+            next = await Queue.NextAsync(Viewer, File.Case.Id);
+            Session.Show((await Queue.ReadAsync(Viewer, new QueueFilter())).Counts);
+            await Done.InvokeAsync();
+        });
+    }
+
+    private async Task<bool> ConfirmedAsync()
+    {
+        var named = T[$"Do.{entry!.Outcome}"];
+        var outcome = named.ResourceNotFound ? Words.Outcome(entry.Outcome!) : named.Value;
+        var about = T[$"Confirm.{entry.Outcome}"];
+        return await Dialogs.ShowMessageBox(T["ConfirmTitle", outcome], about.ResourceNotFound ? T["Confirm.any"] : about, yesText: outcome, cancelText: T["GoBack"]) == true;
+    }
+
+    private async Task GuardedAsync(Func<Task> work)
+    {
+        if (busy) return;
+        (busy, message) = (true, null);
+        try
+        {
+            await work();
+        }
+        catch (InvalidAnswersException wrong)
+        {
+            entry!.Take(wrong.Faults);
+            message = T["FaultsBelow"];
+        }
+        catch (AlreadyDecidedException other)
+        {
+            conflict = other.Outcome is { } outcome
+                ? T["AlreadyDecided", other.By, CaseWords.Instant(other.At), Words.Outcome(outcome)]
+                : T["AlreadyTaken", other.By, CaseWords.Instant(other.At)];
+        }
+        catch (NotAllowedException refusal)
+        {
+            message = Words.Refusal(refusal);
+        }
+        catch (UnknownCaseException)
+        {
+            message = T["UnknownCaseText"];
+        }
+        catch (KeyReusedException)
+        {
+            conflict = T["SentBefore"];
+        }
+        catch (BusyException)
+        {
+            message = T["Busy"];
+        }
+        finally
+        {
+            busy = false;
+        }
+    }
+
+    private async Task ChangedAsync()
+    {
+        Session.Show((await Queue.ReadAsync(Viewer, new QueueFilter())).Counts);
+        await Changed.InvokeAsync();
+    }
+}

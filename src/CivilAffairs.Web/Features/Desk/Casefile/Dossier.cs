@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Cases.Words;
+using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Features.Matters.Forms;
+
+namespace CivilAffairs.Web.Features.Desk.Casefile;
+
+/// <summary>Everything the case page shows, read at one moment.</summary>
+public sealed class Dossier
+{
+    public required Case Case { get; init; }
+    public required MatterRevision Revision { get; init; }
+
+    /// <summary>The form as filed, as its own rules show it.</summary>
+    public required IReadOnlyList<ShownSection> Sections { get; init; }
+    public required FormAnswers Answers { get; init; }
+
+    /// <summary>Computed facts by id.</summary>
+    public required JsonObject Facts { get; init; }
+
+    /// <summary>What was written in tasks: activity id → fields.</summary>
+    public required JsonObject Written { get; init; }
+    public required IReadOnlyList<AttachedFile> Files { get; init; }
+    public required IReadOnlyList<IssuedDocument> Documents { get; init; }
+
+    /// <summary>All tasks, oldest first.</summary>
+    public required IReadOnlyList<WorkTask> Tasks { get; init; }
+
+    /// <summary>Why the viewer may not take or close an open task; a task that is not named is theirs to do.</summary>
+    public required IReadOnlyDictionary<Guid, NotAllowedException> Refusals { get; init; }
+    public required IReadOnlyList<PublicNotice> Notices { get; init; }
+    public required IReadOnlyList<ReadObjection> Objections { get; init; }
+    public required IReadOnlyList<Grant> Grants { get; init; }
+
+    /// <summary>Newest first.</summary>
+    public required IReadOnlyList<StoryLine> Story { get; init; }
+    public required LimitState? Clock { get; init; }
+    public required DateOnly Today { get; init; }
+
+    /// <summary>The open task to decide now: one I hold, else one I may take, else the first that is open.</summary>
+    public WorkTask? Current { get; init; }
+}
+
+public sealed record AttachedFile(Guid Id, string Slot, string Name, string ContentType, long Size, DateTimeOffset RecordedAt);
+
+public sealed record ReadObjection(Guid NoticeId, string Text, string Sender, DateOnly OccurredOn, DateTimeOffset RecordedAt);
+
+/// <summary>One line of a case's story.</summary>
+/// <param name="Kind">Audit action, or <c>document.issued</c>, <c>task.created</c>.</param>
+/// <param name="By">Null: the product itself.</param>
+/// <param name="Subject">Task title, document name, attachment label; may be empty.</param>
+/// <param name="Detail">Outcome or reason code; may be empty.</param>
+public sealed record StoryLine(DateTimeOffset At, string Kind, string? By, string Subject, string Detail);

@@ -1,0 +1,95 @@
+using System.Text.Json.Nodes;
+using CivilAffairs.Web.Features.Cases;
+using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Cases.Steps;
+using CivilAffairs.Web.Features.Cases.Words;
+using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Features.Matters.Forms;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Security;
+using CivilAffairs.Web.Platform.Time;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Features.Desk.Casefile;
+
+/// <summary>Reads one case for an officer, if it is theirs to see.</summary>
+public sealed class DossierQuery
+{
+    private readonly IReader reader;
+    private readonly MatterLibrary library;
+    private readonly CaseVault vault;
+    private readonly TaskRules rules;
+    private readonly TimeProvider time;
+    private readonly Calendars calendars;
+
+    public DossierQuery(IServiceProvider services)
+    {
+        (reader, library, vault) = (services.GetRequiredService<IReader>(), services.GetRequiredService<MatterLibrary>(), services.GetRequiredService<CaseVault>());
+        (rules, time, calendars) = (services.GetRequiredService<TaskRules>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<Calendars>());
+    }
+
+    /// <summary>Null: there is no such case, or not for this viewer.</summary>
+    /// <exception cref="CaseErasedException">Its contents were erased.</exception>
+    public async Task<Dossier?> ReadAsync(Viewer viewer, Guid id, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(viewer);
+        var today = time.Today();
+        await using var db = reader.Open();
+        var @case = await db.Set<Case>().Where(c => c.Id == id).VisibleTo(db, viewer).FirstOrDefaultAsync(cancel).ConfigureAwait(false);
+        if (@case is null) return null;
+        var revision = await library.RevisionAsync(@case.Revision, cancel).ConfigureAwait(false);
+        var cipher = await vault.OpenAsync(db, id, cancel).ConfigureAwait(false);
+        var parameters = await EffectiveParameters.OnAsync(db, revision, today, @case.Township ?? @case.County, cancel).ConfigureAwait(false);
+        var form = await CaseContents.FormAsync(db, id, cipher, cancel).ConfigureAwait(false);
+        var answers = new FormAnswers(form, parameters.Values, today);
+        var tasks = await db.Set<WorkTask>().Where(t => t.CaseId == id).OrderBy(t => t.CreatedAt).ThenBy(t => t.Seat).ToListAsync(cancel).ConfigureAwait(false);
+        var refusals = await RefusalsAsync(db, viewer, @case, tasks).ConfigureAwait(false);
+        var documents = await db.Set<IssuedDocument>().Where(d => d.CaseId == id).OrderBy(d => d.IssuedAt).ToListAsync(cancel).ConfigureAwait(false);
+        var files = await FilesAsync(db, id, cipher, cancel).ConfigureAwait(false);
+        return new Dossier
+        {
+            Case = @case, Revision = revision, Answers = answers, Sections = new FormEvaluator(revision.Form).Shown(answers),
+            Facts = await FactsAsync(db, id, cipher, cancel).ConfigureAwait(false), Written = await CaseContents.TasksAsync(db, id, cipher, cancel).ConfigureAwait(false),
+            Files = files, Documents = documents, Tasks = tasks, Refusals = refusals,
+            Notices = await db.Set<PublicNotice>().Where(n => n.CaseId == id).OrderBy(n => n.FirstDay).ToListAsync(cancel).ConfigureAwait(false),
+            Objections = await ObjectionsAsync(db, id, cipher, cancel).ConfigureAwait(false),
+            Grants = await db.Set<Grant>().Where(g => g.CaseId == id).ToListAsync(cancel).ConfigureAwait(false),
+            Story = await CaseStoryQuery.ReadAsync(db, @case, revision, tasks, documents, cancel).ConfigureAwait(false),
+            Clock = LimitState.Of(@case.Clock, today, calendars.Working), Today = today, Current = Choose(tasks, refusals, viewer),
+        };
+    }
+
+    /// <summary>How a task's limit stands today.</summary>
+    public LimitState Limit(WorkTask task) => LimitState.Of(task, time.Today(), calendars.Working);
+
+    private async Task<Dictionary<Guid, NotAllowedException>> RefusalsAsync(CivilAffairsDb db, Viewer viewer, Case @case, IEnumerable<WorkTask> tasks)
+    {
+        var refusals = new Dictionary<Guid, NotAllowedException>();
+        foreach (var task in tasks.Where(t => t.State == TaskState.Open))
+            if (await rules.RefusalAsync(db, viewer, @case, task).ConfigureAwait(false) is { } refusal) refusals[task.Id] = refusal;
+        return refusals;
+    }
+
+    private static WorkTask? Choose(IReadOnlyList<WorkTask> tasks, Dictionary<Guid, NotAllowedException> refusals, Viewer viewer) =>
+        tasks.Where(t => t.State == TaskState.Open).OrderBy(t => t.HolderId != viewer.AccountId).ThenBy(t => refusals.ContainsKey(t.Id)).ThenBy(t => t.FinishBy is null).ThenBy(t => t.FinishBy).FirstOrDefault();
+
+    private static async Task<JsonObject> FactsAsync(CivilAffairsDb db, Guid id, CaseCipher cipher, CancellationToken cancel)
+    {
+        var stored = await db.Set<CaseContent>().Where(c => c.CaseId == id && c.Kind == ContentKind.Facts).OrderByDescending(c => c.Number).FirstOrDefaultAsync(cancel).ConfigureAwait(false);
+        return stored is null ? [] : cipher.OpenJson(stored.Cipher, CaseContents.Purpose(ContentKind.Facts, null));
+    }
+
+    private static async Task<IReadOnlyList<AttachedFile>> FilesAsync(CivilAffairsDb db, Guid id, CaseCipher cipher, CancellationToken cancel)
+    {
+        var stored = await db.Set<CaseFile>().Where(f => f.CaseId == id && f.RemovedAt == null).OrderBy(f => f.RecordedAt).ToListAsync(cancel).ConfigureAwait(false);
+        return [.. stored.Where(f => f.Slot != "document").Select(f => new AttachedFile(f.Id, f.Slot, cipher.OpenText(f.NameCipher, "file.name"), f.ContentType, f.Size, f.RecordedAt))];
+    }
+
+    private static async Task<IReadOnlyList<ReadObjection>> ObjectionsAsync(CivilAffairsDb db, Guid id, CaseCipher cipher, CancellationToken cancel)
+    {
+        var stored = await db.Set<Objection>().Where(o => o.CaseId == id).OrderBy(o => o.RecordedAt).ToListAsync(cancel).ConfigureAwait(false);
+        return [.. stored.Select(o => (o, Text: cipher.OpenJson(o.Cipher, $"objection.{o.Id:N}")))
+            .Select(p => new ReadObjection(p.o.NoticeId, (string?)p.Text["text"] ?? "", (string?)p.Text["sender"] ?? "", p.o.OccurredOn, p.o.RecordedAt))];
+    }
+}

@@ -1,0 +1,32 @@
+using CivilAffairs.Web.Features.Cases.Words;
+using CivilAffairs.Web.Features.Desk.Casefile;
+using CivilAffairs.Web.Features.Desk.Queue;
+using CivilAffairs.Web.Features.Desk.Search;
+using CivilAffairs.Web.Features.Desk.Shell;
+using MudBlazor.Services;
+
+namespace CivilAffairs.Web.Features.Desk;
+
+/// <summary>The officers' desk: Blazor components that run here and show themselves in the officer's browser.</summary>
+internal static class DeskServices
+{
+    public static IServiceCollection AddDesk(this IServiceCollection services)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddMudServices(options => options.SnackbarConfiguration.PreventDuplicates = false);
+        services.AddScoped<CaseWords>();
+        services.AddScoped<FieldDisplay>();
+        services.AddScoped<DeskSession>();
+        services.AddSingleton<QueueQuery>();
+        services.AddSingleton<SearchQuery>();
+        services.AddSingleton<DossierQuery>();
+        services.AddSingleton<FullView>();
+        return services;
+    }
+
+    public static void MapDesk(this IEndpointRouteBuilder app)
+    {
+        app.MapRazorComponents<DeskApp>().AddInteractiveServerRenderMode();
+        app.MapCaseFiles();
+    }
+}

@@ -1,0 +1,22 @@
+using CivilAffairs.Web.Features.Desk.Queue;
+
+namespace CivilAffairs.Web.Features.Desk;
+
+/// <summary>What one open desk remembers between its pages, in this process's memory only.</summary>
+public sealed class DeskSession
+{
+    /// <summary>What was searched last. It may be a name or an ID number, so it never enters an address or a log.</summary>
+    public string SearchTerm { get; set; } = "";
+
+    /// <summary>The queue's counts as last read; null: not read yet.</summary>
+    public IReadOnlyList<QueueCount>? Counts { get; private set; }
+
+    /// <summary>Raised when <see cref="Counts"/> changed.</summary>
+    public event Action? CountsChanged;
+
+    public void Show(IReadOnlyList<QueueCount> counts)
+    {
+        Counts = counts;
+        CountsChanged?.Invoke();
+    }
+}

@@ -1,0 +1,27 @@
+using CivilAffairs.Web.Features.Cases.Words;
+
+namespace CivilAffairs.Web.Features.Desk.Queue;
+
+/// <summary>What of the queue is wanted; null: everything.</summary>
+/// <param name="Mine">True: what I hold; false: what nobody holds.</param>
+/// <param name="Page">From 1.</param>
+public sealed record QueueFilter(bool? Mine = null, string? Role = null, Urgency? Urgency = null, string? Matter = null, int Page = 1)
+{
+    internal bool Holds(QueueCount count) =>
+        (Mine is null || Mine == count.Mine) && (Role is null || Role == count.Role) && (Urgency is null || Urgency == count.Urgency) && (Matter is null || Matter == count.Matter);
+}
+
+/// <summary>One task of the queue. The applicant's name is whole: pages mask it.</summary>
+public sealed record QueueRow(Guid TaskId, Guid CaseId, string Number, string Matter, string ApplicantName, string Division, string TitleZh, string TitleEn,
+    string Role, string FinishLimit, DateOnly? FinishBy, DateOnly? AmberFrom, Guid? HolderId, string? NoLimitReason);
+
+/// <summary>How many open tasks of one kind there are.</summary>
+public sealed record QueueCount(string Role, bool Mine, Urgency Urgency, string Matter, int Count);
+
+/// <summary>One page of the queue, with the counts of all of it.</summary>
+/// <param name="Total">Tasks that the filter holds for.</param>
+/// <param name="Today">The bureau's day that the limits were looked at.</param>
+public sealed record QueueView(IReadOnlyList<QueueRow> Rows, IReadOnlyList<QueueCount> Counts, int Total, int Page, int Pages, DateOnly Today)
+{
+    public int Count(Func<QueueCount, bool> which) => Counts.Where(which).Sum(c => c.Count);
+}
