@@ -42,6 +42,7 @@ public sealed class DeploymentTests
     [InlineData("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "ASPNETCORE_FORWARD", "reads no setting")]
     [InlineData("ConnectionStrings__Database:", "ConnectionStrings__Postgres:", "reads no setting")]
     [InlineData("CIVILAFFAIRS_DATA:", "CIVILAFFAIRS_FOLDER:", "reads no setting")]
+    [InlineData("Mail__From:", "Mail__Sender:", "reads no setting")]
     public void The_guard_sees_a_fault_of_the_compose_file(string from, string to, string fault) => Expect(fault, Changed(Compose + "\n", from, to), Image, Ignore);
 
     [Theory]

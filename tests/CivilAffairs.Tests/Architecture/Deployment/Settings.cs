@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using CivilAffairs.Tests.Support;
+using CivilAffairs.Web.Platform.Mail;
 
 namespace CivilAffairs.Tests.Architecture.Deployment;
 
@@ -16,11 +17,9 @@ internal static class Settings
         "ASPNETCORE_URLS" or "ASPNETCORE_FORWARDEDHEADERS_ENABLED" => true,
         "CIVILAFFAIRS_DATA" => Among(variable, "\"(CIVILAFFAIRS_\\w+)\""),
         _ when variable.Split("__") is ["ConnectionStrings", var name] => Among(name, "GetConnectionString\\(\"(\\w+)\"\\)|ConnectionStrings:(\\w+)"),
-        _ when variable.Split("__") is ["Mail", var name] => Mail is null || Mail.GetProperty(name) is not null,
+        _ when variable.Split("__") is [MailOptions.Section, var name] => typeof(MailOptions).GetProperty(name) is not null,
         _ => false,
     };
-
-    private static Type? Mail => typeof(Program).Assembly.GetType("CivilAffairs.Web.Platform.Mail.MailOptions");
 
     private static bool Among(string name, string pattern) => Regex.Matches(Source, pattern).Any(m => m.Groups.Values.Skip(1).Any(g => g.Value == name));
 }
