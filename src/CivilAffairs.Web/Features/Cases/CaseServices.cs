@@ -24,6 +24,8 @@ internal static class CaseServices
         .AddSingleton<IEffectHandler, BenefitEffects>()
         .AddSingleton<IEffectHandler, PaperEffects>()
         .AddSingleton<CaseStepper>()
+        .AddSingleton<Replay>()
+        .AddSingleton<CaseProof>()
         .AddSingleton<CaseLoader>()
         .AddSingleton<TaskRules>()
         .AddSingleton<Filing>()

@@ -1,8 +1,8 @@
 namespace CivilAffairs.Web.Features.CommandLine;
 
 /// <summary>
-/// The command line of the executable: <c>VERB …</c> runs without server or database and writes nothing but its result
-/// to standard output. Paths are relative to the caller's folder.
+/// The command line of the executable: <c>VERB …</c> runs without a server and, but for <c>verify-…</c>, without a
+/// database, and writes nothing but its result to standard output. Paths are relative to the caller's folder.
 /// </summary>
 public static class Verbs
 {
@@ -19,6 +19,8 @@ public static class Verbs
                 "conform" => ConformVerb.Execute(args[1..], output),
                 "check" => CheckVerb.Execute(args[1..], output),
                 "healthcheck" => HealthCheckVerb.Execute(args[1..], output),
+                "verify-audit" => VerifyVerbs.Audit(args[1..], output),
+                "verify-cases" => VerifyVerbs.Cases(args[1..], output),
                 _ => Unknown(args[0], errors),
             };
         }
@@ -31,7 +33,7 @@ public static class Verbs
 
     private static int Unknown(string verb, TextWriter errors)
     {
-        errors.WriteLine($"'{verb}' is not a verb. Verbs: check [PATH…], run FILE […], conform DIR, healthcheck URL. Without a verb the web server starts.");
+        errors.WriteLine($"'{verb}' is not a verb. Verbs: check [PATH…], run FILE […], conform DIR, healthcheck URL, verify-audit, verify-cases. Without a verb the web server starts.");
         return 2;
     }
 }

@@ -42,7 +42,8 @@ public sealed class CommandRunner(IWriter writer, TimeProvider time)
         {
             if (key is not null && await db.Set<CommandRecord>().FindAsync([actor.AccountId, key], CancellationToken.None).ConfigureAwait(false) is { } done)
                 return done.BodyHash == hash ? JsonSerializer.Deserialize<T>(done.Result)! : throw new KeyReusedException();
-            var now = time.GetUtcNow();
+            // Cut as the database cuts it: the journal's instant must be the one the step saw, or a replay differs.
+            var now = new DateTimeOffset(UtcConverter.Cut(time.GetUtcNow().UtcDateTime));
             var result = await work(new CommandContext(db, actor, now)).ConfigureAwait(false);
             if (key is not null)
                 db.Add(new CommandRecord { ActorId = actor.AccountId, Key = key, BodyHash = hash, Result = JsonSerializer.Serialize(result), At = now });
