@@ -13,6 +13,7 @@ internal static class CaseServices
 {
     internal static IServiceCollection AddCases(this IServiceCollection services) => services
         .AddSingleton<CaseVault>()
+        .AddSingleton<Queue.QueueQuery>()
         .AddScoped<Refusals>()
         .AddSingleton<DivisionDirectory>()
         .AddSingleton<SiteAddress>()

@@ -1,6 +1,6 @@
 using CivilAffairs.Web.Features.Cases.Words;
 using CivilAffairs.Web.Features.Desk.Casefile;
-using CivilAffairs.Web.Features.Desk.Queue;
+
 using CivilAffairs.Web.Features.Desk.Search;
 using CivilAffairs.Web.Features.Desk.Shell;
 using MudBlazor.Services;
@@ -17,7 +17,6 @@ internal static class DeskServices
         services.AddScoped<CaseWords>();
         services.AddScoped<FieldDisplay>();
         services.AddScoped<DeskSession>();
-        services.AddSingleton<QueueQuery>();
         services.AddSingleton<SearchQuery>();
         services.AddSingleton<DossierQuery>();
         services.AddSingleton<FullView>();

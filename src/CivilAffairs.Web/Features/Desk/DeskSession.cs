@@ -1,4 +1,4 @@
-using CivilAffairs.Web.Features.Desk.Queue;
+using CivilAffairs.Web.Features.Cases.Queue;
 
 namespace CivilAffairs.Web.Features.Desk;
 

@@ -1,7 +1,7 @@
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Cases.Words;
-using CivilAffairs.Web.Features.Desk.Queue;
+using CivilAffairs.Web.Features.Cases.Queue;
 using CivilAffairs.Web.Platform.Commands;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Security;

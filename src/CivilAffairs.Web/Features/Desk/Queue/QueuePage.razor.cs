@@ -1,5 +1,6 @@
 using System.Globalization;
 using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Cases.Queue;
 using CivilAffairs.Web.Features.Cases.Words;
 using CivilAffairs.Web.Platform.Pages;
 using CivilAffairs.Web.Platform.Security;

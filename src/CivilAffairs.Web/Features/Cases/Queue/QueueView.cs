@@ -1,6 +1,6 @@
 using CivilAffairs.Web.Features.Cases.Words;
 
-namespace CivilAffairs.Web.Features.Desk.Queue;
+namespace CivilAffairs.Web.Features.Cases.Queue;
 
 /// <summary>What of the queue is wanted; null: everything.</summary>
 /// <param name="Mine">True: what I hold; false: what nobody holds.</param>

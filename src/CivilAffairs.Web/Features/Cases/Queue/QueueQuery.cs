@@ -6,7 +6,7 @@ using CivilAffairs.Web.Platform.Security;
 using CivilAffairs.Web.Platform.Time;
 using Microsoft.EntityFrameworkCore;
 
-namespace CivilAffairs.Web.Features.Desk.Queue;
+namespace CivilAffairs.Web.Features.Cases.Queue;
 
 /// <summary>What an officer may do now, most pressing first: two bounded queries, whatever the number of cases.</summary>
 public sealed class QueueQuery(IReader reader, TimeProvider time, Calendars calendars)
