@@ -5,6 +5,7 @@ using CivilAffairs.Bench;
 Dictionary<string, Func<IAsyncEnumerable<Measure>>> benches = new()
 {
     ["mail"] = Mail.RunAsync,
+    ["transitions"] = Transitions.RunAsync,
 };
 var wanted = args.Length == 0 ? [.. benches.Keys] : args;
 if (wanted.FirstOrDefault(name => !benches.ContainsKey(name)) is { } unknown)

@@ -53,7 +53,7 @@ internal sealed class CaseStory(TestApp app)
         var division = (string)original.Form["applicant"]!["hukouDivision"]!;
         // Everybody in it becomes somebody new, so that no two stories share a household.
         form = form.Replace(division, Village, StringComparison.Ordinal);
-        foreach (var id in Households.IdNumbers(form)) form = form.Replace(id, Households.Another(id, Township + id), StringComparison.Ordinal);
+        foreach (var id in Households.IdNumbers(form)) form = form.Replace(id, Households.Another(id, int.Parse(Township.AsSpan(6), System.Globalization.CultureInfo.InvariantCulture)), StringComparison.Ordinal);
         return original with { Form = System.Text.Json.Nodes.JsonNode.Parse(form)!.AsObject() };
     }
 

@@ -37,7 +37,7 @@ internal static partial class DemoStories
     public static ExampleFile Place(ExampleFile example, DemoStory story, int number, string village, DateOnly today)
     {
         var form = example.Form.ToJsonString(Plain).Replace((string)example.Form["applicant"]!["hukouDivision"]!, village, StringComparison.Ordinal);
-        foreach (var id in Households.IdNumbers(form)) form = form.Replace(id, Households.Another(id, $"{number} {id}"), StringComparison.Ordinal);
+        foreach (var id in Households.IdNumbers(form)) form = form.Replace(id, Households.Another(id, number), StringComparison.Ordinal);
         var names = Names(example.Form).Distinct().ToList();
         foreach (var (name, i) in names.Select((n, i) => (n, i)))
             form = form.Replace($"\"{name}\"", $"\"{Surnames[(number * 5 + i / 4) % Surnames.Length]}{Given[(number * 7 + i * 3) % Given.Length]}\"", StringComparison.Ordinal);

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace CivilAffairs.Web.Features.Demo;
@@ -11,12 +9,12 @@ internal static partial class Households
     /// <summary>Every distinct ID number in a text.</summary>
     public static IReadOnlyList<string> IdNumbers(string text) => [.. IdNumber().Matches(text).Select(m => m.Value).Distinct()];
 
-    /// <summary>Another person born on the same day and of the same sex; the same for the same <paramref name="seed"/>.</summary>
-    public static string Another(string idNumber, string seed)
+    /// <summary>Another person of about the same age and of the same sex; every number up to 14,000 gives another.</summary>
+    public static string Another(string idNumber, int number)
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(seed));
-        var sequence = (hash[0] << 8 | hash[1]) % 500 * 2 + (idNumber[16] - '0') % 2;
-        var first = string.Create(CultureInfo.InvariantCulture, $"{idNumber[..14]}{sequence:000}");
+        var day = 1 + (int.Parse(idNumber.AsSpan(12, 2), CultureInfo.InvariantCulture) + number) % 28;
+        var sequence = number / 28 % 500 * 2 + (idNumber[16] - '0') % 2;
+        var first = string.Create(CultureInfo.InvariantCulture, $"{idNumber[..12]}{day:00}{sequence:000}");
         int[] weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
         return first + "10X98765432"[first.Select((c, i) => (c - '0') * weights[i]).Sum() % 11];
     }

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CivilAffairs.Tests.Support;
+using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Demo;
+using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Divisions;
+using CivilAffairs.Web.Platform.Security;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CivilAffairs.Bench;
+
+/// <summary>
+/// Decisions a second (a village worker's report on the neighbours: answers checked, the workflow's step, everything that
+/// belongs to it stored) against the database's own commits of as many bytes, alone and with many callers.
+/// </summary>
+internal static class Transitions
+{
+    private const int Cases = 360;
+
+    internal static async IAsyncEnumerable<Measure> RunAsync()
+    {
+        foreach (var measure in await MeasureAsync("SQLite", null, many: 2.0)) yield return measure;
+        if (PostgresServer.Missing is not null) yield break;
+        await using var postgres = await PostgresServer.StartAsync(durable: true);
+        foreach (var measure in await MeasureAsync("PostgreSQL", await postgres.CreateDatabaseAsync(), many: 0.5)) yield return measure;
+    }
+
+    private static async Task<IReadOnlyList<Measure>> MeasureAsync(string database, string? connection, double many)
+    {
+        await using var product = await Product.StartAsync(connection, []);
+        var services = product.Services;
+        var tasks = new Queue<WorkTask>(await FileAsync(services));
+        await DecideAsync(services, tasks, 40, 1);
+        var bytes = await BytesAsync(services);
+        var raw = new RawCommits(connection, bytes);
+        var alone = (Ours: await DecideAsync(services, tasks, 80, 1), Raw: await raw.RunAsync(300, 1));
+        var together = (Ours: await DecideAsync(services, tasks, 240, 32), Raw: await raw.RunAsync(300, 1));
+        var what = string.Create(CultureInfo.InvariantCulture, $"commits of {bytes:#,0} bytes by one caller");
+        return
+        [
+            new Measure($"transitions, {database}, 1 caller", alone.Ours, alone.Raw, "/s", what, 0.6),
+            new Measure($"transitions, {database}, 32 callers", together.Ours, together.Raw, "/s", what, many),
+        ];
+    }
+
+    /// <summary>Cases that wait for their village worker.</summary>
+    private static async Task<List<WorkTask>> FileAsync(IServiceProvider services)
+    {
+        await County.WriteAsync(services.GetRequiredService<IWriter>());
+        await services.GetRequiredService<DivisionDirectory>().RefreshAsync(default);
+        var library = services.GetRequiredService<MatterLibrary>();
+        await library.PublishFoldersAsync(Path.Combine(AppContext.BaseDirectory, "workflows"), default);
+        var revision = library.Find("rural-dibao")!;
+        await Parallel.ForEachAsync(Enumerable.Range(0, Cases), new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (number, _) =>
+        {
+            var example = DemoStories.Place(revision.Examples["granted.json"], new DemoStory("granted", 1, Stop: "visit"), number, "341299101201", new DateOnly(2026, 11, 24));
+            example = example with { Answers = example.Answers.Where(a => a.Key == "accept").ToDictionary() };
+            var applicant = new Viewer(Guid.NewGuid(), "x", AccountKind.Applicant, []);
+            var player = new StoryPlayer(services, new StoryClock(example.At), (task, by) => Officer(task.Role, task.Division));
+            await player.PlayAsync(revision, example, applicant, example.At.AddDays(3));
+        });
+        await using var db = services.GetRequiredService<IReader>().Open();
+        return await db.Set<WorkTask>().Where(t => t.ActivityId == "neighbours" && t.State == TaskState.Open).ToListAsync();
+    }
+
+    private static Viewer Officer(string role, string division) => new(Guid.NewGuid(), "officer", AccountKind.Officer, [new HeldRole(role, division)]);
+
+    /// <returns>Decisions a second.</returns>
+    private static async Task<double> DecideAsync(IServiceProvider services, Queue<WorkTask> tasks, int count, int callers)
+    {
+        var commands = services.GetRequiredService<TaskCommands>();
+        var mine = Enumerable.Range(0, count).Select(_ => tasks.Dequeue()).ToList();
+        var worker = Officer("VIL", mine[0].Division);
+        var watch = Stopwatch.StartNew();
+        await Parallel.ForEachAsync(mine, new ParallelOptions { MaxDegreeOfParallelism = callers }, async (task, cancel) =>
+            await commands.CompleteAsync(worker, task.Id, "Done", new JsonObject { ["asked"] = 4, ["complaint"] = false, ["found"] = "邻里反映情况属实，家中劳动力不足，生活确有困难。" }, task.Id.ToString(), cancel));
+        return count / watch.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>What one such decision writes: the rows it added and changed, as text.</summary>
+    private static async Task<int> BytesAsync(IServiceProvider services)
+    {
+        await using var db = services.GetRequiredService<IReader>().Open();
+        var journal = await db.Set<JournalRow>().OrderByDescending(j => j.At).FirstAsync();
+        var state = await db.Set<WorkflowInstance>().Where(i => i.Id == journal.InstanceId).Select(i => i.State.Length).FirstAsync();
+        var content = await db.Set<CaseContent>().Where(c => c.CaseId == journal.CaseId && c.Kind == ContentKind.Task).OrderByDescending(c => c.Id).Select(c => c.Cipher.Length).FirstAsync();
+        // Case, task, audit and command rows take about 400 bytes each.
+        return journal.Input.Length + journal.Events.Length + state + content + 1600;
+    }
+}
