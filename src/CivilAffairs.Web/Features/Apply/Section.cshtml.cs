@@ -30,14 +30,15 @@ internal sealed class SectionModel(Applications applications, DraftCommands draf
     public IReadOnlyList<FieldFault> Faults { get; private set; } = [];
     public bool IsList => Form.Repeat is not null && Row is null;
     public bool HasNew => Questions.Any(q => q.IsNew);
+    public int Count => (Application.Answers.Data[Form.Id] as JsonArray)?.Count ?? 0;
     private string Prefix => Form.Repeat is null ? Form.Id : $"{Form.Id}[{Row}]";
     private string Back => $"/my/drafts/{Id}" + (From == "check" ? "/check-answers" : "");
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancel)
     {
         if (await LoadAsync(cancel) is { } elsewhere) return elsewhere;
-        // A row or section that was begun says what is still wrong when it is opened again from the summary.
-        Show(Application, [], withFaults: From == "check" || (Row is null && IsList && Application.Answers.Data[Form.Id] is not null && Request.Query.ContainsKey("faults")));
+        // Whoever comes from the summary knows that something is wrong and wants to see what.
+        Show(Application, [], withFaults: From == "check");
         return Page();
     }
 
@@ -48,7 +49,9 @@ internal sealed class SectionModel(Applications applications, DraftCommands draf
         var form = await Request.ReadFormAsync(cancel);
         var asked = form[PostedAnswers.Asked].ToString().Split(',');
         var after = Application.With(Form.Id, Put(PostedAnswers.Read(Form.Fields, form, Current(Application))));
-        await drafts.SaveSectionAsync(await ViewerAsync(cancel), Id, Form.Id, after.Answers.Data[Form.Id], cancel);
+        // A new row without a word in it is not kept: there is nothing to lose.
+        if (Form.Repeat is null || Row < Count || (after.Answers.Data[Form.Id] as JsonArray)?[Row!.Value] is JsonObject { Count: > 0 })
+            await drafts.SaveSectionAsync(await ViewerAsync(cancel), Id, Form.Id, after.Answers.Data[Form.Id], cancel);
         if (go == "leave") return LocalRedirect($"/my/drafts/{Id}?saved=1");
         Show(after, asked, withFaults: true);
         if (Questions.Any(q => q.Error is not null) || HasNew) return Page();
@@ -70,8 +73,7 @@ internal sealed class SectionModel(Applications applications, DraftCommands draf
         if (application is null) return elsewhere;
         Application = application;
         Form = application.Revision.Form.Sections.FirstOrDefault(s => s.Id == Section) ?? throw new UnknownCaseException();
-        var count = (application.Answers.Data[Form.Id] as JsonArray)?.Count ?? 0;
-        if (Form.Repeat is null ? Row is not null : Row is < 0 || Row > count || Row >= Form.Repeat.Max) throw new UnknownCaseException();
+        if (Form.Repeat is null ? Row is not null : Row is < 0 || Row > Count || Row >= Form.Repeat.Max) throw new UnknownCaseException();
         return application.Form.Shown(application.Answers).Any(s => s.Section.Id == Form.Id) ? null : LocalRedirect(Back);
     }
 
