@@ -1,0 +1,70 @@
+using CivilAffairs.Web.Features.Cases;
+using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Cases.Web;
+using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Security;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Features.Apply;
+
+/// <summary>What the applicant has begun, sent and got.</summary>
+internal sealed class MyModel(IReader reader, MatterLibrary library, Refusals words, ViewerAccessor viewers) : ApplicantPage(viewers)
+{
+    // An applicant has a handful; the oldest beyond this are found by their number at the office.
+    private const int Most = 100;
+
+    public IReadOnlyList<Line> Drafts { get; private set; } = [];
+    public IReadOnlyList<Line> Cases { get; private set; } = [];
+
+    /// <param name="Waiting">Something is asked of the applicant, until then.</param>
+    public sealed record Line(Case Case, Words Matter, string Status, WorkTask? Waiting);
+
+    public async Task OnGetAsync(CancellationToken cancel)
+    {
+        var viewer = await ViewerAsync(cancel);
+        await using var db = reader.Open();
+        var cases = await db.Set<Case>().VisibleTo(db, viewer).OrderByDescending(c => c.ChangedAt).Take(Most).ToListAsync(cancel);
+        var ids = cases.Select(c => c.Id).ToList();
+        var waiting = await db.Set<WorkTask>().Where(t => ids.Contains(t.CaseId) && t.Role == "APP" && t.State == TaskState.Open).ToListAsync(cancel);
+        var lines = new List<Line>();
+        foreach (var @case in cases)
+            lines.Add(new Line(@case, (await library.RevisionAsync(@case.Revision, cancel)).Matter.Name, words.Status(@case.Status), waiting.Find(t => t.CaseId == @case.Id)));
+        Drafts = lines.FindAll(l => l.Case.Status == "Draft");
+        Cases = [.. lines.Where(l => l.Case.Status != "Draft").OrderByDescending(l => l.Waiting is not null).ThenByDescending(l => l.Case.SubmittedAt)];
+    }
+}
+
+/// <summary><c>/my/apply/{matter}</c>: begins a draft.</summary>
+internal sealed class StartModel(DraftCommands drafts, MatterLibrary library, ViewerAccessor viewers) : ApplicantPage(viewers)
+{
+    [BindProperty(SupportsGet = true)]
+    public string Matter { get; set; } = "";
+
+    public MatterFile File { get; private set; } = null!;
+
+    /// <summary>Whoever had to sign in first arrives here and goes on with one more click: a draft is begun by a form, never by a link.</summary>
+    public void OnGet() => File = library.Find(Matter)?.Matter ?? throw new UnknownCaseException();
+
+    public async Task<IActionResult> OnPostAsync(string? key, CancellationToken cancel)
+    {
+        if (library.Find(Matter) is null) throw new UnknownCaseException();
+        var id = await drafts.StartAsync(await ViewerAsync(cancel), Matter, key is { Length: > 0 and <= 100 } ? key : Key, cancel);
+        return LocalRedirect($"/my/drafts/{id}");
+    }
+}
+
+/// <summary>A file of a case as a download, never shown inside the site.</summary>
+internal sealed class CaseFileModel(FileCommands files, ViewerAccessor viewers) : ApplicantPage(viewers)
+{
+    [BindProperty(SupportsGet = true)]
+    public Guid FileId { get; set; }
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancel)
+    {
+        var (content, type, name) = await files.ReadAsync(await ViewerAsync(cancel), Id, FileId, cancel);
+        return File(content, type, name);
+    }
+}

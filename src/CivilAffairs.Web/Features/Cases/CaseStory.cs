@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CivilAffairs.Engine.CaseActivities;
+using CivilAffairs.Engine.Port;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Platform.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Features.Cases;
+
+/// <summary>A state the case reached, and when.</summary>
+public sealed record StatusPoint(string Status, DateTimeOffset At);
+
+/// <summary>What became of a case, in its life-cycle states; and which may lie ahead.</summary>
+/// <param name="Reached">In order of time, the filing first; the last one is where it stands.</param>
+/// <param name="Ahead">The usual way on; empty once the case was decided.</param>
+public sealed record CaseStory(IReadOnlyList<StatusPoint> Reached, IReadOnlyList<string> Ahead)
+{
+    // The straight way; a matter's definition has some of them.
+    private static readonly string[] StraightOn = ["Submitted", "Accepted", "Investigating", "Reviewing", "Notice", "CountyReview", "Granted", "Paying", "Registered"];
+    private static readonly ConcurrentDictionary<(string Revision, string Workflow), IReadOnlyDictionary<string, string>> Cache = new();
+
+    /// <summary>From the journal: a status is set by an activity of the definition that names it.</summary>
+    public static async Task<CaseStory> ReadAsync(CivilAffairsDb db, Case @case, MatterRevision revision, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        ArgumentNullException.ThrowIfNull(@case);
+        ArgumentNullException.ThrowIfNull(revision);
+        var instances = await db.Set<WorkflowInstance>().AsNoTracking().Where(i => i.CaseId == @case.Id).ToDictionaryAsync(i => i.Id, i => i.Workflow, cancel).ConfigureAwait(false);
+        var journal = await db.Set<JournalRow>().AsNoTracking().Where(j => j.CaseId == @case.Id).OrderBy(j => j.At).ThenBy(j => j.Step)
+            .Select(j => new { j.InstanceId, j.At, j.Events }).ToListAsync(cancel).ConfigureAwait(false);
+        var reached = new List<StatusPoint>();
+        if (@case.SubmittedAt is { } filed) reached.Add(new StatusPoint("Submitted", filed));
+        foreach (var row in journal)
+        {
+            var setters = Setters(revision, instances[row.InstanceId]);
+            foreach (var happened in JsonSerializer.Deserialize<JournalEvent[]>(row.Events, JsonSerializerOptions.Web) ?? [])
+                if (happened.Event == "Completed" && setters.TryGetValue(happened.ActivityId, out var status) && reached.LastOrDefault()?.Status != status)
+                    reached.Add(new StatusPoint(status, row.At));
+        }
+        return new CaseStory(reached, @case.DecidedAt is null ? Onward(@case.Status, Setters(revision, "apply").Values) : @case.Status == "Granted" ? ["Paying"] : []);
+    }
+
+    private static List<string> Onward(string now, IEnumerable<string> known)
+    {
+        // A correction leads back to where the intake was.
+        var from = Array.IndexOf(StraightOn, now == "Correction" ? "Submitted" : now);
+        var has = known.ToHashSet();
+        return [.. StraightOn.Skip(from + 1).Where(has.Contains)];
+    }
+
+    private static IReadOnlyDictionary<string, string> Setters(MatterRevision revision, string workflow) => Cache.GetOrAdd((revision.Hash, workflow), _ =>
+    {
+        var setters = new Dictionary<string, string>();
+        Collect(JsonNode.Parse(revision.Workflows[workflow]), setters);
+        return setters;
+    });
+
+    private static void Collect(JsonNode? node, Dictionary<string, string> setters)
+    {
+        if (node is JsonArray list)
+        {
+            foreach (var item in list) Collect(item, setters);
+            return;
+        }
+        if (node is not JsonObject activity) return;
+        if ((string?)(activity["type"] as JsonValue) == "CivilAffairs.SetStatus" && (string?)activity["id"] is { } id
+            && activity["status"]?["expression"]?["value"] is JsonValue literal && literal.TryGetValue<string>(out var status) && CaseStatuses.All.Contains(status))
+            setters[id] = status;
+        foreach (var (_, child) in activity) Collect(child, setters);
+    }
+}
