@@ -1,0 +1,6 @@
+namespace CivilAffairs.Web.Features.Apply;
+
+internal static class ApplyServices
+{
+    internal static IServiceCollection AddApply(this IServiceCollection services) => services.AddSingleton<Applications>().AddSingleton<CaseViews>();
+}

@@ -1,0 +1,43 @@
+using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Cases.Web;
+using CivilAffairs.Web.Platform.Security;
+using Microsoft.AspNetCore.Mvc;
+
+namespace CivilAffairs.Web.Features.Apply;
+
+/// <summary>Where a case stands, what is asked of the applicant, and what they got.</summary>
+internal sealed class CasePageModel(CaseViews views, Refusals words, ViewerAccessor viewers) : ApplicantPage(viewers)
+{
+    public CaseView View { get; private set; } = null!;
+
+    public string Word(string status) => words.Status(status);
+
+    public async Task OnGetAsync(CancellationToken cancel) => View = await views.OpenAsync(await ViewerAsync(cancel), Id, cancel);
+}
+
+/// <summary>回执: what to keep after sending.</summary>
+internal sealed class ReceiptModel(CaseViews views, ViewerAccessor viewers) : ApplicantPage(viewers)
+{
+    public CaseView View { get; private set; } = null!;
+
+    public async Task OnGetAsync(CancellationToken cancel) => View = await views.OpenAsync(await ViewerAsync(cancel), Id, cancel);
+}
+
+/// <summary>Asks once before a case is withdrawn.</summary>
+internal sealed class WithdrawModel(CaseViews views, CaseEvents events, ViewerAccessor viewers) : ApplicantPage(viewers)
+{
+    public CaseView View { get; private set; } = null!;
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancel)
+    {
+        View = await views.OpenAsync(await ViewerAsync(cancel), Id, cancel);
+        return View.MayWithdraw ? Page() : LocalRedirect($"/my/cases/{Id}");
+    }
+
+    public async Task<IActionResult> OnPostAsync(string? key, CancellationToken cancel)
+    {
+        if (key is not { Length: > 0 and <= 100 }) return BadRequest();
+        await events.WithdrawAsync(await ViewerAsync(cancel), Id, key, cancel);
+        return LocalRedirect($"/my/cases/{Id}");
+    }
+}

@@ -1,0 +1,44 @@
+using CivilAffairs.Web.Features.Cases;
+using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Cases.Steps;
+using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Features.Matters.Forms;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Divisions;
+using CivilAffairs.Web.Platform.Security;
+using CivilAffairs.Web.Platform.Time;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Features.Apply;
+
+/// <summary>A filed case as its applicant sees it.</summary>
+/// <param name="Asked">What is asked of the applicant now, most urgent first.</param>
+/// <param name="StepDueOn">Last day of the offices' present step; null: none is known.</param>
+/// <param name="Documents">Those that are delivered to the applicant, newest first.</param>
+/// <param name="Answers">For the forms of the applicant's tasks.</param>
+public sealed record CaseView(Case Case, MatterRevision Revision, CaseStory Story, IReadOnlyList<WorkTask> Asked, DateOnly? StepDueOn,
+    IReadOnlyList<IssuedDocument> Documents, FormAnswers Answers, Division? Office)
+{
+    public bool MayWithdraw => Case.DecidedAt is null && Case.Status != "Draft" && Case.ClosedAt is null;
+}
+
+internal sealed class CaseViews(IReader reader, MatterLibrary library, CaseVault vault, DivisionDirectory divisions, TimeProvider time)
+{
+    /// <exception cref="UnknownCaseException">There is none for this viewer, or it is still a draft.</exception>
+    public async Task<CaseView> OpenAsync(Viewer viewer, Guid id, CancellationToken cancel)
+    {
+        await using var db = reader.Open();
+        var @case = await db.Set<Case>().Where(c => c.Id == id && c.Status != "Draft").VisibleTo(db, viewer).FirstOrDefaultAsync(cancel) ?? throw new UnknownCaseException();
+        var revision = await library.RevisionAsync(@case.Revision, cancel);
+        var open = await db.Set<WorkTask>().Where(t => t.CaseId == id && t.State == TaskState.Open).ToListAsync(cancel);
+        var documents = await db.Set<IssuedDocument>().Where(d => d.CaseId == id && d.Deliver).OrderByDescending(d => d.IssuedAt).ToListAsync(cancel);
+        var parameters = await EffectiveParameters.OnAsync(db, revision, time.Today(), @case.Township ?? @case.County, cancel);
+        var form = await CaseContents.FormAsync(db, id, await vault.OpenAsync(db, id, cancel), cancel);
+        var asked = open.Where(t => t.Role == "APP").OrderBy(t => t.FinishBy ?? DateOnly.MaxValue).ToList();
+        // While the applicant is asked, nobody else holds things up.
+        var step = asked.Count > 0 ? null : open.Max(t => t.FinishBy);
+        return new CaseView(@case, revision, await CaseStory.ReadAsync(db, @case, revision, cancel), asked, step, documents,
+            new FormAnswers(form, parameters.Values, time.Today()), divisions.Find(@case.Township) ?? divisions.County);
+    }
+}
