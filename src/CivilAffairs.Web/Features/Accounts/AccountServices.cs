@@ -23,6 +23,12 @@ public static class AccountServices
         services.AddScoped<ViewerAccessor>();
         services.AddScoped<AccountMaker>();
         services.AddScoped<SignInDesk>();
+        services.AddScoped<PasswordRules>();
+        services.AddScoped<Registration>();
+        services.AddScoped<AccountAudit>();
+        services.AddScoped<Staff>();
+        services.AddScoped<Setup.SetupLinks>();
+        services.AddHostedService<Setup.SetupAnnouncement>();
         services.TryAddSingleton<IDemoAccounts, NoDemoAccounts>();
         services.AddScoped<AuthenticationStateProvider, SessionState>();
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddCookie(IdentityConstants.ApplicationScheme, Cookie);
@@ -66,7 +72,9 @@ public static class AccountServices
         };
         options.Events.OnRedirectToAccessDenied = context =>
         {
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            // Whoever still has a password that was handed out is refused everything else.
+            if (WantsPage(context.Request) && context.HttpContext.User.HasClaim(c => c.Type == ViewerClaims.Temporary)) context.Response.Redirect("/password");
+            else context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return Task.CompletedTask;
         };
     }
@@ -80,6 +88,7 @@ public static class AccountServices
             var identity = await base.GenerateClaimsAsync(user).ConfigureAwait(false);
             identity.AddClaim(new Claim(ViewerClaims.Name, user.DisplayName));
             identity.AddClaim(new Claim(ViewerClaims.Kind, user.Kind.ToString()));
+            if (user.PasswordIsTemporary) identity.AddClaim(new Claim(ViewerClaims.Temporary, "true"));
             return identity;
         }
     }

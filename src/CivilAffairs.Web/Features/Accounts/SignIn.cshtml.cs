@@ -21,7 +21,7 @@ internal sealed class SignInModel(SignInDesk desk, UserManager<Account> users, I
 
     public Task OnGetAsync(CancellationToken cancel) => ListDemoAsync(cancel);
 
-    public async Task<IActionResult> OnPostAsync(string? password, CancellationToken cancel)
+    public async Task<IActionResult> OnPostAsync([FromForm(Name = "Password")] string? password, CancellationToken cancel)
     {
         if (string.IsNullOrWhiteSpace(UserName)) ModelState.AddModelError(nameof(UserName), texts["UserNameMissing"]);
         if (string.IsNullOrEmpty(password)) ModelState.AddModelError("Password", texts["PasswordMissing"]);
@@ -29,6 +29,7 @@ internal sealed class SignInModel(SignInDesk desk, UserManager<Account> users, I
         {
             var outcome = await desk.SignInAsync(UserName!, password!, cancel);
             if (outcome == SignInOutcome.Done) return Onward();
+            if (outcome == SignInOutcome.ChangePassword) return LocalRedirect("/password");
             ModelState.AddModelError(nameof(UserName), outcome == SignInOutcome.LockedOut ? texts["LockedOut"] : texts["WrongNameOrPassword"]);
         }
         await ListDemoAsync(cancel);

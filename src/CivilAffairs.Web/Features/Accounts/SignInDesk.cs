@@ -26,7 +26,7 @@ internal sealed class SignInDesk(SignInManager<Account> sessions, UserManager<Ac
         if (result.IsLockedOut) return SignInOutcome.LockedOut;
         if (!result.Succeeded) return SignInOutcome.Wrong;
         await OpenAsync(account);
-        return SignInOutcome.Done;
+        return account.PasswordIsTemporary ? SignInOutcome.ChangePassword : SignInOutcome.Done;
     }
 
     /// <summary>Opens a session for an account whose right to it was proved.</summary>
@@ -49,4 +49,4 @@ internal sealed class SignInDesk(SignInManager<Account> sessions, UserManager<Ac
     }
 }
 
-internal enum SignInOutcome { Done, Wrong, LockedOut }
+internal enum SignInOutcome { Done, Wrong, LockedOut, ChangePassword }

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace CivilAffairs.Web.Features.Apply;
 
 /// <summary>The papers to bring along, one block each: what is asked, why, and what was given.</summary>
+[RequestSizeLimit(FileCommands.MaxSize + 1_000_000)]
 internal sealed class AttachmentsModel(Applications applications, FileCommands files, ViewerAccessor viewers) : ApplicantPage(viewers)
 {
     public Application Application { get; private set; } = null!;
@@ -18,7 +19,6 @@ internal sealed class AttachmentsModel(Applications applications, FileCommands f
     public async Task<IActionResult> OnGetAsync(CancellationToken cancel) => await LoadAsync(cancel) ?? Page();
 
     /// <summary>Takes one file for one attachment.</summary>
-    [RequestSizeLimit(FileCommands.MaxSize + 1_000_000)]
     public async Task<IActionResult> OnPostUploadAsync(string slot, IFormFile? file, CancellationToken cancel)
     {
         if (await LoadAsync(cancel) is { } elsewhere) return elsewhere;

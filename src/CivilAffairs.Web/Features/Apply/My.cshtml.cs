@@ -43,10 +43,10 @@ internal sealed class StartModel(DraftCommands drafts, MatterLibrary library, Vi
     [BindProperty(SupportsGet = true)]
     public string Matter { get; set; } = "";
 
-    public MatterFile File { get; private set; } = null!;
+    public MatterFile Offered { get; private set; } = null!;
 
     /// <summary>Whoever had to sign in first arrives here and goes on with one more click: a draft is begun by a form, never by a link.</summary>
-    public void OnGet() => File = library.Find(Matter)?.Matter ?? throw new UnknownCaseException();
+    public void OnGet() => Offered = library.Find(Matter)?.Matter ?? throw new UnknownCaseException();
 
     public async Task<IActionResult> OnPostAsync(string? key, CancellationToken cancel)
     {

@@ -72,12 +72,12 @@ internal sealed class ReplyModel(CaseViews views, TaskCommands tasks, Refusals w
         return null;
     }
 
-    private void Show(JsonObject typed, IReadOnlyCollection<string> asked, IReadOnlyList<FieldFault> faults)
+    private void Show(JsonObject typed, string[] asked, IReadOnlyList<FieldFault> faults)
     {
         if (Form is null) return;
         var values = typed.DeepClone().AsObject();
         values["outcome"] = Outcome;
         Questions = [.. new TaskFormEvaluator(View.Revision.Form).Shown(Task.Form!, values, View.Answers).Select(f => new Question(f.Field, f.Required, typed[f.Field.Id],
-            faults.FirstOrDefault(x => x.Path == f.Field.Id)?.Now(), asked.Count > 0 && !asked.Contains(f.Field.Id)))];
+            faults.FirstOrDefault(x => x.Path == f.Field.Id)?.Now(), asked.Length > 0 && !asked.Contains(f.Field.Id)))];
     }
 }

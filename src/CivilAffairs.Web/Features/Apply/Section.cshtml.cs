@@ -77,7 +77,7 @@ internal sealed class SectionModel(Applications applications, DraftCommands draf
         return application.Form.Shown(application.Answers).Any(s => s.Section.Id == Form.Id) ? null : LocalRedirect(Back);
     }
 
-    private void Show(Application application, IReadOnlyCollection<string> askedBefore, bool withFaults)
+    private void Show(Application application, string[] askedBefore, bool withFaults)
     {
         Application = application;
         // A new row is not in the answers yet: what it asks depends on them all the same.
@@ -88,7 +88,7 @@ internal sealed class SectionModel(Applications applications, DraftCommands draf
         var row = Rows[Row ?? 0];
         Questions = [.. row.Fields.Select(f =>
         {
-            var isNew = askedBefore.Count > 0 && !askedBefore.Contains(f.Field.Id);
+            var isNew = askedBefore.Length > 0 && !askedBefore.Contains(f.Field.Id);
             var fault = isNew ? null : Faults.FirstOrDefault(x => x.Path == $"{Prefix}.{f.Field.Id}");
             return new Question(f.Field, f.Required, row.Data[f.Field.Id], fault is null ? null : Own(fault), isNew);
         })];

@@ -21,6 +21,9 @@ public sealed class Account : IdentityUser<Guid>
     /// <summary><c>zh-CN</c> or <c>en</c>: the language of their mails.</summary>
     public string Language { get; set; } = "zh-CN";
     public bool Disabled { get; set; }
+
+    /// <summary>The password was handed out by an administrator: until it is changed the account may do nothing else.</summary>
+    public bool PasswordIsTemporary { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public List<Posting> Postings { get; } = [];
 

@@ -8,7 +8,7 @@ namespace CivilAffairs.Web.Platform.Security;
 /// <summary>Turns a signed-in account into a <see cref="Viewer"/>: from the database, never from the cookie.</summary>
 public interface IViewerSource
 {
-    /// <summary>Null: no such account, or it is disabled.</summary>
+    /// <summary>Null: no such account, it is disabled, or its password must be changed first.</summary>
     Task<Viewer?> FindAsync(Guid accountId, CancellationToken cancel = default);
 }
 
@@ -19,7 +19,7 @@ internal sealed class ViewerSource(IReader reader, TimeProvider time) : IViewerS
     {
         var today = time.Today();
         await using var db = reader.Open();
-        var found = await db.Users.Where(a => a.Id == accountId && !a.Disabled).Select(a => new
+        var found = await db.Users.Where(a => a.Id == accountId && !a.Disabled && !a.PasswordIsTemporary).Select(a => new
         {
             a.DisplayName,
             a.Kind,
@@ -38,6 +38,9 @@ public static class ViewerClaims
 
     /// <summary><see cref="AccountKind"/> by name.</summary>
     public const string Kind = "civilaffairs:kind";
+
+    /// <summary>Present while the password must be changed.</summary>
+    public const string Temporary = "civilaffairs:temporary";
 
     /// <summary>The signed-in account's id; null where nobody is signed in.</summary>
     public static Guid? AccountId(this ClaimsPrincipal? principal) =>

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using CivilAffairs.Web.Features.Cases;
+using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Documents;
+using CivilAffairs.Web.Platform.Security;
+using CivilAffairs.Web.Platform.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Features.Documents;
+
+/// <summary>
+/// Issued documents as pages and PDF. The PDF is made once, from the data frozen with the decision, and kept encrypted
+/// under the case's key: whoever asks later gets the same bytes, also from a newer version of the product.
+/// </summary>
+public sealed class DocumentFiles(IReader reader, IWriter writer, MatterLibrary library, CaseVault vault, BlobStore store, DocumentRenderer renderer, TimeProvider time)
+{
+    private const string Slot = "document";
+    private static readonly CultureInfo Chinese = CultureInfo.GetCultureInfo("zh-CN");
+
+    /// <summary>The document's row; an applicant is given only what is delivered to them.</summary>
+    /// <exception cref="UnknownCaseException">There is none for this viewer.</exception>
+    public async Task<IssuedDocument> FindAsync(Viewer viewer, Guid documentId, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(viewer);
+        await using var db = reader.Open();
+        var document = await db.Set<IssuedDocument>().FirstOrDefaultAsync(d => d.Id == documentId, cancel).ConfigureAwait(false);
+        if (document is null || !(viewer.IsOfficer || document.Deliver) || !await CaseScope.SeesAsync(db, viewer, document.CaseId, cancel).ConfigureAwait(false)) throw new UnknownCaseException();
+        return document;
+    }
+
+    /// <summary>The content as safe HTML (classes <c>doc-…</c>).</summary>
+    public async Task<string> HtmlAsync(IssuedDocument document, CancellationToken cancel = default) => (await LayOutAsync(document, cancel).ConfigureAwait(false)).WebHtml;
+
+    /// <summary>The PDF's bytes; made and kept at the first call.</summary>
+    /// <exception cref="InvalidDataException">The stored file is not what was first made.</exception>
+    public async Task<byte[]> PdfAsync(IssuedDocument document, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        if (await KeptAsync(document.Id, cancel).ConfigureAwait(false) is { } kept) return kept;
+        var pdf = (await LayOutAsync(document, cancel).ConfigureAwait(false)).ToPdf(document.IssuedAt, $"{document.NameZh} {document.Number}");
+        var hash = Convert.ToHexStringLower(SHA256.HashData(pdf));
+        await writer.WriteAsync(async (db, token) =>
+        {
+            // Two first readers at once: the row that comes second is left away.
+            var row = await db.Set<IssuedDocument>().FirstAsync(d => d.Id == document.Id, token).ConfigureAwait(false);
+            if (row.PdfHash is not null) return 0;
+            var cipher = await vault.OpenAsync(db, document.CaseId, token).ConfigureAwait(false);
+            row.PdfHash = hash;
+            db.Add(new CaseFile
+            {
+                Id = document.Id, CaseId = document.CaseId, Slot = Slot, ContentType = "application/pdf", Size = pdf.Length, RecordedById = Guid.Empty, RecordedAt = time.GetUtcNow(),
+                NameCipher = cipher.SealText($"{document.NameZh}.pdf", "file.name"), StoredHash = store.Put(cipher.Seal(pdf, $"file.{Slot}")),
+            });
+            return 0;
+        }, cancel).ConfigureAwait(false);
+        return await KeptAsync(document.Id, cancel).ConfigureAwait(false) ?? pdf;
+    }
+
+    /// <summary>Notes that the applicant has seen it.</summary>
+    public async Task OpenedAsync(Viewer viewer, IssuedDocument document, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(viewer);
+        ArgumentNullException.ThrowIfNull(document);
+        if (viewer.IsOfficer || document.OpenedAt is not null) return;
+        var now = time.GetUtcNow();
+        await writer.WriteAsync(async (db, token) => (await db.Set<IssuedDocument>().FirstAsync(d => d.Id == document.Id, token).ConfigureAwait(false)).OpenedAt ??= now, cancel).ConfigureAwait(false);
+    }
+
+    private async Task<byte[]?> KeptAsync(Guid id, CancellationToken cancel)
+    {
+        await using var db = reader.Open();
+        if (await db.Set<CaseFile>().FirstOrDefaultAsync(f => f.Id == id && f.Slot == Slot, cancel).ConfigureAwait(false) is not { } file) return null;
+        var cipher = await vault.OpenAsync(db, file.CaseId, cancel).ConfigureAwait(false);
+        var pdf = cipher.Open(store.Get(file.StoredHash), $"file.{Slot}");
+        var hash = await db.Set<IssuedDocument>().Where(d => d.Id == id).Select(d => d.PdfHash).FirstAsync(cancel).ConfigureAwait(false);
+        return Convert.ToHexStringLower(SHA256.HashData(pdf)) == hash ? pdf : throw new InvalidDataException($"The PDF of document {id} was changed.");
+    }
+
+    private async Task<LaidOutDocument> LayOutAsync(IssuedDocument document, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        await using var db = reader.Open();
+        var cipher = await vault.OpenAsync(db, document.CaseId, cancel).ConfigureAwait(false);
+        var revision = await library.RevisionAsync(document.Revision, cancel).ConfigureAwait(false);
+        return renderer.Render(revision.Templates[document.Template], cipher.OpenJson(document.Data, $"document.{document.Id:N}"), Chinese);
+    }
+}
