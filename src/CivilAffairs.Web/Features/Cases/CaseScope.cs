@@ -9,54 +9,127 @@ namespace CivilAffairs.Web.Features.Cases;
 /// <summary>
 /// Who sees which case: role × jurisdiction × case, as one query. Every list and page starts from here; there is no other
 /// way to a case. Applicants see their own; officers what their postings cover and their role has or had work on;
-/// overseeing roles all that is filed in their jurisdiction; managers and administrators none.
+/// overseeing roles all that is filed in their jurisdiction; managers and administrators none; who is recused 回避, nothing.
 /// </summary>
+/// <remarks>
+/// The stepper gives a task to a division of the case's own place: so a seat below a division that is overseen adds no
+/// case, and most officers need one index. Where several ways lead to cases, their ids are put together: an OR over
+/// subqueries makes PostgreSQL read every case.
+/// </remarks>
 internal static class CaseScope
 {
+    private const string Draft = "Draft";
+
+    /// <summary>For lists. For one case ask <see cref="SeesAsync"/> or <see cref="OneVisibleTo"/>.</summary>
     public static IQueryable<Case> VisibleTo(this IQueryable<Case> cases, CivilAffairsDb db, Viewer viewer)
     {
         if (viewer.IsSystem) return cases;
         var me = viewer.AccountId;
         if (!viewer.IsOfficer)
         {
-            var person = viewer.PersonId;
-            var asParty = db.Set<CaseParty>().Where(p => p.PersonId == person && p.Current && (p.Role == PartyRole.Applicant || p.Role == PartyRole.Agent)).Select(p => p.CaseId);
-            return cases.Where(c => c.ApplicantAccountId == me || (person != null && c.Status != "Draft" && asParty.Contains(c.Id)));
+            if (viewer.PersonId is null) return cases.Where(c => c.ApplicantAccountId == me);
+            var own = db.Set<Case>().Where(c => c.ApplicantAccountId == me).Select(c => c.Id).Concat(AsParty(db, viewer).Select(p => p.CaseId));
+            return cases.Where(c => (c.ApplicantAccountId == me || c.Status != Draft) && own.Contains(c.Id));
         }
-        var held = viewer.Held.Where(h => !Roles.WithoutCases.Contains(h.Role)).ToList();
-        var oversees = held.Where(h => Roles.Overseeing.Contains(h.Role)).Select(h => h.Division).ToList();
-        var (counties, townships, villages) = (Of(oversees, 6), Of(oversees, 9), Of(oversees, 12));
-        var worked = db.Set<WorkTask>().Where(InSeat(held)).Select(t => t.CaseId);
-        var pays = Of(held.Where(h => h.Role == Roles.Payments).Select(h => h.Division), 6);
-        var granted = db.Set<Grant>().Where(g => pays.Contains(g.County) && g.CaseId != null).Select(g => g.CaseId!.Value);
-        var recused = db.Set<CaseRecusal>().Where(r => r.AccountId == me).Select(r => r.CaseId);
-        return cases.Where(c => (c.FiledById == me || (c.Status != "Draft" && (
-            counties.Contains(c.County) || townships.Contains(c.Township!) || villages.Contains(c.Village!)
-            || worked.Contains(c.Id) || granted.Contains(c.Id)))) && !recused.Contains(c.Id));
+        var scope = new OfficerScope(viewer);
+        if (scope.IsEmpty) return cases.Where(c => false);
+        if (scope is { Seats.Count: 0, Pays.Count: 0 }) return NotRecused(db, me, cases.Where(Either(scope.Overseen(), OwnDraft(me))));
+        var ids = db.Set<Case>().Where(Either(scope.Overseen(), OwnDraft(me))).Select(c => c.Id);
+        if (scope.Seats.Count > 0) ids = ids.Concat(db.Set<WorkTask>().Where(InSeat(scope.Seats)).Select(t => t.CaseId));
+        if (scope.Pays.Count > 0)
+            ids = ids.Concat(db.Set<Case>().Where(Within(scope.Pays)).Where(c => db.Set<Grant>().Any(g => g.CaseId == c.Id)).Select(c => c.Id));
+        return NotRecused(db, me, cases.Where(c => (c.Status != Draft || c.FiledById == me) && ids.Contains(c.Id)));
+    }
+
+    /// <summary>The case if the viewer sees it: the same rule as <see cref="VisibleTo"/>, asked of one case by its keys alone.</summary>
+    public static IQueryable<Case> OneVisibleTo(this IQueryable<Case> cases, CivilAffairsDb db, Viewer viewer, Guid caseId)
+    {
+        var one = cases.Where(c => c.Id == caseId);
+        if (viewer.IsSystem) return one;
+        var me = viewer.AccountId;
+        if (!viewer.IsOfficer)
+        {
+            var mine = AsParty(db, viewer);
+            return viewer.PersonId is null ? one.Where(c => c.ApplicantAccountId == me)
+                : one.Where(c => c.ApplicantAccountId == me || (c.Status != Draft && mine.Any(p => p.CaseId == c.Id)));
+        }
+        var scope = new OfficerScope(viewer);
+        if (scope.IsEmpty) return one.Where(c => false);
+        var rule = Either(scope.Overseen(), OwnDraft(me));
+        var seats = db.Set<WorkTask>().Where(InSeat(scope.Seats));
+        if (scope.Seats.Count > 0) rule = Either(rule, c => c.Status != Draft && seats.Any(t => t.CaseId == c.Id));
+        if (scope.Pays.Count > 0) rule = Either(rule, Both(Within(scope.Pays), c => c.Status != Draft && db.Set<Grant>().Any(g => g.CaseId == c.Id)));
+        return NotRecused(db, me, one.Where(rule));
     }
 
     /// <summary>Open tasks that the viewer may take or holds: the queue.</summary>
     public static IQueryable<WorkTask> OpenFor(this IQueryable<WorkTask> tasks, CivilAffairsDb db, Viewer viewer)
     {
         var me = viewer.AccountId;
-        var recused = db.Set<CaseRecusal>().Where(r => r.AccountId == me).Select(r => r.CaseId);
-        return tasks.Where(t => t.State == TaskState.Open).Where(InSeat(viewer.Held)).Where(t => t.HolderId == null || t.HolderId == me).Where(t => !recused.Contains(t.CaseId));
+        var seats = viewer.Held.Where(h => !Roles.WithoutCases.Contains(h.Role)).ToList();
+        return tasks.Where(t => t.State == TaskState.Open).Where(InSeat(seats)).Where(t => t.HolderId == null || t.HolderId == me)
+            .Where(t => !db.Set<CaseRecusal>().Any(r => r.AccountId == me && r.CaseId == t.CaseId));
     }
 
     public static Task<bool> SeesAsync(CivilAffairsDb db, Viewer viewer, Guid caseId, CancellationToken cancel = default) =>
-        db.Set<Case>().AsNoTracking().Where(c => c.Id == caseId).VisibleTo(db, viewer).AnyAsync(cancel);
+        db.Set<Case>().AsNoTracking().OneVisibleTo(db, viewer, caseId).AnyAsync(cancel);
 
-    private static List<string> Of(IEnumerable<string> divisions, int length) => [.. divisions.Where(d => d.Length == length)];
-
-    /// <summary>Role and division of a task equal one of those held: one OR of pairs, which the index answers.</summary>
-    private static Expression<Func<WorkTask, bool>> InSeat(IReadOnlyList<HeldRole> held)
+    // A household's other members do not see the applicant's case; who acts for it does.
+    private static IQueryable<CaseParty> AsParty(CivilAffairsDb db, Viewer viewer)
     {
-        var task = Expression.Parameter(typeof(WorkTask), "t");
-        Expression any = Expression.Constant(false);
-        foreach (var (role, division) in held)
-            any = Expression.OrElse(any, Expression.AndAlso(
-                Expression.Equal(Expression.Property(task, nameof(WorkTask.Role)), Expression.Constant(role)),
-                Expression.Equal(Expression.Property(task, nameof(WorkTask.Division)), Expression.Constant(division))));
-        return Expression.Lambda<Func<WorkTask, bool>>(any, task);
+        var person = viewer.PersonId;
+        return db.Set<CaseParty>().Where(p => p.PersonId == person && p.Current && (p.Role == PartyRole.Applicant || p.Role == PartyRole.Agent));
+    }
+
+    private static IQueryable<Case> NotRecused(CivilAffairsDb db, Guid me, IQueryable<Case> cases) =>
+        cases.Where(c => !db.Set<CaseRecusal>().Any(r => r.AccountId == me && r.CaseId == c.Id));
+
+    private static Expression<Func<Case, bool>> OwnDraft(Guid me) => c => c.Status == Draft && c.FiledById == me;
+
+    private static Expression<Func<Case, bool>> Within(IEnumerable<string> divisions) => divisions.Select(d => d.Length switch
+    {
+        6 => (Expression<Func<Case, bool>>)(c => c.County == d),
+        9 => c => c.Township == d,
+        _ => c => c.Village == d,
+    }).Aggregate(Either);
+
+    // Values come in through closures, so that they are parameters and one compiled query serves all officers.
+    private static Expression<Func<WorkTask, bool>> InSeat(List<HeldRole> seats) => seats.Count == 0 ? t => false
+        : seats.Select(s => { var (role, division) = s; return (Expression<Func<WorkTask, bool>>)(t => t.Role == role && t.Division == division); }).Aggregate(Either);
+
+    private static Expression<Func<T, bool>> Either<T>(Expression<Func<T, bool>>? a, Expression<Func<T, bool>> b) => a is null ? b : Join(a, b, Expression.OrElse);
+    private static Expression<Func<T, bool>> Both<T>(Expression<Func<T, bool>> a, Expression<Func<T, bool>> b) => Join(a, b, Expression.AndAlso);
+
+    private static Expression<Func<T, bool>> Join<T>(Expression<Func<T, bool>> a, Expression<Func<T, bool>> b, Func<Expression, Expression, BinaryExpression> how) =>
+        Expression.Lambda<Func<T, bool>>(how(a.Body, new Renamed(b.Parameters[0], a.Parameters[0]).Visit(b.Body)), a.Parameters[0]);
+
+    private sealed class Renamed(ParameterExpression from, ParameterExpression to) : ExpressionVisitor
+    {
+        protected override Expression VisitParameter(ParameterExpression node) => node == from ? to : node;
+    }
+
+    /// <summary>An officer's postings sorted by the way they lead to cases; what another one covers is left out.</summary>
+    private sealed class OfficerScope
+    {
+        private readonly List<string> oversees;
+
+        public OfficerScope(Viewer viewer)
+        {
+            var held = viewer.Held.Where(h => !Roles.WithoutCases.Contains(h.Role)).ToList();
+            IsEmpty = held.Count == 0;
+            oversees = [.. held.Where(h => Roles.Overseeing.Contains(h.Role)).Select(h => h.Division).Distinct()];
+            oversees.RemoveAll(d => oversees.Exists(o => o.Length < d.Length && d.StartsWith(o, StringComparison.Ordinal)));
+            Seats = [.. held.Where(h => !Covered(h.Division)).Distinct()];
+            Pays = [.. held.Where(h => h.Role == Roles.Payments && !Covered(h.Division)).Select(h => h.Division).Distinct()];
+        }
+
+        public bool IsEmpty { get; }
+        public List<HeldRole> Seats { get; }
+        public List<string> Pays { get; }
+
+        /// <summary>Null: oversees nothing.</summary>
+        public Expression<Func<Case, bool>>? Overseen() => oversees.Count == 0 ? null : Both(Within(oversees), c => c.Status != Draft);
+
+        private bool Covered(string division) => oversees.Exists(o => division.StartsWith(o, StringComparison.Ordinal));
     }
 }

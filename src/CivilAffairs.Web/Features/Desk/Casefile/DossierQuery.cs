@@ -36,7 +36,7 @@ public sealed class DossierQuery
         ArgumentNullException.ThrowIfNull(viewer);
         var today = time.Today();
         await using var db = reader.Open();
-        var @case = await db.Set<Case>().Where(c => c.Id == id).VisibleTo(db, viewer).FirstOrDefaultAsync(cancel).ConfigureAwait(false);
+        var @case = await db.Set<Case>().OneVisibleTo(db, viewer, id).FirstOrDefaultAsync(cancel).ConfigureAwait(false);
         if (@case is null) return null;
         var revision = await library.RevisionAsync(@case.Revision, cancel).ConfigureAwait(false);
         var cipher = await vault.OpenAsync(db, id, cancel).ConfigureAwait(false);
