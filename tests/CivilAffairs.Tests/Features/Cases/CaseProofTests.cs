@@ -7,6 +7,7 @@ using CivilAffairs.Web.Platform.Audit;
 using CivilAffairs.Web.Platform.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using CaseStory = CivilAffairs.Tests.Support.CaseStory;
 using Xunit;
 
 namespace CivilAffairs.Tests.Features.Cases;
