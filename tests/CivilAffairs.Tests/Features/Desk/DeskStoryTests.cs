@@ -32,6 +32,7 @@ public sealed class DeskStoryTests(Browser browser) : IClassFixture<Browser>
         await Assertions.Expect(page.Locator(".decision h2")).ToHaveTextAsync("审查申请材料");
         await page.Locator(".claim").ClickAsync();
 
+        await Assertions.Expect(page.GetByText("退回待认领")).ToBeVisibleAsync();
         // Nothing chosen: told beside the question, and nothing is sent.
         await page.Locator("button.decide").ClickAsync();
         await Assertions.Expect(page.GetByText("请选择办理结果。")).ToBeVisibleAsync();
