@@ -1,0 +1,4 @@
+namespace CivilAffairs.Web.Features.PublicBoard;
+
+/// <summary>Texts of the public notice board.</summary>
+public sealed class BoardTexts;
