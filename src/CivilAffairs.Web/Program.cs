@@ -1,5 +1,6 @@
 using CivilAffairs.Web.Features.Accounts;
 using CivilAffairs.Web.Features.Api;
+using CivilAffairs.Web.Features.Apply;
 using CivilAffairs.Web.Features.Benefits;
 using CivilAffairs.Web.Features.Apply;
 using CivilAffairs.Web.Features.Cases;
@@ -29,10 +30,12 @@ builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
 builder.Services.Configure<Microsoft.Extensions.WebEncoders.WebEncoderOptions>(options =>
     options.TextEncoderSettings = new System.Text.Encodings.Web.TextEncoderSettings(System.Text.Unicode.UnicodeRanges.All));
 builder.Services.AddPlatform(builder.Configuration, builder.Environment);
-builder.Services.AddMatters().AddCases();
+builder.Services.AddMatters().AddCases().AddApply();
+builder.Services.AddSingleton<DocumentFiles>();
 builder.Services.AddMail();
 builder.Services.AddJobs(builder.Configuration);
 builder.Services.AddLanguages();
+builder.Services.AddPublicLimits();
 builder.Services.AddAccounts();
 builder.Services.AddDemo(builder.Environment);
 builder.Services.AddDesk();
@@ -56,6 +59,7 @@ app.UseRequestLocalization();
 app.UseMiddleware<RefusalMiddleware>();
 app.UseStaticFiles();
 app.UseRouting();
+app.UseRateLimiter();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseAntiforgery();
