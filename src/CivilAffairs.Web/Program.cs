@@ -2,7 +2,6 @@ using CivilAffairs.Web.Features.Accounts;
 using CivilAffairs.Web.Features.Api;
 using CivilAffairs.Web.Features.Apply;
 using CivilAffairs.Web.Features.Benefits;
-using CivilAffairs.Web.Features.Apply;
 using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Web;
 using CivilAffairs.Web.Features.CommandLine;
@@ -30,8 +29,7 @@ builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
 builder.Services.Configure<Microsoft.Extensions.WebEncoders.WebEncoderOptions>(options =>
     options.TextEncoderSettings = new System.Text.Encodings.Web.TextEncoderSettings(System.Text.Unicode.UnicodeRanges.All));
 builder.Services.AddPlatform(builder.Configuration, builder.Environment);
-builder.Services.AddMatters().AddCases().AddApply();
-builder.Services.AddSingleton<DocumentFiles>();
+builder.Services.AddMatters().AddCases();
 builder.Services.AddMail();
 builder.Services.AddJobs(builder.Configuration);
 builder.Services.AddLanguages();
