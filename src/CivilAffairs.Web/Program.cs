@@ -41,7 +41,12 @@ builder.Services.AddApi();
 builder.Services.AddNoticeBoard();
 builder.Services.AddBenefits();
 builder.Services.AddApply().AddSingleton<DocumentFiles>();
-builder.Services.AddRazorPages(options => options.RootDirectory = "/Features");
+builder.Services.AddRazorPages(options =>
+{
+    options.RootDirectory = "/Features";
+    // The same page, found from the desk: who sees the case sees its documents.
+    options.Conventions.AddPageRoute("/Documents/Document", "/desk/cases/{id:guid}/documents/{documentId:guid}");
+});
 builder.Services.AddProblemDetails();
 builder.Services.AddHealthChecks();
 

@@ -62,6 +62,21 @@ public sealed class PostgresServer : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
+    /// <summary>At the end of the process, when nothing may wait or fail: the server is killed, its files go as far as they can.</summary>
+    public void Abandon()
+    {
+        try
+        {
+            using var server = Process.GetProcessById(int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), System.Globalization.CultureInfo.InvariantCulture));
+            server.Kill();
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            // Already gone, or gone as far as it can: nobody is left to be told.
+        }
+    }
+
     private string Data => Path.Combine(folder, "data");
 
     private static Task AsOwnerAsync(string command, params string[] arguments)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CivilAffairs.Engine.Checks;
 using CivilAffairs.Engine.Port;
 using CivilAffairs.Tests.Support;
@@ -85,12 +84,10 @@ public sealed class BoundsTests
     private static void Ends(string what, string text)
     {
         var before = GC.GetTotalAllocatedBytes(precise: true);
-        var watch = Stopwatch.StartNew();
         var flow = new Flow().Add("Elsa.WriteLine", "w", ("text", text));
         DefinitionCheck.Run(flow.ToString());
         var result = new Instance(flow).Last;
         Assert.True(result.Status == InstanceStatus.Faulted, $"{what}: {result.Status}, {string.Concat(result.Lines).Length} characters");
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(8), $"{what} took {watch.Elapsed}");
         Assert.True(GC.GetTotalAllocatedBytes(precise: true) - before < 600_000_000, $"{what} took {(GC.GetTotalAllocatedBytes(precise: true) - before) / 1_000_000} MB");
     }
 }
