@@ -24,14 +24,14 @@ internal sealed class CaseStory(TestApp app)
     public string Village => Township + "201";
 
     /// <summary>Replaces chance; for <see cref="TestApp"/>'s services.</summary>
-    public static void Services(IServiceCollection services) => services.AddSingleton<ISampleDraw, FixedDraw>();
+    public static void Services(IServiceCollection services) => services.AddSingleton<FixedDraw>().AddSingleton<ISampleDraw>(provider => provider.GetRequiredService<FixedDraw>());
 
     /// <param name="name">File of the matter's examples, without <c>.json</c>.</param>
     /// <param name="until">Plays no further than this.</param>
     public async Task<Guid> PlayAsync(string name, DateTimeOffset? until = null)
     {
         var story = await PrepareAsync(name);
-        Drawn = story.SampleSelects ? 0 : 99.99m;
+        app.Services.GetRequiredService<FixedDraw>().Drawn = story.SampleSelects ? 0 : 99.99m;
         var player = new StoryPlayer(app.Services, new StoryClock(story.At), (task, by) => Officer(by, task.Role, task.Division));
         return await player.PlayAsync(Revision, story, Applicant, until ?? Forever);
     }
@@ -63,11 +63,12 @@ internal sealed class CaseStory(TestApp app)
 
     public CivilAffairsDb Open() => app.Services.GetRequiredService<IReader>().Open();
 
+    /// <summary>One for each app, since classes run side by side; the stories of one app are played one after the other.</summary>
     private sealed class FixedDraw : ISampleDraw
     {
+        /// <summary>Every draw, 0 to below 100.</summary>
+        public decimal Drawn { get; set; } = 99.99m;
+
         public decimal Draw(Guid caseId, string sample) => Drawn;
     }
-
-    /// <summary>Every draw, 0 to below 100; stories of one app are played one after the other.</summary>
-    public static decimal Drawn { get; set; } = 99.99m;
 }
