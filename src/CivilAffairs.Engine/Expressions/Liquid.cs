@@ -28,6 +28,7 @@ internal static class Liquid
         {
             if (!Parser.TryParse(source, out template, out var error))
                 throw new ExpressionException($"Liquid: {error}");
+            template = LiquidRanges.Bound(template, MaxSteps);
             if (Templates.Count < MaxCached) Templates.TryAdd(source, template);
         }
         var context = new TemplateContext(Options) { CultureInfo = CultureInfo.InvariantCulture, TimeZone = TimeZoneInfo.Utc, Now = () => scope.Input.Now };
