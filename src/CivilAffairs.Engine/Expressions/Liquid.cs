@@ -28,7 +28,7 @@ internal static class Liquid
         {
             if (!Parser.TryParse(source, out template, out var error))
                 throw new ExpressionException($"Liquid: {error}");
-            template = LiquidRanges.Bound(template, MaxSteps);
+            template = LiquidRanges.Bound(template, MaxSteps, () => new ExpressionException($"Liquid: the range has more than {MaxSteps} numbers."));
             if (Templates.Count < MaxCached) Templates.TryAdd(source, template);
         }
         var context = new TemplateContext(Options) { CultureInfo = CultureInfo.InvariantCulture, TimeZone = TimeZoneInfo.Utc, Now = () => scope.Input.Now };

@@ -8,20 +8,21 @@ namespace CivilAffairs.Engine.Expressions;
 /// Bounds the ranges of a template, <c>(1..n)</c>: Fluid makes a list of all their numbers before the first is used, so
 /// that steps would count too late and memory would end.
 /// </summary>
-internal sealed class LiquidRanges(int most) : AstRewriter
+public sealed class LiquidRanges(int most, Func<Exception> refusal) : AstRewriter
 {
-    /// <exception cref="ExpressionException">When rendered: a range has more numbers than <c>most</c>.</exception>
-    public static IFluidTemplate Bound(IFluidTemplate template, int most) => new LiquidRanges(most).VisitTemplate(template);
+    /// <param name="most">Numbers that a range may have.</param>
+    /// <param name="refusal">What is thrown, when rendered, where a range has more.</param>
+    public static IFluidTemplate Bound(IFluidTemplate template, int most, Func<Exception> refusal) => new LiquidRanges(most, refusal).VisitTemplate(template);
 
     protected override Expression VisitRangeExpression(RangeExpression rangeExpression) =>
-        new RangeExpression(rangeExpression.From, new BoundedEnd(rangeExpression.From, rangeExpression.To, most));
+        new RangeExpression(rangeExpression.From, new BoundedEnd(rangeExpression.From, rangeExpression.To, most, refusal));
 
-    private sealed class BoundedEnd(Expression from, Expression to, int most) : Expression
+    private sealed class BoundedEnd(Expression from, Expression to, int most, Func<Exception> refusal) : Expression
     {
         public override async ValueTask<FluidValue> EvaluateAsync(TemplateContext context)
         {
             var (first, last) = (await from.EvaluateAsync(context), await to.EvaluateAsync(context));
-            return last.ToNumberValue() - first.ToNumberValue() > most ? throw new ExpressionException($"Liquid: the range has more than {most} numbers.") : last;
+            return last.ToNumberValue() - first.ToNumberValue() > most ? throw refusal() : last;
         }
     }
 }

@@ -18,6 +18,7 @@ namespace CivilAffairs.Web.Platform.Documents;
 internal sealed partial class TemplateText
 {
     private const int LongestTemplate = 200_000;
+    private const int LongestRange = 10_000;
     private const int DeepestNesting = 2_000; // opening marks in all: real templates have a dozen
     private static readonly FluidParser Parser = new();
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
@@ -42,7 +43,7 @@ internal sealed partial class TemplateText
         // The parser and the renderer recurse for each level of nesting.
         if (Nesting().Count(template) > DeepestNesting) throw new DocumentTemplateException(null, "TooManySteps", DeepestNesting);
         var (parsed, error) = StackRoom.Run(template, () => Parser.TryParse(template, out var read, out var wrong) ? (read, "") : (null, wrong), LongestTemplate);
-        if (parsed is not null) return parsed;
+        if (parsed is not null) return LiquidRanges.Bound(parsed, LongestRange, () => new DocumentTemplateException(null, "TooManySteps", LongestRange));
         var place = Place().Match(error);
         throw new DocumentTemplateException(place.Success ? int.Parse(place.Groups[1].Value, CultureInfo.InvariantCulture) : 1, "Liquid", error);
     }

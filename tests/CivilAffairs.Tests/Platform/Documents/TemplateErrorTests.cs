@@ -8,6 +8,13 @@ namespace CivilAffairs.Tests.Platform.Documents;
 public sealed class TemplateErrorTests
 {
     [Theory]
+    [InlineData("{% assign a = (1..2000000000) %}{{ a.size }}")]
+    [InlineData("{% for a in (1..2000000000) %}x{% endfor %}")]
+    public void A_range_is_refused_before_its_numbers_are_made(string liquid) =>
+        Assert.Equal("TooManySteps", Assert.Throws<DocumentTemplateException>(() =>
+            Samples.Renderer.Render($"<p>{liquid}</p>", new System.Text.Json.Nodes.JsonObject(), System.Globalization.CultureInfo.GetCultureInfo("zh-CN"))).Key);
+
+    [Theory]
     [InlineData("<p>一</p>\n<p>二</p>\n<blink>三</blink>", "UnknownElement", 3)]
     [InlineData("<p>一</p>\n{% if false %}\n<script>x</script>\n{% endif %}", "UnknownElement", 3)]
     [InlineData("<p>一</p>\n<div class=\"hero\">二</div>", "UnknownClass", 2)]

@@ -37,7 +37,13 @@ public sealed class CaseEvents
             return new TaskResult(caseId, @case.Version, @case.Status);
         }, cancel);
 
+    /// <summary>Who posts the notice takes its objections: the township's reviewer [domain §6.1, step 5]; the public by its own page.</summary>
+    /// <param name="division">Where the notice is up: 6, 9 or 12 digits.</param>
+    public static bool MayRecordObjection(Viewer viewer, string division) =>
+        viewer.IsSystem || (division.Length >= 9 && viewer.Holds(Roles.TownshipReviewer, division[..9]));
+
     /// <summary>Records an objection 异议 to a notice that is up; the first one ends the notice's wait.</summary>
+    /// <exception cref="NotAllowedException">The notice takes none now, or the officer is not the one who posts notices.</exception>
     /// <param name="actor">The officer who writes it down, or <see cref="Viewer.System"/> for the public page.</param>
     /// <param name="text">What is objected, 1 to 2,000 characters.</param>
     /// <param name="sender">Name and how to reach them; may be empty.</param>
@@ -51,6 +57,7 @@ public sealed class CaseEvents
             var @case = await CaseLoader.LockAsync(context.Db, caseId).ConfigureAwait(false);
             if (!await CaseScope.SeesAsync(context.Db, actor, caseId).ConfigureAwait(false)) throw new UnknownCaseException();
             var notice = await context.Db.Set<PublicNotice>().FirstAsync(n => n.Id == noticeId).ConfigureAwait(false);
+            if (!MayRecordObjection(actor, notice.Division)) throw new NotAllowedException("notice.reviewerOnly");
             var today = Platform.Time.BureauTime.Day(context.Now);
             if (notice.BookmarkId is not { } bookmark || notice.LastDay < today || notice.FirstDay > today) throw new NotAllowedException("notice.notOpen");
             if (occurredOn < notice.FirstDay || occurredOn > today) throw new InvalidAnswersException([new FieldFault("occurredOn", "日期应在公示期内。", "The day must lie within the notice.")]);

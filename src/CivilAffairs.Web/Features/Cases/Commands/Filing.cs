@@ -27,7 +27,7 @@ internal sealed class Filing(DivisionDirectory divisions, KeyRing ring, FieldCip
             .Select(a => new FieldFault($"attachments.{a.Attachment.Id}", $"请上传：{a.Attachment.Label.Zh}。", $"Please attach: {a.Attachment.Label.En}.")));
         if (Place(step.Revision, pruned) is not { } place)
             faults.Add(new FieldFault("applicant.hukouDivision", "请选择本县的村（社区）。", "Choose a village of this county."));
-        else if (faults.Count == 0) Settle(step.Case, place);
+        else if (faults.Count == 0) Settle(step.Case, place, step.Revision.Matter.Applicants.Where);
         if (faults.Count == 0 && await OpenElsewhereAsync(step, pruned).ConfigureAwait(false) is { } other)
             faults.Add(new FieldFault("members", $"家庭成员已有正在办理的同类申请（{other}）。", $"A member of the household has an open application of this kind ({other})."));
         return faults.Count == 0 ? pruned : throw new InvalidAnswersException(faults);
@@ -95,10 +95,11 @@ internal sealed class Filing(DivisionDirectory divisions, KeyRing ring, FieldCip
         return divisions.Find(code) is { Level: DivisionLevel.Village } village ? village : null;
     }
 
-    private static void Settle(Case @case, Division village)
+    private static void Settle(Case @case, Division village, string where)
     {
         (@case.County, @case.Township, @case.Village) = (village.Code[..6], village.Code[..9], village.Code);
-        @case.HukouDivision = village.Code;
+        if (where == "event") @case.EventDivision = village.Code;
+        else @case.HukouDivision = village.Code;
     }
 
     private string HashOf(string number) => ring.LookupHash("residentId", Normal(number));
