@@ -21,6 +21,7 @@ internal static class FormCheck
             Script(attachment.Required.Expression, $"$.attachments[{i}].required", report);
             foreach (var type in attachment.Accept.Where(t => !FieldTypes.Accept.Contains(t))) Word($"$.attachments[{i}].accept", type, FieldTypes.Accept, report);
         }
+        People(form, report);
         Unique(form.Facts.Select(f => f.Id), i => $"$.facts[{i}].id", report);
         foreach (var (fact, i) in form.Facts.Select((f, i) => (f, i)))
         {
@@ -46,6 +47,30 @@ internal static class FormCheck
             Script(field.Required.Expression, $"{at}.required", report);
             foreach (var (validator, v) in field.Validators.Select((x, v) => (x, v))) Validator(validator, $"{at}.validators[{v}]", report);
         }
+    }
+
+    private static void People(FormFile form, Reporter report)
+    {
+        var fields = form.Sections.SelectMany(s => s.Fields.Select(f => (Path: $"{s.Id}.{f.Id}", Field: f))).ToLookup(f => f.Path, f => f.Field);
+        void Field(string path, string at, params string[] types)
+        {
+            if (fields[path].FirstOrDefault() is not { } field) report.Error(at, "field.unknown", path);
+            else if (types.Length > 0 && !types.Contains(field.Type)) report.Error(at, "field.type", path, string.Join(", ", types));
+        }
+        Field(form.Place, "$.place", "division");
+        if (form.Parties.All(p => p.Role != "applicant")) report.Error("$.parties", "party.noApplicant");
+        foreach (var (party, i) in form.Parties.Select((p, i) => (p, i)))
+        {
+            if (!FieldTypes.Parties.Contains(party.Role)) Word($"$.parties[{i}].role", party.Role, FieldTypes.Parties, report);
+            Field($"{party.Section}.{party.Name}", $"$.parties[{i}].name", "personName");
+            Field($"{party.Section}.{party.IdNumber}", $"$.parties[{i}].idNumber", "idNumber");
+            foreach (var condition in party.Where.Keys) Field($"{party.Section}.{condition}", $"$.parties[{i}].where", "choice");
+        }
+        if (form.Household is not { } household) return;
+        if (form.Sections.FirstOrDefault(s => s.Id == household.Section)?.Repeat is null) report.Error("$.household.section", "household.repeats", household.Section);
+        foreach (var income in household.Income) Field($"{household.Section}.{income}", "$.household.income", "money");
+        if (household.ProtectedPersons is { } persons && !form.TaskForms.Values.SelectMany(t => t.Fields).Any(f => f.Id == persons && f.Type == "integer"))
+            report.Error("$.household.protectedPersons", "field.unknown", persons);
     }
 
     private static void Validator(FieldValidator validator, string path, Reporter report)

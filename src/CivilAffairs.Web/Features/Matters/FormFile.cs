@@ -10,6 +10,13 @@ public sealed record FormFile : MatterPart
     public required IReadOnlyList<FormSection> Sections { get; init; }
     public IReadOnlyList<FormAttachment> Attachments { get; init; } = [];
 
+    /// <summary>Path <c>section.field</c> of the division that decides which office handles the case.</summary>
+    public required string Place { get; init; }
+
+    /// <summary>Who is who in the answers; one entry at least is the applicant.</summary>
+    public required IReadOnlyList<FormParty> Parties { get; init; }
+    public FormHousehold? Household { get; init; }
+
     /// <summary>What the workflow may know of the answers: never text that people typed.</summary>
     public IReadOnlyList<FormFact> Facts { get; init; } = [];
 

@@ -25,11 +25,11 @@ internal sealed class Filing(DivisionDirectory divisions, KeyRing ring, FieldCip
         var given = await step.Db.Set<CaseFile>().Where(f => f.CaseId == step.Case.Id && f.RemovedAt == null).Select(f => f.Slot).ToListAsync().ConfigureAwait(false);
         faults.AddRange(form.Attachments(answers).Where(a => a.Required && !given.Contains(a.Attachment.Id))
             .Select(a => new FieldFault($"attachments.{a.Attachment.Id}", $"请上传：{a.Attachment.Label.Zh}。", $"Please attach: {a.Attachment.Label.En}.")));
-        if (Place(step.Revision, pruned) is not { } place)
-            faults.Add(new FieldFault("applicant.hukouDivision", "请选择本县的村（社区）。", "Choose a village of this county."));
+        if (Place(step.Revision.Form, pruned) is not { } place)
+            faults.Add(new FieldFault(step.Revision.Form.Place, "请选择本县的村（社区）。", "Choose a village of this county."));
         else if (faults.Count == 0) Settle(step.Case, place, step.Revision.Matter.Applicants.Where);
         if (faults.Count == 0 && await OpenElsewhereAsync(step, pruned).ConfigureAwait(false) is { } other)
-            faults.Add(new FieldFault("members", $"家庭成员已有正在办理的同类申请（{other}）。", $"A member of the household has an open application of this kind ({other})."));
+            faults.Add(new FieldFault(step.Revision.Form.Household?.Section ?? step.Revision.Form.Place, $"家庭成员已有正在办理的同类申请（{other}）。", $"A member of the household has an open application of this kind ({other})."));
         return faults.Count == 0 ? pruned : throw new InvalidAnswersException(faults);
     }
 
@@ -39,32 +39,21 @@ internal sealed class Filing(DivisionDirectory divisions, KeyRing ring, FieldCip
         await CaseContents.AddAsync(step, ContentKind.Form, null, pruned).ConfigureAwait(false);
         var draft = await step.Db.Set<CaseContent>().FirstOrDefaultAsync(c => c.CaseId == step.Case.Id && c.Kind == ContentKind.Form && c.Number == 0).ConfigureAwait(false);
         if (draft is not null) step.Db.Remove(draft);
-        step.Case.ApplicantName = Text(pruned["applicant"], "name") ?? "";
+        var named = FormPeople.Named(step.Revision.Form, pruned).ToList();
+        step.Case.ApplicantName = named.Where(n => n.Party.Role == "applicant").Select(n => FormPeople.Text(n.Row, n.Party.Name)).FirstOrDefault() ?? "";
 
         foreach (var earlier in await step.Db.Set<CaseParty>().Where(p => p.CaseId == step.Case.Id && p.Current).ToListAsync().ConfigureAwait(false)) earlier.Current = false;
         var position = 0;
-        foreach (var (node, prefix, role) in Named(pruned))
+        foreach (var (row, party) in named)
         {
-            var person = await PersonAsync(step, node, prefix).ConfigureAwait(false);
-            if (person is not null) step.Db.Add(new CaseParty { CaseId = step.Case.Id, PersonId = person.Id, Role = role, Position = position++, RecordedAt = step.Now });
+            var person = await PersonAsync(step, row, party).ConfigureAwait(false);
+            if (person is not null) step.Db.Add(new CaseParty { CaseId = step.Case.Id, PersonId = person.Id, Role = Enum.Parse<PartyRole>(party.Role, ignoreCase: true), Position = position++, RecordedAt = step.Now });
         }
     }
 
-    private static IEnumerable<(JsonObject Node, string Prefix, PartyRole Role)> Named(JsonObject data)
+    private async Task<Person?> PersonAsync(CaseStep step, JsonObject row, FormParty party)
     {
-        if (data["applicant"] is JsonObject applicant)
-        {
-            yield return (applicant, "", PartyRole.Applicant);
-            if (applicant["agentIdNumber"] is not null) yield return (applicant, "agent", PartyRole.Agent);
-        }
-        foreach (var member in (data["members"] as JsonArray ?? []).OfType<JsonObject>())
-            yield return (member, "", Text(member, "relation") == "spouse" ? PartyRole.Spouse : PartyRole.Member);
-    }
-
-    private async Task<Person?> PersonAsync(CaseStep step, JsonObject node, string prefix)
-    {
-        string? Field(string name) => Text(node, prefix.Length == 0 ? name : prefix + char.ToUpperInvariant(name[0]) + name[1..]);
-        if (Field("idNumber") is not { } number || Field("name") is not { } name) return null;
+        if (FormPeople.Text(row, party.IdNumber) is not { } number || FormPeople.Text(row, party.Name) is not { } name) return null;
         var hash = HashOf(number);
         var person = step.Db.Set<Person>().Local.FirstOrDefault(p => p.NumberHash == hash)
             ?? await step.Db.Set<Person>().FirstOrDefaultAsync(p => p.DocumentType == "residentId" && p.NumberHash == hash).ConfigureAwait(false);
@@ -74,7 +63,7 @@ internal sealed class Filing(DivisionDirectory divisions, KeyRing ring, FieldCip
             step.Db.Add(person);
         }
         // How to reach somebody is theirs to change: a filing only fills what was not known.
-        if (Field("phone") is { } phone && person.PhoneCipher is null) (person.PhoneCipher, person.PhoneHash) = (fields.Encrypt(phone, "person.phone"), ring.LookupHash("phone", phone));
+        if (FormPeople.Text(row, party.Phone) is { } phone && person.PhoneCipher is null) (person.PhoneCipher, person.PhoneHash) = (fields.Encrypt(phone, "person.phone"), ring.LookupHash("phone", phone));
         return person;
     }
 
@@ -82,18 +71,15 @@ internal sealed class Filing(DivisionDirectory divisions, KeyRing ring, FieldCip
     private async Task<string?> OpenElsewhereAsync(CaseStep step, JsonObject pruned)
     {
         if (!step.Revision.Matter.Applicants.OnePerHousehold) return null;
-        var hashes = Named(pruned).Where(n => n.Role != PartyRole.Agent).Select(n => Text(n.Node, "idNumber")).OfType<string>().Select(HashOf).Distinct().ToList();
+        var hashes = FormPeople.Named(step.Revision.Form, pruned).Where(n => n.Party.Role != "agent").Select(n => FormPeople.Text(n.Row, n.Party.IdNumber)).OfType<string>().Select(HashOf).Distinct().ToList();
         var persons = step.Db.Set<Person>().Where(p => p.DocumentType == "residentId" && hashes.Contains(p.NumberHash)).Select(p => p.Id);
         return await step.Db.Set<CaseParty>().Where(p => persons.Contains(p.PersonId) && p.Current && p.Role != PartyRole.Agent && p.CaseId != step.Case.Id)
             .Join(step.Db.Set<Case>().Where(c => c.Matter == step.Case.Matter && c.Number != null && c.DecidedAt == null), p => p.CaseId, c => c.Id, (p, c) => c.Number)
             .FirstOrDefaultAsync().ConfigureAwait(false);
     }
 
-    private Division? Place(MatterRevision revision, JsonObject data)
-    {
-        var code = Text(data["applicant"], revision.Matter.Applicants.Where == "event" ? "eventDivision" : "hukouDivision");
-        return divisions.Find(code) is { Level: DivisionLevel.Village } village ? village : null;
-    }
+    private Division? Place(Matters.FormFile form, JsonObject data) =>
+        divisions.Find(FormPeople.At(data, form.Place)) is { Level: DivisionLevel.Village } village ? village : null;
 
     private static void Settle(Case @case, Division village, string where)
     {
@@ -104,5 +90,4 @@ internal sealed class Filing(DivisionDirectory divisions, KeyRing ring, FieldCip
 
     private string HashOf(string number) => ring.LookupHash("residentId", Normal(number));
     private static string Normal(string number) => number.Trim().ToUpperInvariant();
-    private static string? Text(JsonNode? node, string name) => (node as JsonObject)?[name] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
 }

@@ -58,29 +58,30 @@ internal sealed class CaseTemplateData(DivisionDirectory divisions, SiteAddress 
 
     private static JsonObject Household(Matters.FormFile form, JsonObject data)
     {
-        var section = form.Sections.FirstOrDefault(s => s.Id == "members");
-        var rows = (data["members"] as JsonArray ?? []).OfType<JsonObject>().ToList();
-        return new JsonObject { ["size"] = rows.Count, ["members"] = new JsonArray([.. rows.Select(r => (JsonNode)Member(section, r))]) };
+        var section = form.Sections.FirstOrDefault(s => s.Id == form.Household?.Section);
+        var rows = FormPeople.Rows(data, section?.Id).ToList();
+        return new JsonObject { ["size"] = rows.Count, ["members"] = new JsonArray([.. rows.Select(r => (JsonNode)Member(section!, form.Household!, r))]) };
     }
 
-    /// <summary>Choices in words; <c>incomeFen</c> is what was declared, without what the law leaves out.</summary>
-    private static JsonObject Member(FormSection? section, JsonObject row)
+    /// <summary>Choices in words; <c>incomeFen</c> adds up the fields that the form calls income.</summary>
+    private static JsonObject Member(FormSection section, FormHousehold household, JsonObject row)
     {
         var member = row.DeepClone().AsObject();
-        foreach (var field in section?.Fields ?? [])
+        foreach (var field in section.Fields)
             if (field.Type == "choice" && (string?)row[field.Id] is { } value)
                 member[field.Id] = field.Options.FirstOrDefault(o => o.Value == value)?.Label.Zh ?? value;
-        member["incomeFen"] = (section?.Fields ?? []).Where(f => f.Type == "money" && f.Id != "excluded").Sum(f => (long?)row[f.Id] ?? 0);
+        member["incomeFen"] = household.Income.Sum(id => (long?)row[id] ?? 0);
         return member;
     }
 
     private static JsonObject Decision(CaseStep step, JsonObject form, JsonObject tasks)
     {
         var grant = step.Db.Set<Grant>().Local.FirstOrDefault(g => g.CaseId == step.Case.Id);
-        var proposed = tasks.Select(t => t.Value?["protectedPersons"]).LastOrDefault(n => n is not null);
+        var household = step.Revision.Form.Household;
+        var proposed = household?.ProtectedPersons is { } field ? tasks.Select(t => t.Value?[field]).LastOrDefault(n => n is not null) : null;
         var decision = new JsonObject
         {
-            ["members"] = grant?.Persons ?? (int?)proposed ?? (form["members"] as JsonArray)?.Count ?? 1,
+            ["members"] = grant?.Persons ?? (int?)proposed ?? Math.Max(1, FormPeople.Rows(form, household?.Section).Count()),
         };
         if (grant is not null) (decision["amountFen"], decision["firstMonth"]) = (grant.AmountFen, Iso(grant.FirstMonth));
         return decision;

@@ -26,5 +26,8 @@ public static class FieldTypes
 
     public static IReadOnlySet<string> FactTypes { get; } = new HashSet<string> { "integer", "fen", "boolean", "code", "date" };
 
+    /// <summary>Parts a person can have in a case.</summary>
+    public static IReadOnlySet<string> Parties { get; } = new HashSet<string> { "applicant", "spouse", "agent", "guardian", "member" };
+
     public static IReadOnlySet<string> Accept { get; } = new HashSet<string> { "pdf", "jpg", "png" };
 }

@@ -9,6 +9,7 @@ public static class SmallForm
 {
     public static FormFile Small { get; } = Read("""
         {
+          "place": "applicant.name", "parties": [{"role":"applicant","section":"applicant"}],
           "sections": [
             {"id":"applicant","title":{"zh":"申请人","en":"Applicant"},"fields":[
               {"id":"name","type":"personName","label":{"zh":"姓名","en":"name"},"required":true,"mask":"name"},

@@ -1,0 +1,72 @@
+using System.Text.Json.Nodes;
+
+namespace CivilAffairs.Web.Features.Matters;
+
+/// <summary>Which answers name a person, and that person's part in the case 当事人.</summary>
+/// <remarks>Entries are tried in order; in a section that repeats, the first that fits a row counts.</remarks>
+public sealed record FormParty : MatterPart
+{
+    /// <summary><c>applicant</c>, <c>spouse</c>, <c>agent</c>, <c>guardian</c> or <c>member</c>.</summary>
+    public required string Role { get; init; }
+    public required string Section { get; init; }
+
+    /// <summary>Ids of the section's fields that hold name, identity number and mobile number.</summary>
+    public string Name { get; init; } = "name";
+    public string IdNumber { get; init; } = "idNumber";
+    public string Phone { get; init; } = "phone";
+
+    /// <summary>Only where these fields have these values: <c>{"relation": "spouse"}</c>.</summary>
+    public IReadOnlyDictionary<string, string> Where { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>Which section lists those who live together 共同生活家庭成员, for documents and notices.</summary>
+public sealed record FormHousehold : MatterPart
+{
+    /// <summary>A section that repeats.</summary>
+    public required string Section { get; init; }
+
+    /// <summary>Money fields of a row that add up to the income declared.</summary>
+    public IReadOnlyList<string> Income { get; init; } = [];
+
+    /// <summary>Field of a task form with the number of protected persons 保障人数, before a grant says it.</summary>
+    public string? ProtectedPersons { get; init; }
+}
+
+/// <summary>The persons, the household and the place in a form's answers, as its <c>form.json</c> says.</summary>
+public static class FormPeople
+{
+    /// <summary>Everybody named, in the order of the entries and of the rows.</summary>
+    public static IEnumerable<(JsonObject Row, FormParty Party)> Named(FormFile form, JsonObject data)
+    {
+        ArgumentNullException.ThrowIfNull(form);
+        ArgumentNullException.ThrowIfNull(data);
+        foreach (var section in form.Parties.Select(p => p.Section).Distinct())
+        {
+            var entries = form.Parties.Where(p => p.Section == section).ToList();
+            foreach (var row in Rows(data, section))
+                // One object may name several persons (applicant and agent); a row of a list is one person.
+                foreach (var party in data[section] is JsonArray ? entries.Where(e => Fits(e, row)).Take(1) : entries.Where(e => Fits(e, row)))
+                    yield return (row, party);
+        }
+    }
+
+    /// <summary>The rows of a section: one for a section that does not repeat.</summary>
+    public static IEnumerable<JsonObject> Rows(JsonObject data, string? section)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return section is null ? [] : data[section] switch { JsonArray list => list.OfType<JsonObject>(), JsonObject one => [one], _ => [] };
+    }
+
+    /// <summary>An answer by its path <c>section.field</c>; null where there is none.</summary>
+    public static string? At(JsonObject data, string? path)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return path?.Split('.') is [var section, var field] ? Text(data[section], field) : null;
+    }
+
+    /// <summary>A text that is not empty; else null.</summary>
+    public static string? Text(JsonNode? row, string field) =>
+        (row as JsonObject)?[field] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
+
+    private static bool Fits(FormParty party, JsonObject row) => Text(row, party.IdNumber) is not null && party.Where.All(w => Text(row, w.Key) == w.Value);
+}
