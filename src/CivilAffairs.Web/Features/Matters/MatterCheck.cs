@@ -22,6 +22,8 @@ internal static partial class MatterCheck
         Parameters(matter, file);
         foreach (var (series, i) in matter.Numbering.Select((s, i) => (s, i)))
             if (matter.Numbering.Count(s => s.Kind == series.Kind) > 1) file.Error($"$.numbering[{i}].kind", "id.twice", series.Kind);
+        foreach (var (kind, i) in matter.Certificates.Select((c, i) => (c, i)))
+            if (matter.Numbering.All(n => n.Kind != kind.Numbering)) file.Error($"$.certificates[{i}].numbering", "series.unknown", kind.Numbering);
         TemplateFaults.Check(revision, faults);
         FormCheck.Run(revision.Form, new Reporter("form.json", faults));
         Workflows(revision, faults);

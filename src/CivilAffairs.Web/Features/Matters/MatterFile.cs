@@ -19,6 +19,7 @@ public sealed record MatterFile : MatterPart
     public IReadOnlyList<Separation> Separation { get; init; } = [];
     public IReadOnlyList<MatterParameter> Parameters { get; init; } = [];
     public IReadOnlyList<BenefitKind> Benefits { get; init; } = [];
+    public IReadOnlyList<CertificateKind> Certificates { get; init; } = [];
     public IReadOnlyList<NumberSeries> Numbering { get; init; } = [];
     public IReadOnlyList<Reverification> Reverification { get; init; } = [];
     public required IReadOnlyList<Retention> Retention { get; init; }
@@ -95,6 +96,16 @@ public sealed record BenefitKind : MatterPart
 
     /// <summary><c>month</c> or <c>once</c>.</summary>
     public required string Paid { get; init; }
+}
+
+/// <summary>A certificate 证书 that the matter issues.</summary>
+public sealed record CertificateKind : MatterPart
+{
+    public required string Id { get; init; }
+    public required Words Name { get; init; }
+
+    /// <summary>Its number series.</summary>
+    public required string Numbering { get; init; }
 }
 
 /// <summary>A gap-free series of document numbers.</summary>

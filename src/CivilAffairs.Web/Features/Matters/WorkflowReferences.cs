@@ -24,10 +24,16 @@ internal static partial class WorkflowReferences
         foreach (var activity in Activities(root))
         {
             var id = activity["id"]?.GetValue<string>() ?? "$";
-            if (!(activity["type"]?.GetValue<string>() ?? "").StartsWith("CivilAffairs.", StringComparison.Ordinal)) continue;
+            var type = activity["type"]?.GetValue<string>() ?? "";
+            if (type == "Elsa.RunTask") report.Error(id, "runTask.nobody");
+            if (!type.StartsWith("CivilAffairs.", StringComparison.Ordinal)) continue;
+            if (type is "CivilAffairs.IssueCertificate" or "CivilAffairs.RenewCertificate" && Literal(activity, "template") is null) report.Error(id, "certificate.template");
+            if (Literal(activity, "certificate") is { } certificate && revision.Matter.Certificates.All(c => c.Id != certificate)) report.Error(id, "certificate.unknown", certificate);
+            if (type == "CivilAffairs.OpenCase" && Literal(activity, "matter") == revision.Matter.Id && Literal(activity, "workflow") is { } opens && !revision.Matter.Workflows.ContainsKey(opens))
+                report.Error(id, "workflow.unknown", opens);
             if (Literal(activity, "template") is { } template && !revision.Templates.ContainsKey(template)) report.Error(id, "file.missing", $"templates/{template}");
             else if (Literal(activity, "template") is { } named && revision.Matter.Templates.FirstOrDefault(t => t.File == named) is { } used
-                && KindFor(activity["type"]!.GetValue<string>()) is { } wanted && used.Kind != wanted)
+                && KindFor(type) is { } wanted && used.Kind != wanted)
                 report.Error(id, "template.kind", named, used.Kind, wanted);
             if (Literal(activity, "form") is { } form && !revision.Form.TaskForms.ContainsKey(form)) report.Error(id, "taskForm.unknown", form);
             if (Literal(activity, "numberKind") is { } kind && !series.Contains(kind)) report.Error(id, "series.unknown", kind);
@@ -48,7 +54,7 @@ internal static partial class WorkflowReferences
     /// <summary>A letter cannot be posted on the board, nor a notice numbered and served.</summary>
     private static string? KindFor(string activity) => activity switch
     {
-        "CivilAffairs.IssueDocument" => "document",
+        "CivilAffairs.IssueDocument" or "CivilAffairs.IssueCertificate" or "CivilAffairs.RenewCertificate" => "document",
         "CivilAffairs.PublicNotice" or "CivilAffairs.PublishResult" => "notice",
         "CivilAffairs.Notify" => "mail",
         _ => null,

@@ -33,6 +33,9 @@ public sealed class Case
     public string? Township { get; set; }
     public string? Village { get; set; }
 
+    /// <summary>The case that opened this one ex officio 依职权; null for an application.</summary>
+    public Guid? OriginId { get; set; }
+
     /// <summary>The account that filed it for itself; null for a case filed at the counter.</summary>
     public Guid? ApplicantAccountId { get; set; }
 
@@ -68,13 +71,15 @@ public sealed class Case
             builder.HasIndex(c => new { c.Village, c.Status, c.SubmittedAt });
             builder.HasIndex(c => new { c.Status, c.SubmittedAt });
             builder.HasIndex(c => c.ApplicantName);
+            builder.HasIndex(c => c.OriginId).HasFilter("\"OriginId\" IS NOT NULL");
             builder.OwnsOne(c => c.Clock, clock => clock.Property(k => k.LimitText).HasMaxLength(20));
             builder.Navigation(c => c.Clock).IsRequired();
         }
     }
 }
 
-public enum Channel { Online, Counter }
+/// <summary>How a case came: filed online, at the counter 窗口, or opened ex officio 依职权 by another case.</summary>
+public enum Channel { Online, Counter, Office }
 
 /// <summary>The statutory total limit of a case 法定办理期限. Domain §3.</summary>
 public sealed class LegalClock

@@ -17,6 +17,9 @@ internal sealed class CaseStepper(IWorkflowEngine engine, MatterLibrary library,
 {
     /// <summary>More bursts than any sane definition needs for one decision.</summary>
     private const int MostBursts = 200;
+
+    /// <summary>Cases that open cases: more than any sane matters need.</summary>
+    private const int MostDepth = 5;
     private readonly Dictionary<Type, IEffectHandler> byType = handlers.SelectMany(h => h.Effects.Select(e => (e, h))).ToDictionary(p => p.e, p => p.h);
 
     /// <exception cref="StepRefusedException">The trigger does not fit where the case stands.</exception>
@@ -49,6 +52,12 @@ internal sealed class CaseStepper(IWorkflowEngine engine, MatterLibrary library,
             step.Variables = result.Variables;
             foreach (var effect in result.Effects)
             {
+                if (effect is EventPublished published)
+                {
+                    // Heard by this instance where it waits for it; a case has one that runs.
+                    if (result.Bookmarks.Any(b => b.EventName == published.EventName)) queue.Enqueue(new EventTrigger(published.EventName, published.Payload));
+                    continue;
+                }
                 if (!byType.TryGetValue(effect.GetType(), out var handler))
                     throw new CaseFaultedException([new Incident(effect.ActivityId, $"Nothing here can do {effect.GetType().Name}.")]);
                 var answer = await handler.ApplyAsync(effect, step).ConfigureAwait(false);
@@ -57,6 +66,13 @@ internal sealed class CaseStepper(IWorkflowEngine engine, MatterLibrary library,
             }
         }
         if (step.Instance.Status == nameof(InstanceStatus.Finished)) step.Case.ClosedAt ??= step.Now;
+        foreach (var (opened, start) in step.Opened)
+        {
+            if (opened.Depth > MostDepth) throw new CaseFaultedException([new Incident("", "Cases open cases without end.")]);
+            // Its parties are looked up by the steps that follow.
+            await step.Db.SaveChangesAsync().ConfigureAwait(false);
+            await RunAsync(opened, start).ConfigureAwait(false);
+        }
     }
 
     private static async Task<string> SnapshotAsync(CaseStep step)

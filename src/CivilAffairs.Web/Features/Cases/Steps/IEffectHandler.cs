@@ -25,5 +25,11 @@ internal sealed record CaseStep(CivilAffairsDb Db, Case Case, WorkflowInstance I
     /// <summary>The workflow's variables after the burst whose effects are being applied.</summary>
     public IReadOnlyDictionary<string, JsonNode?> Variables { get; set; } = new Dictionary<string, JsonNode?>();
 
+    /// <summary>Cases that this decision opens, with what starts them: run after this one has come to rest, in the same transaction.</summary>
+    public List<(CaseStep Step, StartTrigger Start)> Opened { get; } = [];
+
+    /// <summary>0; more for a case that a case opened.</summary>
+    public int Depth { get; init; }
+
     public DateOnly Today => Platform.Time.BureauTime.Day(Now);
 }

@@ -1,0 +1,81 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace CivilAffairs.Web.Features.Cases.Model;
+
+/// <summary>A certificate 证书 as issued. Never edited: what became of it later is a <see cref="CertificateChange"/>.</summary>
+public sealed class Certificate
+{
+    public Guid Id { get; set; } = Guid.CreateVersion7();
+
+    /// <summary>Null for a certificate of an imported ledger.</summary>
+    public Guid? CaseId { get; set; }
+    public required string Matter { get; set; }
+
+    /// <summary>One of the matter's <c>certificates</c>.</summary>
+    public required string Kind { get; set; }
+
+    /// <summary>As printed; the number of its document where it was issued here.</summary>
+    public required string Number { get; set; }
+    public Guid? DocumentId { get; set; }
+
+    /// <summary>The natural person who holds it; null for an organisation or where nobody was identified.</summary>
+    public Guid? PersonId { get; set; }
+    public required string HolderName { get; set; }
+    public string County { get; set; } = "";
+    public string? Township { get; set; }
+    public string? Village { get; set; }
+
+    /// <summary>Both days included; validity dates never roll [domain §3].</summary>
+    public DateOnly ValidFrom { get; set; }
+
+    /// <summary>Null: without an end.</summary>
+    public DateOnly? ValidTo { get; set; }
+
+    /// <summary>The certificate that this one renews 换证.</summary>
+    public Guid? RenewsId { get; set; }
+    public DateOnly OccurredOn { get; set; }
+    public DateTimeOffset RecordedAt { get; set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Certificate>
+    {
+        public void Configure(EntityTypeBuilder<Certificate> builder)
+        {
+            builder.ToTable("certificates");
+            builder.Property(c => c.Matter).HasMaxLength(60);
+            builder.Property(c => c.Kind).HasMaxLength(60);
+            builder.HasIndex(c => c.CaseId);
+            builder.HasIndex(c => new { c.Kind, c.Number }).IsUnique();
+            builder.HasIndex(c => new { c.PersonId, c.Kind });
+            builder.HasIndex(c => new { c.Kind, c.ValidTo });
+            // A certificate is renewed once; who comes second finds it renewed.
+            builder.HasIndex(c => c.RenewsId).IsUnique();
+        }
+    }
+}
+
+/// <summary>What became of a certificate: renewed by another, suspended 中止.</summary>
+public sealed class CertificateChange
+{
+    public Guid Id { get; set; } = Guid.CreateVersion7();
+    public Guid CertificateId { get; set; }
+    public Guid? CaseId { get; set; }
+
+    /// <summary><c>Renewed</c> or <c>Suspended</c>.</summary>
+    public required string Action { get; set; }
+
+    /// <summary>First day on which it counts.</summary>
+    public DateOnly FromDay { get; set; }
+    public DateTimeOffset RecordedAt { get; set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<CertificateChange>
+    {
+        public void Configure(EntityTypeBuilder<CertificateChange> builder)
+        {
+            builder.ToTable("certificate_changes");
+            builder.Property(c => c.Action).HasMaxLength(20);
+            builder.HasIndex(c => new { c.CertificateId, c.FromDay });
+            builder.HasOne<Certificate>().WithMany().HasForeignKey(c => c.CertificateId);
+        }
+    }
+}
