@@ -1,3 +1,4 @@
+using System.Globalization;
 using CivilAffairs.Web.Platform.Audit;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Jobs;
@@ -24,7 +25,7 @@ internal sealed partial class AuditHeadJob(IReader reader, IWriter writer, TimeP
             try
             {
                 if (await AuditHeads.CloseNextAsync(reader, writer, BureauTime.Day(now - Settling).AddDays(-1), now, cancel).ConfigureAwait(false) is not { } head) return all;
-                HeadMade(log, head.Day, head.Entries, head.Hash);
+                HeadMade(log, head.Day.ToString("O", CultureInfo.InvariantCulture), head.Entries, head.Hash);
                 (all, lost) = (all + 1, 0);
             }
             catch (DbUpdateException) when (lost++ < 20)
@@ -35,5 +36,5 @@ internal sealed partial class AuditHeadJob(IReader reader, IWriter writer, TimeP
     }
 
     [LoggerMessage(EventId = 3110, Level = LogLevel.Information, Message = "The audit's head of {Day} over {Entries} lines is {Hash}")]
-    private static partial void HeadMade(ILogger log, DateOnly day, long entries, string hash);
+    private static partial void HeadMade(ILogger log, string day, long entries, string hash);
 }

@@ -43,6 +43,7 @@ internal static class JobServices
             server.SchedulePollingInterval = TimeSpan.FromSeconds(5);
         });
         services.AddHostedService<JobClock>();
+        services.AddHealthChecks().AddCheck<ClockHealth>("jobs", timeout: TimeSpan.FromSeconds(3));
         return services;
     }
 
