@@ -13,7 +13,10 @@ using CivilAffairs.Web.Features.Jobs;
 using CivilAffairs.Web.Features.Mail;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Features.Notices;
+using CivilAffairs.Web.Features.Operations;
 using CivilAffairs.Web.Platform;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Logging;
 using CivilAffairs.Web.Platform.Pages;
 using CivilAffairs.Web.Platform.Security;
 
@@ -21,7 +24,7 @@ Console.OutputEncoding = System.Text.Encoding.UTF8;
 if (Verbs.TryRun(args, Console.Out, Console.Error) is { } code) return code;
 
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = SiteRoot.Find() });
-builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
+builder.AddLogs();
 // Scripts and styles of packages, from a checkout in every environment; published, they lie in wwwroot.
 builder.WebHost.UseStaticWebAssets();
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
@@ -48,7 +51,7 @@ builder.Services.AddRazorPages(options =>
     options.Conventions.AddPageRoute("/Documents/Document", "/desk/cases/{id:guid}/documents/{documentId:guid}");
 });
 builder.Services.AddProblemDetails();
-builder.Services.AddHealthChecks();
+builder.Services.AddOperations(builder.Configuration);
 
 var app = builder.Build();
 app.UseSecurityHeaders();
@@ -58,6 +61,7 @@ if (!app.Environment.IsDevelopment())
     app.UseHsts();
 }
 app.UseStatusCodePagesWithReExecute("/status/{0}");
+app.UseRequestLog();
 app.UseRequestLocalization();
 app.UseMiddleware<RefusalMiddleware>();
 app.UseStaticFiles();
@@ -71,9 +75,16 @@ app.MapDesk();
 app.MapApi();
 app.MapLanguageChoice();
 app.MapJobs();
-app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
-app.MapHealthChecks("/health/ready");
-await app.PrepareAsync();
+app.MapOperations();
+try
+{
+    await app.PrepareAsync();
+}
+catch (DataFolderInUseException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}
 await app.SeedDemoAsync();
 await app.RunAsync();
 return 0;

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform;
@@ -12,14 +13,15 @@ namespace CivilAffairs.Web.Features.CommandLine;
 /// <summary>
 /// <c>verify-audit</c> and <c>verify-cases</c>: prove what is stored, on the database that the server is set to
 /// (<c>CIVILAFFAIRS_DATA</c>, <c>ConnectionStrings__Database</c>, or the same as <c>--NAME value</c>). They only read; the
-/// server may run. Exit code 1 with one line a fault, 2 where there is nothing to read.
+/// server may run. <c>verify-audit --head DAY=HASH</c> also holds a head kept elsewhere against the stored one. Exit code 1 with one line a fault, 2 where there is nothing to read.
 /// </summary>
 internal static class VerifyVerbs
 {
     internal static int Audit(string[] args, TextWriter output) => WithDatabase(args, async services =>
     {
         await using var db = services.GetRequiredService<IReader>().Open();
-        var faults = await db.VerifyAsync(default);
+        List<string> faults = [.. await db.VerifyAsync(default)];
+        if (services.GetRequiredService<IConfiguration>()["head"] is { } kept && await KeptAsync(db, kept) is { } off) faults.Add(off);
         foreach (var fault in faults) output.WriteLine(fault);
         output.WriteLine($"{await db.Set<AuditEntry>().LongCountAsync()} entries, {await db.Set<AuditHead>().CountAsync()} heads, {faults.Count} faults");
         return faults.Count == 0 ? 0 : 1;
@@ -32,6 +34,14 @@ internal static class VerifyVerbs
         output.WriteLine($"{instances} instances, {faults.Count} faults");
         return faults.Count == 0 ? 0 : 1;
     });
+
+    /// <summary>Holds a head that was kept elsewhere (<c>2026-11-23=HASH</c>) against the stored one of that day.</summary>
+    private static async Task<string?> KeptAsync(CivilAffairsDb db, string kept)
+    {
+        if (kept.Split('=') is not [var text, { Length: 64 } hash] || !DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            throw new UsageException("Usage: verify-audit [--head DAY=HASH], for example --head 2026-11-23=0f5c…");
+        return await db.Set<AuditHead>().AnyAsync(h => h.Day == day && h.Hash == hash) ? null : $"{day:yyyy-MM-dd}: the head that was kept is not the stored one";
+    }
 
     private static int WithDatabase(string[] args, Func<IServiceProvider, Task<int>> work)
     {

@@ -128,6 +128,6 @@ internal sealed partial class DemoSeed(IServiceProvider services, IWriter writer
 
     private CommandRecord MarkOf(string mark) => new() { ActorId = Guid.Empty, Key = mark, BodyHash = "", Result = "true", At = time.GetUtcNow() };
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The fictional county is filled with {Cases} cases ({Seconds} s)")]
+    [LoggerMessage(EventId = 7000, Level = LogLevel.Information, Message = "The fictional county is filled with {Cases} cases ({Seconds} s)")]
     private static partial void Seeded(ILogger log, int cases, long seconds);
 }

@@ -16,6 +16,6 @@ internal static partial class Preparation
         await services.GetRequiredService<DivisionDirectory>().RefreshAsync(cancel);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The matter in workflows/{Folder} was not published: {Faults}")]
+    [LoggerMessage(EventId = 6000, Level = LogLevel.Warning, Message = "The matter in workflows/{Folder} was not published: {Faults}")]
     private static partial void NotPublished(ILogger log, string folder, string faults);
 }

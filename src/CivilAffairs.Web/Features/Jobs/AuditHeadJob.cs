@@ -1,3 +1,4 @@
+using System.Globalization;
 using CivilAffairs.Web.Platform.Audit;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Jobs;
@@ -6,11 +7,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CivilAffairs.Web.Features.Jobs;
 
-/// <summary>
-/// Closes the audit's day at night. Each head covers everything before it, so a night on which nothing ran is covered by
-/// the next one.
-/// </summary>
-internal sealed class AuditHeadJob(IWriter writer, TimeProvider time) : IJob
+/// <summary>Closes the audit's days at night, and at a start those on which nothing ran. The log gets each head: a copy that whoever writes to the database does not hold.</summary>
+internal sealed partial class AuditHeadJob(IReader reader, IWriter writer, TimeProvider time, ILogger<AuditHeadJob> log) : IJob
 {
     // Midnight is closed only after what was begun before it has surely been committed.
     private static readonly TimeSpan Settling = TimeSpan.FromMinutes(5);
@@ -18,30 +16,25 @@ internal sealed class AuditHeadJob(IWriter writer, TimeProvider time) : IJob
     public string Id => "audit-head";
     public string Cron => "10 0 * * *";
 
-    // A first start writes older lines (seeding, imports); a head before them would not fit afterwards.
-    public bool AtStart => false;
-
     public async Task<int> RunAsync(CancellationToken cancel)
     {
-        var today = BureauTime.Day(time.GetUtcNow() - Settling);
-        var midnight = new DateTimeOffset(today.ToDateTime(TimeOnly.MinValue), BureauTime.Zone.GetUtcOffset(today.ToDateTime(TimeOnly.MinValue)));
-        var day = today.AddDays(-1);
-        try
+        for (var (all, lost) = (0, 0); ;)
         {
-            return await CloseAsync(day, midnight, cancel).ConfigureAwait(false);
-        }
-        catch (DbUpdateException)
-        {
-            // Another node closed it in the same moment; now it is found.
-            return await CloseAsync(day, midnight, cancel).ConfigureAwait(false);
+            cancel.ThrowIfCancellationRequested();
+            var now = time.GetUtcNow();
+            try
+            {
+                if (await AuditHeads.CloseNextAsync(reader, writer, BureauTime.Day(now - Settling).AddDays(-1), now, cancel).ConfigureAwait(false) is not { } head) return all;
+                HeadMade(log, head.Day.ToString("O", CultureInfo.InvariantCulture), head.Entries, head.Hash);
+                (all, lost) = (all + 1, 0);
+            }
+            catch (DbUpdateException) when (lost++ < 20)
+            {
+                // Another node closed this day in the same moment; now its head is found.
+            }
         }
     }
 
-    private Task<int> CloseAsync(DateOnly day, DateTimeOffset midnight, CancellationToken cancel) => writer.WriteAsync(async (db, token) =>
-    {
-        if (await db.Set<AuditHead>().AnyAsync(h => h.Day == day, token).ConfigureAwait(false)) return 0;
-        // To the microsecond before midnight: what comes at midnight belongs to the next day.
-        await db.CloseDayAsync(day, midnight.ToUniversalTime().AddMicroseconds(-1), token).ConfigureAwait(false);
-        return 1;
-    }, cancel);
+    [LoggerMessage(EventId = 3110, Level = LogLevel.Information, Message = "The audit's head of {Day} over {Entries} lines is {Hash}")]
+    private static partial void HeadMade(ILogger log, string day, long entries, string hash);
 }

@@ -10,7 +10,7 @@ namespace CivilAffairs.Web.Features.Jobs;
 /// Tells Hangfire when each job is due, runs once what came due while nothing ran, and then listens to the outbox.
 /// Starts after the product answers, so that no job makes a start longer.
 /// </summary>
-internal sealed class JobClock(IRecurringJobManagerV2 clock, JobStorage storage, JobRunner runner, IOutboxSignal signal, IHostApplicationLifetime lifetime, ILogger<JobClock> log) : BackgroundService
+internal sealed partial class JobClock(IRecurringJobManagerV2 clock, JobStorage storage, JobRunner runner, IOutboxSignal signal, IHostApplicationLifetime lifetime, ILogger<JobClock> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -22,7 +22,7 @@ internal sealed class JobClock(IRecurringJobManagerV2 clock, JobStorage storage,
         catch (Exception e)
         {
             // The outbox is still listened to; a restart tries again.
-            log.LogError(e, "The clock of the jobs could not be set.");
+            NotSet(log, e);
         }
         try
         {
@@ -35,7 +35,7 @@ internal sealed class JobClock(IRecurringJobManagerV2 clock, JobStorage storage,
         }
         catch (OperationCanceledException)
         {
-            log.LogDebug("The jobs end with the process.");
+            Ended(log);
         }
     }
 
@@ -63,4 +63,10 @@ internal sealed class JobClock(IRecurringJobManagerV2 clock, JobStorage storage,
             return false;
         }
     }
+
+    [LoggerMessage(EventId = 3010, Level = LogLevel.Error, Message = "The clock of the jobs could not be set")]
+    private static partial void NotSet(ILogger log, Exception e);
+
+    [LoggerMessage(EventId = 3011, Level = LogLevel.Debug, Message = "The jobs end with the process")]
+    private static partial void Ended(ILogger log);
 }

@@ -1,22 +1,32 @@
 using System.Collections.Concurrent;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Jobs;
+using CivilAffairs.Web.Platform.Telemetry;
 using Microsoft.EntityFrameworkCore;
 
 namespace CivilAffairs.Web.Features.Jobs;
 
 /// <summary>Runs jobs by their id, each one at a time in this process, and notes how it went.</summary>
-internal sealed class JobRunner(IEnumerable<IJob> jobs, IWriter writer, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<JobRunner> log)
+internal sealed partial class JobRunner(IEnumerable<IJob> jobs, IWriter writer, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<JobRunner> log)
 {
     private static readonly TimeSpan Noted = TimeSpan.FromMinutes(1);
     private readonly Dictionary<string, IJob> jobs = jobs.ToDictionary(j => j.Id);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> gates = new();
     private readonly ConcurrentDictionary<string, DateTimeOffset> noted = new();
 
+    private long lastTick = time.GetUtcNow().UtcTicks;
+
     internal IReadOnlyCollection<IJob> Jobs => jobs.Values;
 
     /// <summary>Called by the clock: skipped while the same job still runs, since that run sees what is due now.</summary>
-    public Task TickAsync(string id) => RunAsync(id, wait: false, lifetime.ApplicationStopping);
+    public Task TickAsync(string id)
+    {
+        Interlocked.Exchange(ref lastTick, time.GetUtcNow().UtcTicks);
+        return RunAsync(id, wait: false, lifetime.ApplicationStopping);
+    }
+
+    /// <summary>When the clock last called this process; its start, while it has not.</summary>
+    internal DateTimeOffset LastTick => new(Interlocked.Read(ref lastTick), TimeSpan.Zero);
 
     /// <summary>Waits for a run that has begun, then runs again: what was written meanwhile it may not have seen.</summary>
     internal Task NowAsync(string id, CancellationToken cancel) => RunAsync(id, wait: true, cancel);
@@ -25,7 +35,7 @@ internal sealed class JobRunner(IEnumerable<IJob> jobs, IWriter writer, TimeProv
     {
         if (!jobs.TryGetValue(id, out var job))
         {
-            log.LogWarning("The clock names a job {Job} that this version does not have.", id);
+            Unknown(log, id);
             return;
         }
         var gate = gates.GetOrAdd(id, _ => new SemaphoreSlim(1));
@@ -47,6 +57,8 @@ internal sealed class JobRunner(IEnumerable<IJob> jobs, IWriter writer, TimeProv
         var quiet = noted.TryGetValue(job.Id, out var last) && started - last < Noted && started >= last;
         if (!quiet) await NoteAsync(job.Id, run => run.LastStartedAt = started).ConfigureAwait(false);
         var (done, error) = (0, (string?)null);
+        using var span = ProductTelemetry.Source.StartActivity($"job {job.Id}");
+        var began = time.GetTimestamp();
         try
         {
             done = await job.RunAsync(cancel).ConfigureAwait(false);
@@ -58,7 +70,11 @@ internal sealed class JobRunner(IEnumerable<IJob> jobs, IWriter writer, TimeProv
         catch (Exception e)
         {
             error = (e as AggregateException)?.InnerExceptions[0].GetType().Name ?? e.GetType().Name;
-            log.LogError(e, "Job {Job} failed.", job.Id);
+            Failed(log, e, job.Id);
+        }
+        finally
+        {
+            ProductTelemetry.Jobs.Record(time.GetElapsedTime(began), "civilaffairs.job", job.Id, error is null ? "done" : "failed", error, span);
         }
         if (quiet && done == 0 && error is null) return;
         noted[job.Id] = started;
@@ -84,7 +100,16 @@ internal sealed class JobRunner(IEnumerable<IJob> jobs, IWriter writer, TimeProv
         catch (Exception e) when (e is DbUpdateException or BusyException)
         {
             // Two nodes wrote the first note at once, or the database is busy: the work counts, not the note.
-            log.LogDebug("A run of {Job} was not noted: {Kind}.", id, e.GetType().Name);
+            NotNoted(log, id, e.GetType().Name);
         }
     }
+
+    [LoggerMessage(EventId = 3000, Level = LogLevel.Warning, Message = "The clock names a job {Job} that this version does not have")]
+    private static partial void Unknown(ILogger log, string job);
+
+    [LoggerMessage(EventId = 3001, Level = LogLevel.Error, Message = "Job {Job} failed")]
+    private static partial void Failed(ILogger log, Exception e, string job);
+
+    [LoggerMessage(EventId = 3002, Level = LogLevel.Debug, Message = "A run of {Job} was not noted: {Kind}")]
+    private static partial void NotNoted(ILogger log, string job, string kind);
 }

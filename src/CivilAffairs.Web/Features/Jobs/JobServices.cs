@@ -22,6 +22,7 @@ internal static class JobServices
         services.AddSingleton<IJob, TimerJob>();
         services.AddSingleton<IJob, CalendarJob>();
         services.AddSingleton<IJob, AuditHeadJob>();
+        services.AddSingleton<IJob, FileSweepJob>();
         services.AddSingleton<JobRunner>();
         if (!Enabled(configuration)) return services;
         services.AddHangfire(hangfire =>
@@ -42,6 +43,7 @@ internal static class JobServices
             server.SchedulePollingInterval = TimeSpan.FromSeconds(5);
         });
         services.AddHostedService<JobClock>();
+        services.AddHealthChecks().AddCheck<ClockHealth>("jobs", timeout: TimeSpan.FromSeconds(3));
         return services;
     }
 

@@ -4,6 +4,7 @@ using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Mail;
 using CivilAffairs.Web.Platform.Outbox;
 using CivilAffairs.Web.Platform.Security;
+using CivilAffairs.Web.Platform.Telemetry;
 using Microsoft.Extensions.Options;
 using MimeKit;
 
@@ -20,7 +21,7 @@ namespace CivilAffairs.Web.Features.Mail;
 /// written down: never again. Nothing but an answer of the server, a missing address or a wrong template changes a
 /// message's state, so no letter is lost.
 /// </remarks>
-internal sealed class MailDispatcher(OutboxQueue queue, LetterMaker maker, IMailTransport transport, IReader reader, FieldCipher cipher,
+internal sealed partial class MailDispatcher(OutboxQueue queue, LetterMaker maker, IMailTransport transport, IReader reader, FieldCipher cipher,
     IOptions<MailOptions> options, TimeProvider time, ILogger<MailDispatcher> log)
 {
     /// <summary>Letters made ahead, and answers that wait to be written down.</summary>
@@ -110,7 +111,7 @@ internal sealed class MailDispatcher(OutboxQueue queue, LetterMaker maker, IMail
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // One letter that cannot be made must not keep the others back. Its words may be personal; its kind is not.
-            log.LogError("Message {Message} could not be made: {Kind}.", message.Id, e.GetType().Name);
+            NotMade(log, message.Id, e.GetType().Name);
             return (null, BackOff.Settle(message, new MailAnswer(MailVerdict.Later, e.GetType().Name), time.GetUtcNow(), options.Value.MaxAttempts));
         }
     }
@@ -137,7 +138,8 @@ internal sealed class MailDispatcher(OutboxQueue queue, LetterMaker maker, IMail
     private async Task SettleAsync(Run run, OutboxMessage message, Settled settled)
     {
         run.Untried.TryRemove(message.Id, out _);
-        if (settled.State == OutboxState.Parked) log.LogWarning("Message {Message} was parked: {Reason}", message.Id, settled.Reason);
+        if (settled.State == OutboxState.Parked) Parked(log, message.Id, settled.Reason);
+        ProductTelemetry.Letters.Add(1, new KeyValuePair<string, object?>("civilaffairs.letter.state", settled.State switch { OutboxState.Sent => "sent", OutboxState.Parked => "parked", _ => "later" }));
         lock (run.Count) run.Count.Add(settled.State);
         await run.Answers.Writer.WriteAsync(settled, CancellationToken.None).ConfigureAwait(false);
     }
@@ -180,6 +182,12 @@ internal sealed class MailDispatcher(OutboxQueue queue, LetterMaker maker, IMail
             }
         }
     }
+
+    [LoggerMessage(EventId = 4000, Level = LogLevel.Error, Message = "Message {Letter} could not be made: {Kind}")]
+    private static partial void NotMade(ILogger log, Guid letter, string kind);
+
+    [LoggerMessage(EventId = 4001, Level = LogLevel.Warning, Message = "Message {Letter} was parked: {Reason}")]
+    private static partial void Parked(ILogger log, Guid letter, string? reason);
 
     private sealed class Run(CancellationToken cancel)
     {

@@ -5,7 +5,11 @@ namespace CivilAffairs.Web.Features.Matters;
 
 internal static class MatterServices
 {
-    internal static IServiceCollection AddMatters(this IServiceCollection services) => services
-        .AddSingleton<IWorkflowEngine, WorkflowEngine>()
-        .AddSingleton<MatterLibrary>();
+    internal static IServiceCollection AddMatters(this IServiceCollection services)
+    {
+        services.AddHealthChecks().AddCheck<MatterHealth>("matters", timeout: TimeSpan.FromSeconds(3));
+        return services
+            .AddSingleton<IWorkflowEngine, WorkflowEngine>()
+            .AddSingleton<MatterLibrary>();
+    }
 }

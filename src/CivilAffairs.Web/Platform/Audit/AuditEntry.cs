@@ -6,7 +6,7 @@ namespace CivilAffairs.Web.Platform.Audit;
 /// <summary>One line of the append-only audit, chained by hash within its chain.</summary>
 public sealed class AuditEntry
 {
-    /// <summary>A case's id, or <c>accounts</c>, <c>settings</c>.</summary>
+    /// <summary>A case's id, or <c>accounts</c>, <c>settings</c>, <c>heads</c>.</summary>
     public required string Chain { get; set; }
 
     /// <summary>From 1 without gaps.</summary>
@@ -39,15 +39,19 @@ public sealed class AuditEntry
     }
 }
 
-/// <summary>The nightly head over all chains: what a printed or off-site copy of this one line proves.</summary>
+/// <summary>The head of a day over all chains: what a printed or off-site copy of this one line proves; see <see cref="AuditHeads"/>.</summary>
 public sealed class AuditHead
 {
     /// <summary>The bureau's day that it closes.</summary>
     public DateOnly Day { get; set; }
+
+    /// <summary>The day's last instant: lines until then are covered, here or by an earlier head.</summary>
     public DateTimeOffset At { get; set; }
+
+    /// <summary>Lines covered by this head and all before it.</summary>
     public long Entries { get; set; }
 
-    /// <summary>SHA-256 over the previous head and every chain's id, length and last hash in order.</summary>
+    /// <summary>SHA-256, lower-case hex.</summary>
     public required string Hash { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<AuditHead>

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Security;
+using CivilAffairs.Web.Platform.Telemetry;
 using Microsoft.EntityFrameworkCore;
 
 namespace CivilAffairs.Web.Platform.Commands;
@@ -28,20 +29,40 @@ public sealed class CommandRunner(IWriter writer, TimeProvider time)
         ArgumentNullException.ThrowIfNull(actor);
         if (key is { Length: 0 or > 100 }) throw new ArgumentException("An idempotency key has 1 to 100 characters.", nameof(key));
         var hash = key is null ? "" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{name}\n{JsonSerializer.Serialize(body)}")));
+        using var span = ProductTelemetry.Source.StartActivity($"command {name}");
+        // Most bodies are the id of what the command is about; the others hold what people typed.
+        if (body is Guid subject) span?.SetTag("civilaffairs.subject", subject);
+        var (began, outcome, error) = (time.GetTimestamp(), "done", (string?)null);
         try
         {
-            return await OnceAsync().ConfigureAwait(false);
+            try
+            {
+                return await OnceAsync().ConfigureAwait(false);
+            }
+            catch (DbUpdateException) when (key is not null)
+            {
+                // Two equal commands at once on PostgreSQL: the later one failed on the record's key and now finds it.
+                return await OnceAsync().ConfigureAwait(false);
+            }
         }
-        catch (DbUpdateException) when (key is not null)
+        catch (Exception e)
         {
-            // Two equal commands at once on PostgreSQL: the later one failed on the record's key and now finds it.
-            return await OnceAsync().ConfigureAwait(false);
+            (outcome, error) = ("refused", e.GetType().Name);
+            throw;
+        }
+        finally
+        {
+            ProductTelemetry.Commands.Record(time.GetElapsedTime(began), "civilaffairs.command", name, outcome, error, span);
         }
 
         Task<T> OnceAsync() => writer.WriteAsync(async (db, _) =>
         {
             if (key is not null && await db.Set<CommandRecord>().FindAsync([actor.AccountId, key], CancellationToken.None).ConfigureAwait(false) is { } done)
-                return done.BodyHash == hash ? JsonSerializer.Deserialize<T>(done.Result)! : throw new KeyReusedException();
+            {
+                if (done.BodyHash != hash) throw new KeyReusedException();
+                outcome = "repeated";
+                return JsonSerializer.Deserialize<T>(done.Result)!;
+            }
             // Cut as the database cuts it: the journal's instant must be the one the step saw, or a replay differs.
             var now = new DateTimeOffset(UtcConverter.Cut(time.GetUtcNow().UtcDateTime));
             var result = await work(new CommandContext(db, actor, now)).ConfigureAwait(false);

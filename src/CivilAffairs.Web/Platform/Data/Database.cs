@@ -19,6 +19,7 @@ public static class Database
         {
             services.AddPooledDbContextFactory<PostgresDb>(options => Common(options.UseNpgsql(postgres)));
             services.AddSingleton<PostgresWriter>();
+            services.AddSingleton<IWriterState>(provider => provider.GetRequiredService<PostgresWriter>());
             services.AddSingleton<IWriter>(provider => Signalling(provider.GetRequiredService<PostgresWriter>(), provider));
             services.AddSingleton<IReader, PostgresReader>();
             services.AddSingleton<IMigrator, PostgresMigrator>();
@@ -28,7 +29,8 @@ public static class Database
         {
             var sqlite = new SqliteConnectionStringBuilder { DataSource = folder.Path("civilaffairs.db"), Pooling = true, DefaultTimeout = 5 }.ConnectionString;
             services.AddPooledDbContextFactory<SqliteDb>(options => Common(options.UseSqlite(sqlite).AddInterceptors(SqliteSettings.Instance)));
-            services.AddSingleton(_ => new SqliteWriter(sqlite, options => Common(options)));
+            services.AddSingleton(provider => new SqliteWriter(sqlite, options => Common(options), provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<IWriterState>(provider => provider.GetRequiredService<SqliteWriter>());
             services.AddSingleton<IWriter>(provider => Signalling(provider.GetRequiredService<SqliteWriter>(), provider));
             services.AddSingleton<IReader, SqliteReader>();
             services.AddSingleton<IMigrator, SqliteMigrator>();

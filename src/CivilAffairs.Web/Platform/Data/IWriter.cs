@@ -12,6 +12,19 @@ public interface IWriter
     Task<T> WriteAsync<T>(Func<CivilAffairsDb, CancellationToken, Task<T>> work, CancellationToken cancel = default);
 }
 
+/// <summary>How the writer is doing, for the readiness page and the gauges.</summary>
+public interface IWriterState
+{
+    /// <summary>Works that wait and have not begun.</summary>
+    int Waiting { get; }
+
+    /// <summary>As many may wait; more are refused with <see cref="BusyException"/>.</summary>
+    int Capacity { get; }
+
+    /// <summary>Since when nothing has got through although something wants to; null: it flows.</summary>
+    DateTimeOffset? StuckSince { get; }
+}
+
 /// <summary>Opens contexts for reading: no tracking, saving is not meant.</summary>
 public interface IReader
 {

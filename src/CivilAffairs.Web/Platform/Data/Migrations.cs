@@ -24,7 +24,7 @@ internal sealed class SqliteMigrator(IDbContextFactory<SqliteDb> contexts, DataF
         }
         catch (IOException e)
         {
-            throw new InvalidOperationException($"The data folder {folder.Root} is in use by another process.", e);
+            throw new DataFolderInUseException(folder.Root, e);
         }
         await using var db = await contexts.CreateDbContextAsync(cancel).ConfigureAwait(false);
         // Exists only after a process was killed while it migrated.
@@ -57,3 +57,8 @@ internal sealed class PostgresMigrator(IDbContextFactory<PostgresDb> contexts) :
         }
     }
 }
+
+/// <summary>SQLite serves one process; the message says what to do, in both languages.</summary>
+public sealed class DataFolderInUseException(string folder, Exception inner) : Exception(
+    $"数据目录 {folder} 正被另一个进程使用。请先停止那个进程，或用 CIVILAFFAIRS_DATA 指定另一个目录；要同时运行多个进程，请使用 PostgreSQL（ConnectionStrings__Database）。\n" +
+    $"The data folder {folder} is in use by another process. Stop that one first, or name another folder with CIVILAFFAIRS_DATA; several processes at once need PostgreSQL (ConnectionStrings__Database).", inner);

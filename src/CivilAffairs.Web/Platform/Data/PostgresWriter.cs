@@ -8,16 +8,24 @@ namespace CivilAffairs.Web.Platform.Data;
 /// lost connection before the commit is tried again; a connection lost during the commit is not, since nobody can tell
 /// whether it happened: the caller repeats with the same idempotency key and learns it.
 /// </summary>
-internal sealed class PostgresWriter(IDbContextFactory<PostgresDb> contexts) : IWriter, IDisposable
+internal sealed class PostgresWriter(IDbContextFactory<PostgresDb> contexts, TimeProvider time) : IWriter, IWriterState, IDisposable
 {
-    private const int Attempts = 3;
+    private const int Attempts = 3, Places = 64, QueueLength = 1024;
     // As many as the pool has connections to spare; the rest waits here, and beyond that is told to come back.
-    private readonly SemaphoreSlim places = new(64);
+    private readonly SemaphoreSlim places = new(Places);
     private int waiting;
+    private long lastMoved;
+
+    public int Waiting => Volatile.Read(ref waiting);
+
+    public int Capacity => QueueLength;
+
+    /// <summary>When a work last got or left its place, while others wait for one.</summary>
+    public DateTimeOffset? StuckSince => Waiting > 0 && places.CurrentCount == 0 && Interlocked.Read(ref lastMoved) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     public async Task<T> WriteAsync<T>(Func<CivilAffairsDb, CancellationToken, Task<T>> work, CancellationToken cancel = default)
     {
-        if (Interlocked.Increment(ref waiting) > 1024)
+        if (Interlocked.Increment(ref waiting) > QueueLength)
         {
             Interlocked.Decrement(ref waiting);
             throw new BusyException();
@@ -30,6 +38,7 @@ internal sealed class PostgresWriter(IDbContextFactory<PostgresDb> contexts) : I
         {
             Interlocked.Decrement(ref waiting);
         }
+        Moved();
         try
         {
             for (var attempt = 1; ; attempt++)
@@ -47,8 +56,11 @@ internal sealed class PostgresWriter(IDbContextFactory<PostgresDb> contexts) : I
         finally
         {
             places.Release();
+            Moved();
         }
     }
+
+    private void Moved() => Interlocked.Exchange(ref lastMoved, time.GetUtcNow().UtcTicks);
 
     private async Task<T> OnceAsync<T>(Func<CivilAffairsDb, CancellationToken, Task<T>> work)
     {

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using CivilAffairs.Web.Platform.Telemetry;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,22 +13,32 @@ namespace CivilAffairs.Web.Platform.Data;
 /// Power failure before the commit: none of the group is there and no caller was told otherwise. After it: all of it is.
 /// A work that throws is rolled back to its savepoint and does not touch its neighbours. The queue is bounded.
 /// </remarks>
-internal sealed class SqliteWriter : IWriter, IAsyncDisposable
+internal sealed class SqliteWriter : IWriter, IWriterState, IAsyncDisposable
 {
     private const int QueueLength = 1024, LargestGroup = 64;
     private readonly Channel<Job> queue = Channel.CreateBounded<Job>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
     private readonly SqliteConnection connection;
     private readonly DbContextOptions<SqliteDb> options;
+    private readonly TimeProvider time;
     private readonly Task loop;
+    private long groupBegan;
 
-    public SqliteWriter(string connectionString, Action<DbContextOptionsBuilder>? configure = null)
+    public SqliteWriter(string connectionString, Action<DbContextOptionsBuilder>? configure = null, TimeProvider? time = null)
     {
+        this.time = time ?? TimeProvider.System;
         connection = new SqliteConnection(connectionString);
         var builder = new DbContextOptionsBuilder<SqliteDb>().UseSqlite(connection);
         configure?.Invoke(builder);
         options = builder.Options;
         loop = Task.Run(RunAsync);
     }
+
+    public int Waiting => queue.Reader.Count;
+
+    public int Capacity => QueueLength;
+
+    /// <summary>When the group in hand was begun.</summary>
+    public DateTimeOffset? StuckSince => Interlocked.Read(ref groupBegan) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     public async Task<T> WriteAsync<T>(Func<CivilAffairsDb, CancellationToken, Task<T>> work, CancellationToken cancel = default)
     {
@@ -42,15 +53,20 @@ internal sealed class SqliteWriter : IWriter, IAsyncDisposable
         while (await queue.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
             while (group.Count < LargestGroup && queue.Reader.TryRead(out var job)) group.Add(job);
+            Interlocked.Exchange(ref groupBegan, time.GetUtcNow().UtcTicks);
+            var began = time.GetTimestamp();
             try
             {
                 await CommitAsync(group).ConfigureAwait(false);
+                ProductTelemetry.Groups.Record(group.Count);
+                ProductTelemetry.Commits.Record(time.GetElapsedTime(began).TotalSeconds);
             }
             catch (Exception e)
             {
                 foreach (var job in group) job.Fail(e);
                 connection.Close();
             }
+            Interlocked.Exchange(ref groupBegan, 0);
             group.Clear();
         }
     }

@@ -10,7 +10,7 @@ namespace CivilAffairs.Web.Platform.Documents;
 /// Documents 文书: template and data in, pages out. One layout serves the preview and the PDF, so what an officer approves
 /// is what is sealed. Safe for concurrent use; knows no feature and no database.
 /// </summary>
-public sealed class DocumentRenderer(DocumentFonts fonts, TimeProvider time, ILogger<DocumentRenderer> log, DocumentLimits? limits = null)
+public sealed partial class DocumentRenderer(DocumentFonts fonts, TimeProvider time, ILogger<DocumentRenderer> log, DocumentLimits? limits = null)
 {
     private readonly DocumentLimits _limits = limits ?? DocumentLimits.Default;
     private readonly TemplateText _liquid = new(limits ?? DocumentLimits.Default);
@@ -37,7 +37,7 @@ public sealed class DocumentRenderer(DocumentFonts fonts, TimeProvider time, ILo
         var pages = new Paginator(budget).Pages(blocks.Items(content.Blocks, Typography.Width), blocks.Foot(content.Foot));
         var missing = pages.Sum(p => p.OfType<PlacedBox>().Count());
         // Which characters is personal data: rare ones are names.
-        if (missing > 0) log.LogWarning("A document has {Count} characters that its font lacks; boxes stand in their place.", missing);
+        if (missing > 0) Lacking(log, missing);
         return new LaidOutDocument(fonts, [.. pages.Select((p, i) => Numbered(p, i + 1))], content.Html, missing, culture);
     }
 
@@ -52,4 +52,7 @@ public sealed class DocumentRenderer(DocumentFonts fonts, TimeProvider time, ILo
         var text = new LineBreaker(fonts).Break([new Run($"— {number} —", false)], Typography.PageNumberSize, false, Typography.Width)[0];
         return [.. page, .. new LinePlacer(fonts).Place(text, Typography.Left, Typography.PageNumberBaseline, Typography.PageNumberSize, Align.Center)];
     }
+
+    [LoggerMessage(EventId = 1100, Level = LogLevel.Warning, Message = "A document has {Count} characters that its font lacks; boxes stand in their place")]
+    private static partial void Lacking(ILogger log, int count);
 }

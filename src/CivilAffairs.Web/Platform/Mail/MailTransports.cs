@@ -16,7 +16,7 @@ internal static class MailTransports
             services.AddSingleton<IMailTransport, MailboxTransport>();
         else
             services.AddSingleton<IMailTransport, NoTransport>();
-        services.AddHealthChecks().AddCheck<MailHealth>("mail");
+        services.AddHealthChecks().AddCheck<MailHealth>("mail", timeout: TimeSpan.FromSeconds(3));
         return services;
     }
 }

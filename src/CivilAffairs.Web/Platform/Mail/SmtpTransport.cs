@@ -9,7 +9,7 @@ using MimeKit;
 namespace CivilAffairs.Web.Platform.Mail;
 
 /// <summary>Sends over SMTP on one connection that stays open, and opens it again when it is gone.</summary>
-internal sealed class SmtpTransport(IOptions<MailOptions> options, TimeProvider time, ILogger<SmtpTransport> log) : IMailTransport, IAsyncDisposable
+internal sealed partial class SmtpTransport(IOptions<MailOptions> options, TimeProvider time, ILogger<SmtpTransport> log) : IMailTransport, IAsyncDisposable
 {
     /// <summary>A letter that takes longer is given up: less than the outbox keeps one for whoever sends it.</summary>
     internal static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
@@ -112,7 +112,7 @@ internal sealed class SmtpTransport(IOptions<MailOptions> options, TimeProvider 
             }
             catch (Exception e) when (IsLine(e) || e is SmtpCommandException)
             {
-                log.LogDebug("The mail server closed a quiet connection.");
+                Closed(log);
             }
         }
         await DropAsync().ConfigureAwait(false);
@@ -137,7 +137,7 @@ internal sealed class SmtpTransport(IOptions<MailOptions> options, TimeProvider 
         }
         catch (Exception e) when (IsLine(e))
         {
-            log.LogDebug("A connection to the mail server was already gone.");
+            Gone(log);
         }
         old.Dispose();
     }
@@ -153,10 +153,19 @@ internal sealed class SmtpTransport(IOptions<MailOptions> options, TimeProvider 
             }
             catch (Exception e) when (IsLine(e) || e is OperationCanceledException or SmtpCommandException)
             {
-                log.LogDebug("The mail server did not wait for a goodbye.");
+                NoGoodbye(log);
             }
         }
         await DropAsync().ConfigureAwait(false);
         one.Dispose();
     }
+
+    [LoggerMessage(EventId = 1200, Level = LogLevel.Debug, Message = "The mail server closed a quiet connection")]
+    private static partial void Closed(ILogger log);
+
+    [LoggerMessage(EventId = 1201, Level = LogLevel.Debug, Message = "A connection to the mail server was already gone")]
+    private static partial void Gone(ILogger log);
+
+    [LoggerMessage(EventId = 1202, Level = LogLevel.Debug, Message = "The mail server did not wait for a goodbye")]
+    private static partial void NoGoodbye(ILogger log);
 }

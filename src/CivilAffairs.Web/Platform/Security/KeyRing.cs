@@ -43,6 +43,15 @@ public sealed class KeyRing
         return new KeyRing(JsonSerializer.Deserialize<KeyFile>(File.ReadAllText(path)) ?? throw new InvalidDataException($"{path} is empty."));
     }
 
+    /// <summary>Whether the ring on disk is this one. It may have newer keys: a rotation is taken up at the next start.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    internal bool IsStoredIn(DataFolder folder)
+    {
+        var file = JsonSerializer.Deserialize<KeyFile>(File.ReadAllText(folder.Path("keys", "field-keys.json"))) ?? throw new InvalidDataException("The key ring is empty.");
+        return CryptographicOperations.FixedTimeEquals(Convert.FromBase64String(file.Lookup), lookup)
+            && keys.All(k => file.Keys.TryGetValue(k.Key, out var stored) && CryptographicOperations.FixedTimeEquals(Convert.FromBase64String(stored), k.Value));
+    }
+
     /// <summary>Adds a key that encrypts from now on; what older keys encrypted stays readable.</summary>
     public static void Rotate(DataFolder folder)
     {

@@ -72,7 +72,7 @@ internal static partial class DeploymentFaults
         var refusal = new StringWriter();
         Verbs.TryRun([check[2]], TextWriter.Null, refusal);
         if (refusal.ToString().Contains("is not a verb", StringComparison.Ordinal)) yield return $"the program has no verb {check[2]}";
-        if (!Settings.Source.Contains($"MapHealthChecks(\"{new Uri(check[^1]).AbsolutePath}\"", StringComparison.Ordinal)) yield return $"the program has no page {check[^1]}";
+        if (!Settings.Source.Contains($"MapGet(\"{new Uri(check[^1]).AbsolutePath}\"", StringComparison.Ordinal)) yield return $"the program has no page {check[^1]}";
     }
 
     private static IEnumerable<string> Data(ComposeFile compose, ImageFile image)

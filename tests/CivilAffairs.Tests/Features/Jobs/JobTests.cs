@@ -50,23 +50,6 @@ public sealed class JobTests
         }, r => r.LastStartedAt > before);
     }
 
-    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
-    public async Task The_night_closes_yesterday_once_and_the_audit_stays_whole(string kind)
-    {
-        await using var app = await MailApp.StartAsync(kind, null);
-        var job = app.Services.GetServices<IJob>().Single(j => j.Id == "audit-head");
-        var writer = app.Services.GetRequiredService<IWriter>();
-        await writer.WriteAsync(async (db, _) => { await db.AppendAsync("chain", Guid.Empty, "noted", null, app.Clock.GetUtcNow()); return 0; });
-        app.Clock.Forward(TimeSpan.FromDays(1));
-        Assert.Equal(1, await job.RunAsync(default));
-        Assert.Equal(0, await job.RunAsync(default));
-        await writer.WriteAsync(async (db, _) => { await db.AppendAsync("chain", Guid.Empty, "noted", null, app.Clock.GetUtcNow()); return 0; });
-        await using var read = app.Services.GetRequiredService<IReader>().Open();
-        var head = await read.Set<AuditHead>().SingleAsync();
-        Assert.Equal((BureauTime.Day(app.Clock.GetUtcNow() - TimeSpan.FromMinutes(5)).AddDays(-1), 1), (head.Day, head.Entries));
-        Assert.Empty(await read.VerifyAsync(default));
-    }
-
     [Fact]
     public async Task A_job_that_fails_says_what_kind_of_failure_and_nothing_else()
     {

@@ -11,6 +11,8 @@ namespace CivilAffairs.Tests.Platform.Data;
 
 public sealed class WriterTests(BothDatabases databases) : IClassFixture<BothDatabases>
 {
+    private static readonly DateOnly Day = new(2026, 11, 24);
+
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task What_throws_leaves_nothing_and_does_not_touch_its_neighbours(string kind)
     {
@@ -51,14 +53,14 @@ public sealed class WriterTests(BothDatabases databases) : IClassFixture<BothDat
         await using var app = await Databases.StartAsync(kind);
         var writer = app.Services.GetRequiredService<IWriter>();
         for (var i = 0; i < 3; i++)
-            await writer.WriteAsync(async (db, _) => { await db.AppendAsync("chain", Guid.Empty, "noted", new { i }, DateTimeOffset.UtcNow); return 0; });
-        await writer.WriteAsync((db, cancel) => db.CloseDayAsync(new DateOnly(2026, 11, 24), DateTimeOffset.UtcNow, cancel));
+            await writer.WriteAsync(async (db, _) => { await db.AppendAsync("chain", Guid.Empty, "noted", new { i }, AuditHeads.EndOf(Day)); return 0; });
+        await AuditHeads.CloseNextAsync(app.Services.GetRequiredService<IReader>(), writer, Day, AuditHeads.EndOf(Day).AddMinutes(10), default);
         await using var read = app.Services.GetRequiredService<IReader>().Open();
         Assert.Empty(await read.VerifyAsync(default));
 
-        await writer.WriteAsync((db, cancel) => db.Set<AuditEntry>().Where(a => a.Sequence == 2).ExecuteUpdateAsync(s => s.SetProperty(a => a.Details, "{\"i\":9}"), cancel));
+        await writer.WriteAsync((db, cancel) => db.Set<AuditEntry>().Where(a => a.Chain == "chain" && a.Sequence == 2).ExecuteUpdateAsync(s => s.SetProperty(a => a.Details, "{\"i\":9}"), cancel));
         Assert.Equal("chain 2: the line was changed", Assert.Single(await read.VerifyAsync(default)));
-        await writer.WriteAsync((db, cancel) => db.Set<AuditEntry>().Where(a => a.Sequence == 3).ExecuteDeleteAsync(cancel));
+        await writer.WriteAsync((db, cancel) => db.Set<AuditEntry>().Where(a => a.Chain == "chain" && a.Sequence == 3).ExecuteDeleteAsync(cancel));
         Assert.Contains("2026-11-24: the head of the day does not fit", await read.VerifyAsync(default));
     }
 }

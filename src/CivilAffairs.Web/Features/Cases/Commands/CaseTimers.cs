@@ -100,6 +100,6 @@ public sealed class CaseTimers
 
 internal static partial class CaseLog
 {
-    [LoggerMessage(Level = LogLevel.Error, Message = "Timer {TimerId} is due but its case cannot go on")]
+    [LoggerMessage(EventId = 2000, Level = LogLevel.Error, Message = "Timer {TimerId} is due but its case cannot go on")]
     public static partial void TimerFailed(ILogger log, Exception e, Guid timerId);
 }

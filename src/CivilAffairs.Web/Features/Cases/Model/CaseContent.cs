@@ -85,6 +85,8 @@ public sealed class CaseFile
             builder.Property(f => f.Slot).HasMaxLength(60);
             builder.Property(f => f.StoredHash).HasMaxLength(64);
             builder.HasIndex(f => f.CaseId);
+            // For the sweep of files that nothing names.
+            builder.HasIndex(f => f.StoredHash);
             builder.HasOne<Case>().WithMany().HasForeignKey(f => f.CaseId);
         }
     }

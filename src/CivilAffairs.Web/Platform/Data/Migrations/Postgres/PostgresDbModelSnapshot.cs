@@ -227,6 +227,8 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.HasIndex("CaseId");
 
+                    b.HasIndex("StoredHash");
+
                     b.ToTable("case_files", (string)null);
                 });
 

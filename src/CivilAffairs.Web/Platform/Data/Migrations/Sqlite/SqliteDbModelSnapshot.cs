@@ -222,6 +222,8 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
                     b.HasIndex("CaseId");
 
+                    b.HasIndex("StoredHash");
+
                     b.ToTable("case_files", (string)null);
                 });
 
