@@ -17,6 +17,8 @@ public static partial class StackRoom
     private const int ShortText = 1_000;
     private const int Bytes = 512 * 1024 * 1024; // address space only: pages are taken when they are touched
 
+    [ThreadStatic] private static bool isRoomy;
+
     /// <summary>Runs the work, on a thread with room where the text could need it.</summary>
     /// <param name="maxLength">Where a text may be longer than an expression: at most 200,000 characters fit the room.</param>
     /// <exception cref="ExpressionException">The text is longer than that. Exceptions of the work come through as they are.</exception>
@@ -25,11 +27,28 @@ public static partial class StackRoom
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(work);
         if (source.Length > maxLength) throw new ExpressionException($"The text is longer than {maxLength} characters.");
-        if (source.Length <= ShortText && !CanGoDeep().IsMatch(source)) return work();
+        return CouldNeed(source) ? WithRoom(work) : work();
+    }
+
+    /// <summary>The same for a piece of work that evaluates several texts: one thread for all of them.</summary>
+    public static T Run<T>(IEnumerable<string> sources, Func<T> work)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        ArgumentNullException.ThrowIfNull(work);
+        return sources.Any(CouldNeed) ? WithRoom(work) : work();
+    }
+
+    private static bool CouldNeed(string source) => source.Length > ShortText || CanGoDeep().IsMatch(source);
+
+    private static T WithRoom<T>(Func<T> work)
+    {
+        // Inside a larger piece of work that got its room already.
+        if (isRoomy) return work();
         var result = default(T);
         ExceptionDispatchInfo? thrown = null;
         var thread = new Thread(() =>
         {
+            isRoomy = true;
             try { result = work(); }
             catch (Exception e) { thrown = ExceptionDispatchInfo.Capture(e); }
         }, Bytes) { IsBackground = true };

@@ -74,6 +74,15 @@ internal static class CaseScope
     public static Task<bool> SeesAsync(CivilAffairsDb db, Viewer viewer, Guid caseId, CancellationToken cancel = default) =>
         db.Set<Case>().AsNoTracking().OneVisibleTo(db, viewer, caseId).AnyAsync(cancel);
 
+    /// <summary>
+    /// The same for a case of which a task and the viewer's recusal are known: a seat held on the very task is one of the
+    /// ways in, and needs no question. Every other way does.
+    /// </summary>
+    public static Task<bool> SeesAsync(CivilAffairsDb db, Viewer viewer, Case @case, WorkTask task, bool isRecused) =>
+        viewer.IsOfficer && !isRecused && @case.Status != Draft && !Roles.WithoutCases.Contains(task.Role) && viewer.Holds(task.Role, task.Division)
+            ? Task.FromResult(true)
+            : SeesAsync(db, viewer, @case.Id);
+
     // A household's other members do not see the applicant's case; who acts for it does.
     private static IQueryable<CaseParty> AsParty(CivilAffairsDb db, Viewer viewer)
     {

@@ -27,6 +27,7 @@ internal static class CaseServices
         .AddSingleton<DocumentIssue>()
         .AddSingleton<IEffectHandler, CertificateEffects>()
         .AddSingleton<IEffectHandler, OpenCaseEffects>()
+        .AddSingleton<ParameterSnapshots>()
         .AddSingleton<CaseStepper>()
         .AddSingleton<Replay>()
         .AddSingleton<CaseProof>()

@@ -27,8 +27,12 @@ public sealed class CaseVault(FieldCipher fields)
         var wrapped = db.Set<CaseKey>().Local.FirstOrDefault(k => k.CaseId == caseId)?.Wrapped
             ?? await db.Set<CaseKey>().AsNoTracking().Where(k => k.CaseId == caseId).Select(k => k.Wrapped).FirstOrDefaultAsync(cancel).ConfigureAwait(false)
             ?? throw new CaseErasedException();
-        return new CaseCipher(caseId, Convert.FromBase64String(fields.Decrypt(wrapped, Purpose(caseId))));
+        return Open(caseId, wrapped);
     }
+
+    /// <param name="wrapped">The case's key as it is stored; null: erased.</param>
+    /// <exception cref="CaseErasedException">The key is gone.</exception>
+    public CaseCipher Open(Guid caseId, string? wrapped) => new(caseId, Convert.FromBase64String(fields.Decrypt(wrapped ?? throw new CaseErasedException(), Purpose(caseId))));
 
     private static string Purpose(Guid caseId) => $"case.key.{caseId:N}";
 }

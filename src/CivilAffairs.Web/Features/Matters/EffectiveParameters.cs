@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -11,12 +13,13 @@ public sealed class EffectiveParameters
 {
     private readonly SortedDictionary<string, (JsonNode? Value, string Source)> entries = new(StringComparer.Ordinal);
 
+    /// <param name="table">Wide places before narrow ones, earlier days before later ones.</param>
     private EffectiveParameters(MatterRevision revision, IEnumerable<ParameterValue> table)
     {
         foreach (var parameter in revision.Matter.Parameters)
             entries[parameter.Key] = (JsonNode.Parse(parameter.Value.GetRawText()), $"{parameter.Mark} {parameter.Source}");
         // Narrow places after wide ones, later days after earlier ones: the last written stands.
-        foreach (var row in table.OrderBy(r => r.Scope.Length).ThenBy(r => r.ValidFrom))
+        foreach (var row in table)
             if (entries.ContainsKey(row.Key)) entries[row.Key] = (JsonNode.Parse(row.Value), row.Source);
         Values = entries.ToDictionary(e => e.Key, e => e.Value.Value);
         var json = new JsonObject(entries.Select(e => KeyValuePair.Create(e.Key, (JsonNode?)Entry(e.Key)))).ToJsonString();
@@ -41,11 +44,26 @@ public sealed class EffectiveParameters
     {
         ArgumentNullException.ThrowIfNull(revision);
         ArgumentNullException.ThrowIfNull(division);
-        var keys = revision.Matter.Parameters.Select(p => p.Key).ToList();
+        var keys = revision.Matter.Parameters.Select(p => p.Key).ToArray();
         var scopes = new[] { "", division.Length >= 6 ? division[..6] : division, division };
+        // As one value each: a list of thirty parameters costs more than the look-up.
         var rows = await db.Set<ParameterValue>().AsNoTracking()
-            .Where(p => keys.Contains(p.Key) && scopes.Contains(p.Scope) && p.ValidFrom <= day && (p.ValidTo == null || p.ValidTo >= day))
+            .Where(p => EF.Parameter(keys).Contains(p.Key) && EF.Parameter(scopes).Contains(p.Scope) && p.ValidFrom <= day && (p.ValidTo == null || p.ValidTo >= day))
             .ToListAsync(cancel).ConfigureAwait(false);
-        return new EffectiveParameters(revision, rows);
+        rows.Sort((a, b) => (a.Scope.Length, a.ValidFrom).CompareTo((b.Scope.Length, b.ValidFrom)));
+        return Of(revision, rows);
     }
+
+    /// <summary>Equal rows give the same values: computed once, however many decisions use them.</summary>
+    private static EffectiveParameters Of(MatterRevision revision, List<ParameterValue> rows)
+    {
+        var cache = Computed.GetOrCreateValue(revision);
+        var key = string.Join('\n', rows.Select(r => $"{r.Key}\t{r.Value}\t{r.Source}"));
+        if (cache.TryGetValue(key, out var known)) return known;
+        if (cache.Count >= MostComputed) cache.Clear();
+        return cache.GetOrAdd(key, new EffectiveParameters(revision, rows));
+    }
+
+    private const int MostComputed = 200; // places of one county, on a day or two
+    private static readonly ConditionalWeakTable<MatterRevision, ConcurrentDictionary<string, EffectiveParameters>> Computed = [];
 }

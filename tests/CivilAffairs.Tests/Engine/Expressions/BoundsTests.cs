@@ -69,7 +69,7 @@ public sealed class BoundsTests
         var conditions = string.Concat(Enumerable.Repeat("{% if true %}", 10_000)) + "<p>x</p>" + string.Concat(Enumerable.Repeat("{% endif %}", 10_000));
         Assert.Throws<DocumentTemplateException>(() => DocumentRenderer.Check(conditions));
         Assert.Null(Record.Exception(() => DocumentRenderer.Check("<p>{{ " + new string('(', 5_000) + "1" + new string(')', 5_000) + " }}</p>")) as StackOverflowException);
-        using var script = new FormScript([], new Dictionary<string, System.Text.Json.Nodes.JsonNode?>(), new DateOnly(2026, 2, 11));
+        using var script = new FormScript(() => [], new Dictionary<string, System.Text.Json.Nodes.JsonNode?>(), new DateOnly(2026, 2, 11));
         Assert.Throws<FormScriptException>(() => script.Evaluate("[...Array(5000)].reduce(a => [a], 1).toString().nothing.more"));
     }
 

@@ -36,6 +36,14 @@ internal sealed class CaseLoader(MatterLibrary library, CaseVault vault)
         return new CaseStep(context.Db, @case, instance, revision, parameters, cipher, context.Actor, context.Now);
     }
 
+    /// <summary>The step of a task that was opened with all it needs.</summary>
+    public async Task<CaseStep> StepAsync(CommandContext context, OpenedTask opened)
+    {
+        var revision = await library.RevisionAsync(opened.Instance.Revision).ConfigureAwait(false);
+        var parameters = await EffectiveParameters.OnAsync(context.Db, revision, BureauTime.Day(context.Now), opened.Case.Township ?? opened.Case.County).ConfigureAwait(false);
+        return new CaseStep(context.Db, opened.Case, opened.Instance, revision, parameters, vault.Open(opened.Case.Id, opened.WrappedKey), context.Actor, context.Now) { Known = opened.Contents };
+    }
+
     /// <summary>What every decision leaves on the case's row.</summary>
     public static void Touch(Case @case, CommandContext context)
     {

@@ -28,10 +28,11 @@ public sealed class TaskCommands
     /// <exception cref="AlreadyDecidedException">Another one holds or has closed it.</exception>
     public Task ClaimAsync(Viewer actor, Guid taskId, CancellationToken cancel = default) => runner.RunAsync(actor, null, "task.claim", taskId, async context =>
     {
-        var (task, @case) = await OpenAsync(context, taskId).ConfigureAwait(false);
+        var opened = await OpenAsync(context, taskId).ConfigureAwait(false);
+        var (task, @case) = (opened.Task, opened.Case);
         if (task.HolderId == actor.AccountId) return 0;
         if (task.HolderId is not null) throw new AlreadyDecidedException(task.HolderName ?? "", task.StartedAt ?? context.Now, null);
-        await rules.RequireAsync(context, @case, task).ConfigureAwait(false);
+        await rules.RequireAsync(actor, opened).ConfigureAwait(false);
         (task.HolderId, task.HolderName, task.StartedAt) = (actor.AccountId, actor.Name, task.StartedAt ?? context.Now);
         await context.Db.AppendAsync(@case.Id.ToString(), actor.AccountId, "task.claimed", new { taskId, task.ActivityId, task.Seat }, context.Now).ConfigureAwait(false);
         return 0;
@@ -40,7 +41,8 @@ public sealed class TaskCommands
     /// <summary>Gives a task back to the queue; when work on it began stays recorded.</summary>
     public Task ReleaseAsync(Viewer actor, Guid taskId, CancellationToken cancel = default) => runner.RunAsync(actor, null, "task.release", taskId, async context =>
     {
-        var (task, @case) = await OpenAsync(context, taskId).ConfigureAwait(false);
+        var opened = await OpenAsync(context, taskId).ConfigureAwait(false);
+        var (task, @case) = (opened.Task, opened.Case);
         if (task.HolderId is null) return 0;
         if (task.HolderId != actor.AccountId) throw new NotAllowedException("task.heldByOther", task.HolderName ?? "");
         (task.HolderId, task.HolderName) = (null, null);
@@ -59,10 +61,11 @@ public sealed class TaskCommands
         ArgumentNullException.ThrowIfNull(fields);
         return runner.RunAsync(actor, key, "task.complete", new { taskId, outcome, fields = fields.ToJsonString() }, async context =>
         {
-            var (task, @case) = await OpenAsync(context, taskId).ConfigureAwait(false);
-            await rules.RequireAsync(context, @case, task).ConfigureAwait(false);
+            var opened = await OpenAsync(context, taskId).ConfigureAwait(false);
+            var (task, @case) = (opened.Task, opened.Case);
+            await rules.RequireAsync(actor, opened).ConfigureAwait(false);
             if (!JsonSerializer.Deserialize<string[]>(task.Outcomes)!.Contains(outcome)) throw new NotAllowedException("task.noSuchOutcome", outcome);
-            var step = await loader.StepAsync(context, @case, task.InstanceId).ConfigureAwait(false);
+            var step = await loader.StepAsync(context, opened).ConfigureAwait(false);
             var flow = await CheckAsync(step, task, outcome, fields).ConfigureAwait(false);
             if (task.Kind == "Correction") await RefileAsync(context, step).ConfigureAwait(false);
 
@@ -88,15 +91,12 @@ public sealed class TaskCommands
         await context.Db.SaveChangesAsync().ConfigureAwait(false);
     }
 
-    private static async Task<(WorkTask Task, Case Case)> OpenAsync(CommandContext context, Guid taskId)
+    private static async Task<OpenedTask> OpenAsync(CommandContext context, Guid taskId)
     {
-        var caseId = await context.Db.Set<WorkTask>().Where(t => t.Id == taskId).Select(t => t.CaseId).FirstOrDefaultAsync().ConfigureAwait(false);
-        if (caseId == Guid.Empty) throw new UnknownCaseException();
-        var @case = await CaseLoader.LockAsync(context.Db, caseId).ConfigureAwait(false);
-        // Read after the lock: what the decision before this one left.
-        var task = await context.Db.Set<WorkTask>().FirstAsync(t => t.Id == taskId).ConfigureAwait(false);
-        if (!await CaseScope.SeesAsync(context.Db, context.Actor, @case.Id).ConfigureAwait(false)) throw new UnknownCaseException();
-        return task.State == TaskState.Open ? (task, @case) : throw new AlreadyDecidedException(task.ClosedBy ?? @case.ChangedBy ?? "", task.ClosedAt ?? @case.ChangedAt, task.Outcome);
+        var opened = await OpenedTask.ReadAsync(context, taskId).ConfigureAwait(false);
+        var (task, @case) = (opened.Task, opened.Case);
+        if (!await CaseScope.SeesAsync(context.Db, context.Actor, @case, task, opened.IsRecused).ConfigureAwait(false)) throw new UnknownCaseException();
+        return task.State == TaskState.Open ? opened : throw new AlreadyDecidedException(task.ClosedBy ?? @case.ChangedBy ?? "", task.ClosedAt ?? @case.ChangedAt, task.Outcome);
     }
 
     /// <returns>The answers that may enter the workflow.</returns>
@@ -105,12 +105,11 @@ public sealed class TaskCommands
         if (task.Form is not { } form)
             return fields.Count == 0 ? [] : throw new InvalidAnswersException([.. fields.Select(f => new FieldFault(f.Key, $"本任务没有“{f.Key}”。", $"This task does not ask '{f.Key}'."))]);
         var evaluator = new TaskFormEvaluator(step.Revision.Form);
-        var answers = new FormAnswers(await CaseContents.FormAsync(step.Db, step.Case.Id, step.Cipher).ConfigureAwait(false), step.Parameters.Values, step.Today);
+        var filed = evaluator.ReadsAnswers(form) ? await CaseContents.FormAsync(step.Db, step.Case.Id, step.Cipher).ConfigureAwait(false) : [];
         var values = fields.DeepClone().AsObject();
         values["outcome"] = outcome;
-        var faults = evaluator.Validate(form, values, answers);
-        if (faults.Count > 0) throw new InvalidAnswersException(faults);
-        return evaluator.FlowFields(form, values, answers);
+        var (faults, flow) = evaluator.Check(form, values, new FormAnswers(filed, step.Parameters.Values, step.Today));
+        return faults.Count == 0 ? flow : throw new InvalidAnswersException(faults);
     }
 }
 

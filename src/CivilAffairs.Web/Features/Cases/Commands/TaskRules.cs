@@ -11,27 +11,33 @@ namespace CivilAffairs.Web.Features.Cases.Commands;
 internal sealed class TaskRules(MatterLibrary library)
 {
     /// <exception cref="NotAllowedException">With the reason.</exception>
-    public async Task RequireAsync(CommandContext context, Case @case, WorkTask task)
+    public async Task RequireAsync(Viewer viewer, OpenedTask opened)
     {
-        if (await RefusalAsync(context.Db, context.Actor, @case, task).ConfigureAwait(false) is { } refusal) throw refusal;
+        var revision = await library.RevisionAsync(opened.Case.Revision).ConfigureAwait(false);
+        if (Refusal(viewer, opened.Case, opened.Task, opened.IsRecused, opened.Mine, revision) is { } refusal) throw refusal;
     }
 
     /// <returns>Null: the viewer may take and close it.</returns>
     public async Task<NotAllowedException?> RefusalAsync(Platform.Data.CivilAffairsDb db, Viewer viewer, Case @case, WorkTask task)
     {
+        var recused = await db.Set<CaseRecusal>().AnyAsync(r => r.CaseId == @case.Id && r.AccountId == viewer.AccountId).ConfigureAwait(false);
+        var mine = await db.Set<WorkTask>().AsNoTracking()
+            .Where(t => t.CaseId == @case.Id && t.Id != task.Id && (t.ClosedById == viewer.AccountId || (t.State == TaskState.Open && t.HolderId == viewer.AccountId)))
+            .ToListAsync().ConfigureAwait(false);
+        return Refusal(viewer, @case, task, recused, mine, await library.RevisionAsync(@case.Revision).ConfigureAwait(false));
+    }
+
+    /// <param name="mine">The viewer's other tasks of the case, held or done.</param>
+    private static NotAllowedException? Refusal(Viewer viewer, Case @case, WorkTask task, bool isRecused, IReadOnlyList<WorkTask> mine, MatterRevision revision)
+    {
         if (viewer.IsSystem) return null;
         if (task.Role == "APP") return MayActForApplicant(viewer, @case) ? null : new NotAllowedException("task.applicantOnly");
         if (!viewer.Holds(task.Role, task.Division)) return new NotAllowedException("task.notYourRole", task.Role);
         if (task.HolderId is { } holder && holder != viewer.AccountId) return new NotAllowedException("task.heldByOther", task.HolderName ?? "");
-        if (await db.Set<CaseRecusal>().AnyAsync(r => r.CaseId == @case.Id && r.AccountId == viewer.AccountId).ConfigureAwait(false)) return new NotAllowedException("task.recused");
-
-        var mine = await db.Set<WorkTask>().AsNoTracking()
-            .Where(t => t.CaseId == @case.Id && t.Id != task.Id && (t.ClosedById == viewer.AccountId || (t.State == TaskState.Open && t.HolderId == viewer.AccountId)))
-            .Select(t => new { t.ActivityId, t.Role, t.BookmarkId, t.State, t.TitleZh, t.TitleEn }).ToListAsync().ConfigureAwait(false);
+        if (isRecused) return new NotAllowedException("task.recused");
         if (mine.Any(t => t.BookmarkId == task.BookmarkId)) return new NotAllowedException("task.otherSeat");
         var forbidden = JsonSerializer.Deserialize<string[]>(task.NotSameAs)!;
-        if (mine.Find(t => t.State == TaskState.Done && forbidden.Contains(t.ActivityId)) is { } earlier) return new NotAllowedException("task.sameAs", earlier.TitleZh, earlier.TitleEn);
-        var revision = await library.RevisionAsync(@case.Revision).ConfigureAwait(false);
+        if (mine.FirstOrDefault(t => t.State == TaskState.Done && forbidden.Contains(t.ActivityId)) is { } earlier) return new NotAllowedException("task.sameAs", earlier.TitleZh, earlier.TitleEn);
         var held = mine.Select(t => t.Role).ToHashSet();
         var clash = revision.Matter.Separation.Where(s => s.Roles.Contains(task.Role)).SelectMany(s => s.Roles.Select(r => (Role: r, s.Source)))
             .FirstOrDefault(s => s.Role != task.Role && held.Contains(s.Role));

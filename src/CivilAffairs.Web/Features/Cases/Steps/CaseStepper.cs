@@ -13,7 +13,7 @@ namespace CivilAffairs.Web.Features.Cases.Steps;
 /// applied in order, the results that effects ask for fed back, all in the caller's transaction.
 /// </summary>
 /// <remarks>Power failure at any point: the transaction is not committed and nothing of the decision is there.</remarks>
-internal sealed class CaseStepper(IWorkflowEngine engine, MatterLibrary library, Calendars calendars, IEnumerable<IEffectHandler> handlers)
+internal sealed class CaseStepper(IWorkflowEngine engine, MatterLibrary library, Calendars calendars, ParameterSnapshots snapshots, IEnumerable<IEffectHandler> handlers)
 {
     /// <summary>More bursts than any sane definition needs for one decision.</summary>
     private const int MostBursts = 200;
@@ -28,7 +28,7 @@ internal sealed class CaseStepper(IWorkflowEngine engine, MatterLibrary library,
     {
         var definition = library.Definition(step.Revision, step.Instance.Workflow);
         var facts = await CaseContents.FactsAsync(step).ConfigureAwait(false);
-        var parametersHash = await SnapshotAsync(step).ConfigureAwait(false);
+        var parametersHash = await snapshots.KeepAsync(step).ConfigureAwait(false);
         var queue = new Queue<StepTrigger>([trigger]);
         for (var burst = 0; queue.TryDequeue(out var next); burst++)
         {
@@ -73,18 +73,6 @@ internal sealed class CaseStepper(IWorkflowEngine engine, MatterLibrary library,
             await step.Db.SaveChangesAsync().ConfigureAwait(false);
             await RunAsync(opened, start).ConfigureAwait(false);
         }
-    }
-
-    private static async Task<string> SnapshotAsync(CaseStep step)
-    {
-        var (hash, json) = step.Parameters.Snapshot;
-        var known = step.Db.Set<ParameterSnapshot>();
-        if (known.Local.All(p => p.Hash != hash) && !await known.AnyAsync(p => p.Hash == hash).ConfigureAwait(false))
-        {
-            // Two first users at once on PostgreSQL write the same row: the second does nothing.
-            await step.Db.Database.ExecuteSqlAsync($"INSERT INTO parameter_snapshots (\"Hash\", \"Json\") VALUES ({hash}, {json}) ON CONFLICT DO NOTHING").ConfigureAwait(false);
-        }
-        return hash;
     }
 }
 

@@ -31,5 +31,8 @@ internal sealed record CaseStep(CivilAffairsDb Db, Case Case, WorkflowInstance I
     /// <summary>0; more for a case that a case opened.</summary>
     public int Depth { get; init; }
 
+    /// <summary>Contents read when the case was opened; null: they are asked for.</summary>
+    public KnownContents? Known { get; init; }
+
     public DateOnly Today => Platform.Time.BureauTime.Day(Now);
 }

@@ -43,7 +43,7 @@ internal sealed class Replay(IWorkflowEngine engine, MatterLibrary library, Case
             {
                 var content = await db.Set<CaseContent>().AsNoTracking().FirstOrDefaultAsync(c => c.Id == row.FactsId && c.CaseId == instance.CaseId, cancel).ConfigureAwait(false);
                 if (content is null) return Fault($"step {row.Step}: its facts are missing");
-                known = facts[row.FactsId] = cipher.OpenJson(content.Cipher, CaseContents.Purpose(ContentKind.Facts, null)).ToDictionary(f => f.Key, f => f.Value);
+                known = facts[row.FactsId] = CaseContents.OpenFacts(cipher, content.Cipher).Facts.ToDictionary(f => f.Key, f => f.Value);
             }
             if (!parameters.TryGetValue(row.ParametersHash, out var values))
             {

@@ -77,7 +77,7 @@ public sealed class DossierQuery
     private static async Task<JsonObject> FactsAsync(CivilAffairsDb db, Guid id, CaseCipher cipher, CancellationToken cancel)
     {
         var stored = await db.Set<CaseContent>().Where(c => c.CaseId == id && c.Kind == ContentKind.Facts).OrderByDescending(c => c.Number).FirstOrDefaultAsync(cancel).ConfigureAwait(false);
-        return stored is null ? [] : cipher.OpenJson(stored.Cipher, CaseContents.Purpose(ContentKind.Facts, null));
+        return stored is null ? [] : CaseContents.OpenFacts(cipher, stored.Cipher).Facts;
     }
 
     private static async Task<IReadOnlyList<AttachedFile>> FilesAsync(CivilAffairsDb db, Guid id, CaseCipher cipher, CancellationToken cancel)

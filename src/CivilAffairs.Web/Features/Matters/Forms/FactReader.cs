@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using CivilAffairs.Engine.Expressions;
 using Jint;
 using Jint.Native;
 
@@ -12,7 +13,10 @@ namespace CivilAffairs.Web.Features.Matters.Forms;
 /// </summary>
 internal static partial class FactReader
 {
-    public static ComputedFacts Read(IReadOnlyList<FormFact> facts, FormScript script)
+    public static ComputedFacts Read(IReadOnlyList<FormFact> facts, FormScript script) =>
+        StackRoom.Run(facts.Select(f => f.Expression), () => ReadHere(facts, script));
+
+    private static ComputedFacts ReadHere(IReadOnlyList<FormFact> facts, FormScript script)
     {
         var values = new Dictionary<string, JsonNode?>();
         var faults = new List<FieldFault>();

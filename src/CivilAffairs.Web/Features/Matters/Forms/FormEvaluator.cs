@@ -74,7 +74,7 @@ public sealed class FormEvaluator(FormFile form)
         return FactReader.Read(Form.Facts, script);
     }
 
-    internal FormScript Script(FormAnswers answers) => new(Whole(answers.Data), answers.Parameters, answers.Today);
+    internal FormScript Script(FormAnswers answers) => new(() => Whole(answers.Data), answers.Parameters, answers.Today);
 
     /// <summary>With every section present, so that expressions need not ask.</summary>
     private JsonObject Whole(JsonObject data) => new(Form.Sections.Select(s => KeyValuePair.Create(s.Id,

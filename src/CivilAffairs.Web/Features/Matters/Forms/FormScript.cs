@@ -25,34 +25,22 @@ internal sealed class FormScript : IDisposable
 {
     private const int MaxCached = 5_000;
     private static readonly ConcurrentDictionary<string, Prepared<Script>> Cache = new();
-    private readonly Jint.Engine engine;
-    private readonly JsValue parse;
+    private readonly Func<JsonObject> form;
+    private readonly IReadOnlyDictionary<string, JsonNode?> parameters;
+    private readonly DateOnly today;
+    private Jint.Engine? engine;
+    private JsValue? parse;
+    private (JsonObject Item, int Index)? at;
 
-    public FormScript(JsonObject form, IReadOnlyDictionary<string, JsonNode?> parameters, DateOnly today)
-    {
-        engine = new Jint.Engine(options => options
-            .TimeoutInterval(TimeSpan.FromSeconds(2))
-            .LimitMemory(32_000_000)
-            .LimitRecursion(100)
-            .MaxStatements(200_000)
-            .RegexTimeoutInterval(TimeSpan.FromMilliseconds(200))
-            .DisableStringCompilation()
-            .Strict());
-        parse = engine.Evaluate("JSON.parse");
-        Set("form", form);
-        Set("parameters", new JsonObject(parameters.Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()))));
-        Set("today", JsonValue.Create(today.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)));
-        engine.SetValue("ceilDiv", (double a, double b) => (double)LowIncome.CeilDiv((long)a, (long)b));
-        // Not a number where a date is missing: JavaScript takes null for 0, and nobody's unknown age is below 18.
-        engine.SetValue("ageOn", (string? born, string? day) => DayOf(born) is { } b && DayOf(day) is { } d ? Age.On(b, d) : double.NaN);
-        engine.SetValue("bornOf", (string? number) => IdNumber.Read(number, today).Number?.Born.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
-    }
+    /// <param name="form">Asked for with the first expression.</param>
+    public FormScript(Func<JsonObject> form, IReadOnlyDictionary<string, JsonNode?> parameters, DateOnly today) =>
+        (this.form, this.parameters, this.today) = (form, parameters, today);
 
     /// <summary>The row or section that <c>item</c> and <c>index</c> speak of from now on.</summary>
     public void At(JsonObject item, int index)
     {
-        Set("item", item);
-        engine.SetValue("index", index);
+        at = (item, index);
+        if (engine is not null) Place(engine, item, index);
     }
 
     /// <summary>True, and nothing else that JavaScript takes for true, counts as yes.</summary>
@@ -65,7 +53,8 @@ internal sealed class FormScript : IDisposable
         {
             if (Cache.Count > MaxCached) Cache.Clear();
             var prepared = Cache.GetOrAdd(expression, Prepare);
-            return StackRoom.Run(expression, () => engine.Evaluate(prepared));
+            var ready = engine ??= Start();
+            return StackRoom.Run(expression, () => ready.Evaluate(prepared));
         }
         catch (Exception e) when (e is JintException or ParseErrorException or TimeoutException or ArgumentOutOfRangeException or ExpressionException or InsufficientExecutionStackException)
         {
@@ -73,7 +62,7 @@ internal sealed class FormScript : IDisposable
         }
     }
 
-    public void Dispose() => engine.Dispose();
+    public void Dispose() => engine?.Dispose();
 
     /// <summary>Null where the text is one JavaScript expression, else what is wrong with it.</summary>
     public static string? SyntaxError(string expression)
@@ -92,7 +81,36 @@ internal sealed class FormScript : IDisposable
     // In parentheses: an expression that starts with a brace is an object, and statements are refused.
     private static Prepared<Script> Prepare(string expression) => Jint.Engine.PrepareScript($"({expression}\n)", strict: true);
 
-    private void Set(string name, JsonNode? value) => engine.SetValue(name, engine.Invoke(parse, value?.ToJsonString() ?? "null"));
+    // Made for the first expression: many forms, of tasks above all, have none that applies.
+    private Jint.Engine Start()
+    {
+        var made = new Jint.Engine(options => options
+            .TimeoutInterval(TimeSpan.FromSeconds(2))
+            .LimitMemory(32_000_000)
+            .LimitRecursion(100)
+            .MaxStatements(200_000)
+            .RegexTimeoutInterval(TimeSpan.FromMilliseconds(200))
+            .DisableStringCompilation()
+            .Strict());
+        parse = made.Evaluate("JSON.parse");
+        Set(made, "form", form());
+        Set(made, "parameters", new JsonObject(parameters.Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()))));
+        Set(made, "today", JsonValue.Create(today.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)));
+        made.SetValue("ceilDiv", (double a, double b) => (double)LowIncome.CeilDiv((long)a, (long)b));
+        // Not a number where a date is missing: JavaScript takes null for 0, and nobody's unknown age is below 18.
+        made.SetValue("ageOn", (string? born, string? day) => DayOf(born) is { } b && DayOf(day) is { } d ? Age.On(b, d) : double.NaN);
+        made.SetValue("bornOf", (string? number) => IdNumber.Read(number, today).Number?.Born.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+        if (at is { } place) Place(made, place.Item, place.Index);
+        return made;
+    }
+
+    private void Place(Jint.Engine engine, JsonObject item, int index)
+    {
+        Set(engine, "item", item);
+        engine.SetValue("index", index);
+    }
+
+    private void Set(Jint.Engine engine, string name, JsonNode? value) => engine.SetValue(name, engine.Invoke(parse!, value?.ToJsonString() ?? "null"));
 
     private static DateOnly? DayOf(string? text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var day) ? day : null;

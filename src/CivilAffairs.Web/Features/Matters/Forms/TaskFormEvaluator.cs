@@ -21,10 +21,25 @@ public sealed class TaskFormEvaluator(FormFile form)
         return FormEvaluator.Row(form.TaskForms[key].Fields, values, 0, script).Fields;
     }
 
+    /// <summary>Whether any rule is an expression: only then are the case's answers looked at, and need to be opened.</summary>
+    public bool ReadsAnswers(string key) => form.TaskForms[key].Fields.Any(f =>
+        f.ShowWhen is not null || f.Required.Expression is not null || f.Validators.Any(v => v.When is not null || v.Rule == "js"));
+
     /// <summary>What is wrong with the task's fields; <see cref="FieldFault.Path"/> is the field's id.</summary>
-    public IReadOnlyList<FieldFault> Validate(string key, JsonObject values, FormAnswers answers)
+    public IReadOnlyList<FieldFault> Validate(string key, JsonObject values, FormAnswers answers) => Check(key, values, answers).Faults;
+
+    /// <summary>What of the task's fields enters the workflow beside its outcome: those marked <c>flow</c>, shown and answered.</summary>
+    public JsonObject FlowFields(string key, JsonObject values, FormAnswers answers)
     {
         ArgumentNullException.ThrowIfNull(values);
+        return Flow(Shown(key, values, answers), values);
+    }
+
+    /// <summary><see cref="Validate"/> and <see cref="FlowFields"/> in one go.</summary>
+    public (IReadOnlyList<FieldFault> Faults, JsonObject Flow) Check(string key, JsonObject values, FormAnswers answers)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentNullException.ThrowIfNull(answers);
         using var script = whole.Script(answers);
         var row = FormEvaluator.Row(form.TaskForms[key].Fields, values, 0, script);
         var faults = new List<FieldFault>();
@@ -32,14 +47,9 @@ public sealed class TaskFormEvaluator(FormFile form)
         faults.AddRange(values.Select(v => v.Key).Where(name => !known.Contains(name)).Select(name => FormEvaluator.Fault(name, MatterMessages.Text("answer.unknown", name))));
         foreach (var field in row.Fields)
             if (FieldCheck.Run(field, row, [row], script, answers.Today) is { } text) faults.Add(FormEvaluator.Fault(field.Field.Id, text));
-        return faults;
+        return (faults, Flow(row.Fields, values));
     }
 
-    /// <summary>What of the task's fields enters the workflow beside its outcome: those marked <c>flow</c>, shown and answered.</summary>
-    public JsonObject FlowFields(string key, JsonObject values, FormAnswers answers)
-    {
-        ArgumentNullException.ThrowIfNull(values);
-        return new JsonObject(Shown(key, values, answers).Where(f => f.Field.Flow && !FieldCheck.IsEmpty(values[f.Field.Id]))
-            .Select(f => KeyValuePair.Create(f.Field.Id, values[f.Field.Id]?.DeepClone())));
-    }
+    private static JsonObject Flow(IReadOnlyList<ShownField> shown, JsonObject values) => new(shown
+        .Where(f => f.Field.Flow && !FieldCheck.IsEmpty(values[f.Field.Id])).Select(f => KeyValuePair.Create(f.Field.Id, values[f.Field.Id]?.DeepClone())));
 }
