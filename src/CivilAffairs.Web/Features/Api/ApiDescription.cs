@@ -1,5 +1,6 @@
 using CivilAffairs.Web.Platform.Api;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -48,9 +49,25 @@ internal static class ApiDescription
             };
             return Task.CompletedTask;
         });
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            if (context.JsonTypeInfo.Type != typeof(ProblemDetails)) return Task.CompletedTask;
+            schema.Properties ??= new Dictionary<string, IOpenApiSchema>();
+            schema.Properties["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "What was refused, stable, for programs: task.separated." };
+            schema.Properties["errors"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object, Description = "By field path, header or query value: sentences in the caller's language.",
+                AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
+            };
+            return Task.CompletedTask;
+        });
         options.AddOperationTransformer((operation, context, _) =>
         {
             var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+            operation.OperationId = IdOf(context.Description.HttpMethod!, context.Description.RelativePath!);
+            // Whatever takes a body refuses one that cannot be read, is too large, or of another kind.
+            if (operation.RequestBody is not null && operation.Responses?.GetValueOrDefault("400") is { } unread)
+                foreach (var status in (string[])["413", "415"]) operation.Responses.TryAdd(status, new OpenApiResponse { Content = unread.Content });
             if (metadata.OfType<IAuthorizeData>().Any()) operation.Security = [Required(context.Document!, context.Description.HttpMethod != "GET")];
             foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
             {
@@ -64,6 +81,12 @@ internal static class ApiDescription
             return Task.CompletedTask;
         });
     }
+
+    /// <summary><c>postTasksByIdClaim</c>: a name for generated clients.</summary>
+    private static string IdOf(string method, string path) => method.ToLowerInvariant() + string.Concat(path.Split('/').Skip(2)
+        .Select(part => part is ['{', .. var name, '}'] ? "By" + Upper(name.Split(':')[0]) : string.Concat(part.Split('-').Select(Upper))));
+
+    private static string Upper(string word) => word.Length == 0 ? "" : char.ToUpperInvariant(word[0]) + word[1..];
 
     private static OpenApiSecurityRequirement Required(OpenApiDocument document, bool changes)
     {

@@ -33,8 +33,6 @@ internal static class ApiServices
         features(api);
         app.MapOpenApi("/api/openapi/{documentName}.json");
         app.MapScalarApiReference("/api/docs", options => options.WithOpenApiRoutePattern("/api/openapi/{documentName}.json").DisableDefaultFonts());
-        // What no route answers under /api is said in the API's way, not as a page.
-        app.MapFallback("/api/{**rest}", () => Results.NotFound()).ExcludeFromDescription();
     }
 
     /// <summary>A body of JSON has at most 1 MB; attachments have their own limit.</summary>

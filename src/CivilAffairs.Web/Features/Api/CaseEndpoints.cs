@@ -17,7 +17,7 @@ internal static class CaseEndpoints
             // Whatever somebody sent in is only ever saved, never shown as a page of this site.
             context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox";
             return Results.File(content, type, name);
-        }).Produces(200, contentType: "application/octet-stream").ProducesProblem(410).WithSummary("An attachment's bytes")
+        }).Produces<Stream>(200, "application/octet-stream").ProducesProblem(410).WithSummary("An attachment's bytes")
             .WithDescription("As a download, never inline; the type is what its bytes were found to be: application/pdf, image/jpeg or image/png.");
 
         cases.MapPost("/withdraw", async (Guid id, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, [FromHeader(Name = "If-Match")] string? ifMatch, CaseEvents events, ViewerAccessor viewers, HttpContext context, CancellationToken cancel) =>

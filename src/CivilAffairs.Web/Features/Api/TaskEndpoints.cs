@@ -42,7 +42,7 @@ internal static class TaskEndpoints
             var result = await commands.CompleteAsync(await viewers.RequireAsync(cancel), id, body.Outcome, body.Fields ?? [], key!, ApiRoutes.Version(ifMatch), cancel);
             context.Tag(result.Version);
             return TypedResults.Ok(result);
-        }).RequireAuthorization(Policies.SignedIn).Command().ProducesProblem(404).ProducesProblem(412).ProducesProblem(415).WithSummary("Closes a task with an outcome")
+        }).RequireAuthorization(Policies.SignedIn).Command().ProducesProblem(404).ProducesProblem(412).WithSummary("Closes a task with an outcome")
             .WithDescription("By an officer, or by the applicant where something is asked of them: a correction sent, a check result confirmed or objected to. Runs the case as far as it goes at once. 409: closed before, by whom, when and how.");
     }
 }

@@ -16,7 +16,7 @@ internal static class BenefitApi
             return TypedResults.Ok(new ApiBenefits(
                 [.. view.Rows.Select(r => new ApiBenefit(r.Id, r.CaseId, r.Matter, Mask.Name(r.HolderName), r.Division, r.Persons, r.AmountFen, r.FirstMonth, r.Ended))],
                 view.Page, size, view.Total, view.Totals));
-        }).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(415).WithSummary("Benefits, newest first, with totals by township")
+        }).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).WithSummary("Benefits, newest first, with totals by township")
             .WithDescription("A search by POST, since a name must not stand in an address; it changes nothing. Holders are masked.");
 }
 

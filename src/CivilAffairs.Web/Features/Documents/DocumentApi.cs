@@ -25,7 +25,7 @@ internal static class DocumentApi
             var pdf = await files.PdfAsync(document, cancel);
             await files.OpenedAsync(viewer, document, cancel);
             return Results.File(pdf, "application/pdf", $"{document.NameZh} {document.Number}.pdf");
-        }).Produces(200, contentType: "application/pdf").ProducesProblem(410).WithSummary("The document as PDF").WithDescription("The same bytes for everybody and at any time. An applicant's first look is noted.");
+        }).Produces<Stream>(200, "application/pdf").ProducesProblem(410).WithSummary("The document as PDF").WithDescription("The same bytes for everybody and at any time. An applicant's first look is noted.");
 
         api.MapGet("/verifications/{code}", async (string code, Verification verification, HttpContext context, CancellationToken cancel) =>
         {

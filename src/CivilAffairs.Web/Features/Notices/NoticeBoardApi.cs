@@ -21,7 +21,7 @@ internal static class NoticeBoardApi
 
         board.MapPost("/{id:guid}/objections", async (Guid id, RecordedObjection body, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, CaseEvents events, ViewerAccessor viewers, CancellationToken cancel) =>
             TypedResults.Ok(await events.ObjectAsync(await viewers.RequireAsync(cancel), id, body.OccurredOn, body.Text.Trim(), body.Sender?.Trim() ?? "", key!, cancel)))
-            .Command().ProducesProblem(404).ProducesProblem(415).WithSummary("Records an objection that was brought to the office").WithDescription("By the township's reviewer (TRV), who keeps its notices.");
+            .Command().ProducesProblem(404).WithSummary("Records an objection that was brought to the office").WithDescription("By the township's reviewer (TRV), who keeps its notices.");
     }
 }
 

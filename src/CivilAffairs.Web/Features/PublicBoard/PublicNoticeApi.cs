@@ -28,7 +28,7 @@ internal static class PublicNoticeApi
             if (key!.Length > 90) throw new MalformedRequestException(ApiRoutes.KeyHeader, "这里的 Idempotency-Key 最多 90 个字符。", "Here Idempotency-Key has at most 90 characters.");
             await board.ObjectAsync(id, body.Text, body.Sender ?? "", key, cancel);
             return TypedResults.NoContent();
-        }).Command().RequireRateLimiting(PublicLimits.Send).ProducesProblem(404).ProducesProblem(403).ProducesProblem(415)
+        }).Command().RequireRateLimiting(PublicLimits.Send).ProducesProblem(404).ProducesProblem(403)
             .WithSummary("Objects to a notice").WithDescription("Open to everybody while the notice is up; needs no session and uses none. Ten in ten minutes from one address.");
     }
 

@@ -1,9 +1,11 @@
+using Microsoft.AspNetCore.Mvc;
+
 namespace CivilAffairs.Web.Platform.Api;
 
 /// <summary>Which page of a list is wanted, as query values.</summary>
 /// <param name="Page">From 1, the default.</param>
 /// <param name="PageSize">1 to 100; 25 if absent.</param>
-public sealed record PageQuery(int? Page, int? PageSize)
+public sealed record PageQuery([FromQuery(Name = "page")] int? Page, [FromQuery(Name = "pageSize")] int? PageSize)
 {
     /// <exception cref="MalformedRequestException">Out of bounds.</exception>
     public (int Number, int Size) Checked()

@@ -1,4 +1,5 @@
 using CivilAffairs.Tests.Support;
+using CivilAffairs.Web.Platform.Data;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,11 +21,25 @@ public sealed class StoryApp(string? connection, StandingClock clock, IReadOnlyD
 {
     public StandingClock Clock => clock;
 
+    /// <summary>True: whoever writes is told that too much waits.</summary>
+    public bool Jammed { get; set; }
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         base.ConfigureWebHost(builder);
         // A thousand sign-ins: the strength of stored passwords is not what these stories are about.
-        (builder ?? throw new ArgumentNullException(nameof(builder))).ConfigureServices(services => services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000));
+        (builder ?? throw new ArgumentNullException(nameof(builder))).ConfigureServices(services =>
+        {
+            services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
+            var real = services.Last(s => s.ServiceType == typeof(IWriter)).ImplementationFactory!;
+            services.AddSingleton<IWriter>(provider => new Jammable((IWriter)real(provider), this));
+        });
+    }
+
+    private sealed class Jammable(IWriter writer, StoryApp app) : IWriter
+    {
+        public Task<T> WriteAsync<T>(Func<CivilAffairsDb, CancellationToken, Task<T>> work, CancellationToken cancel = default) =>
+            app.Jammed ? throw new BusyException() : writer.WriteAsync(work, cancel);
     }
 }
 

@@ -29,7 +29,7 @@ internal static class SessionApi
                 ? Results.Ok(await opened.TellAsync(cancel))
                 : Results.Problem(texts[outcome == SignInOutcome.LockedOut ? "LockedOut" : "WrongNameOrPassword"], statusCode: StatusCodes.Status401Unauthorized, title: texts["SignIn"],
                     extensions: new Dictionary<string, object?> { ["code"] = outcome == SignInOutcome.LockedOut ? "lockedOut" : "wrongPassword" });
-        }).Produces<ApiSession>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(415).ProducesProblem(422)
+        }).Produces<ApiSession>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(422)
             .WithSummary("Signs in").WithDescription("Opens a session in a cookie and tells its request token. Five wrong passwords lock the account for 15 minutes.");
 
         open.MapPost("/registrations", async (NewAccount body, Enrolment enrolment, Opened opened, CancellationToken cancel) =>
@@ -37,7 +37,7 @@ internal static class SessionApi
             var state = new ModelStateDictionary();
             if (!await enrolment.EnrolAsync(new TypedApplicant(body.Name, body.IdNumber, body.Mobile, body.Email, body.Password), body.Password, state, cancel)) throw Refused(state);
             return TypedResults.Ok(await opened.TellAsync(cancel));
-        }).ProducesProblem(400).ProducesProblem(415).ProducesProblem(422)
+        }).ProducesProblem(400).ProducesProblem(422)
             .WithSummary("Registers an applicant").WithDescription("Makes an account for a person and signs them in. One account for one ID number.");
 
         var session = open.MapGroup("").RequireAuthorization().ProducesProblem(401);
@@ -54,7 +54,7 @@ internal static class SessionApi
             if (!await change.ChangeAsync(context.User, body.Current, body.Password, body.Password, state))
                 throw state.IsValid ? new NobodySignedInException() : Refused(state);
             return TypedResults.Ok(await opened.TellAsync(cancel));
-        }).ProducesProblem(400).ProducesProblem(415).ProducesProblem(422)
+        }).ProducesProblem(400).ProducesProblem(422)
             .WithSummary("Changes one's own password").WithDescription("The only thing allowed to an account whose password was handed out. Ends the account's other sessions; the request token changes.");
     }
 

@@ -47,7 +47,7 @@ internal static class DraftApi
             context.Tag(version);
             var after = application.With(section, body);
             return TypedResults.Ok(new SavedSection(version, ApiFault.Of(after.Form.Validate(after.Answers, section))));
-        }).Command().ProducesProblem(404).ProducesProblem(412).ProducesProblem(413).ProducesProblem(415).WithSummary("Stores a section's answers as they are")
+        }).Command().ProducesProblem(404).ProducesProblem(412).WithSummary("Stores a section's answers as they are")
             .WithDescription("Complete or not: nothing sent is lost. 'faults' says what is wrong with it. An object, or an array of objects where the section repeats; it replaces what was there.");
 
         drafts.MapPost("/{id:guid}/submit", async (Guid id, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, [FromHeader(Name = "If-Match")] string? ifMatch, DraftCommands commands, ViewerAccessor viewers, CancellationToken cancel) =>
@@ -72,7 +72,7 @@ internal static class DraftApi
             await file.CopyToAsync(bytes, cancel);
             var fileId = await files.AttachAsync(await viewers.RequireAsync(cancel), id, slot, file.FileName, bytes.ToArray(), key, cancel);
             return TypedResults.Created($"/api/v1/cases/{id}/attachments/{fileId}", new StoredFile(fileId));
-        }).Command().DisableAntiforgery().WithMetadata(new RequestSizeLimitAttribute(FileCommands.MaxSize + 1_000_000)).ProducesProblem(404).ProducesProblem(413).ProducesProblem(415)
+        }).Command().DisableAntiforgery().WithMetadata(new RequestSizeLimitAttribute(FileCommands.MaxSize + 1_000_000)).ProducesProblem(404)
             .WithSummary("Attaches a file").WithDescription("PDF, JPEG or PNG of at most 10 MB, told by its bytes and not by its name. Read it back under /cases/{id}/attachments/{fileId}.");
 
         drafts.MapDelete("/{id:guid}/attachments/{fileId:guid}", async (Guid id, Guid fileId, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, FileCommands files, ViewerAccessor viewers, CancellationToken cancel) =>

@@ -22,7 +22,14 @@ internal sealed class RefusalMiddleware(RequestDelegate next)
         }
         catch (Exception exception) when (!context.Response.HasStarted && refusals.Of(exception) is not null)
         {
-            await AnswerAsync(context, refusals.Of(exception)!);
+            var refusal = refusals.Of(exception)!;
+            // What cannot be read as a request cannot be run again as a status page either.
+            if (exception is BadHttpRequestException && !IsApi(context))
+            {
+                context.Response.StatusCode = refusal.Status;
+                await context.Response.WriteAsync(refusal.Text);
+            }
+            else await AnswerAsync(context, refusal);
         }
     }
 

@@ -17,7 +17,7 @@ internal static class CaseApi
             if (body.Term.Trim().Length is < 2 or > 60) throw new MalformedRequestException("term", "term 应有 2 至 60 个字符。", "term must have 2 to 60 characters.");
             var view = await search.FindAsync(await viewers.RequireAsync(cancel), body.Term, page, size, cancel);
             return TypedResults.Ok(new Paged<ApiFoundCase>([.. view.Rows.Select(ApiFoundCase.Of)], page, size, view.More, null));
-        }).ProducesProblem(400).ProducesProblem(415).WithSummary("Finds cases by number, ID number or the beginning of a name")
+        }).ProducesProblem(400).WithSummary("Finds cases by number, ID number or the beginning of a name")
             .WithDescription("Among those that the caller sees, filed last first. By POST, since what is sought must not stand in an address; it changes nothing.");
 
         cases.MapGet("/{id:guid}", async (Guid id, DossierQuery dossiers, DossierWriter writer, ViewerAccessor viewers, HttpContext context, CancellationToken cancel) =>
@@ -31,7 +31,7 @@ internal static class CaseApi
             var viewer = await viewers.RequireAsync(cancel);
             await views.OpenAsync(viewer, id, body.Reason, cancel);
             return Told(context, writer, await dossiers.ReadAsync(viewer, id, cancel), full: true);
-        }).ProducesProblem(400).ProducesProblem(404).ProducesProblem(410).ProducesProblem(415).ProducesProblem(503).WithSummary("The same with personal data in full 查看完整信息")
+        }).ProducesProblem(400).ProducesProblem(404).ProducesProblem(410).ProducesProblem(503).WithSummary("The same with personal data in full 查看完整信息")
             .WithDescription("Each call is written down with its reason (decide, contact, verify, objection or supervise), so it takes no idempotency key: a repeat would be a look that nobody could find later.");
     }
 
