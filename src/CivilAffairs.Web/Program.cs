@@ -1,12 +1,15 @@
 using CivilAffairs.Web.Features.Accounts;
+using CivilAffairs.Web.Features.Accounts.Api;
 using CivilAffairs.Web.Features.Api;
 using CivilAffairs.Web.Features.Apply;
+using CivilAffairs.Web.Features.Apply.Api;
 using CivilAffairs.Web.Features.Benefits;
 using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Web;
 using CivilAffairs.Web.Features.CommandLine;
 using CivilAffairs.Web.Features.Demo;
 using CivilAffairs.Web.Features.Desk;
+using CivilAffairs.Web.Features.Desk.Casefile;
 using CivilAffairs.Web.Features.Documents;
 using CivilAffairs.Web.Features.Home;
 using CivilAffairs.Web.Features.Jobs;
@@ -14,6 +17,8 @@ using CivilAffairs.Web.Features.Mail;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Features.Notices;
 using CivilAffairs.Web.Features.Operations;
+using CivilAffairs.Web.Features.PublicBoard;
+using CivilAffairs.Web.Features.Registers;
 using CivilAffairs.Web.Platform;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Logging;
@@ -43,7 +48,8 @@ builder.Services.AddDesk();
 builder.Services.AddApi();
 builder.Services.AddNoticeBoard();
 builder.Services.AddBenefits();
-builder.Services.AddApply().AddSingleton<DocumentFiles>();
+builder.Services.AddRegisters();
+builder.Services.AddApply().AddPublicBoard().AddSingleton<DocumentFiles>().AddSingleton<Verification>();
 builder.Services.AddRazorPages(options =>
 {
     options.RootDirectory = "/Features";
@@ -72,7 +78,20 @@ app.UseAuthorization();
 app.UseAntiforgery();
 app.MapRazorPages();
 app.MapDesk();
-app.MapApi();
+app.MapApi(api =>
+{
+    api.MapSession();
+    api.MapStaff();
+    api.MapMatters();
+    api.MapDrafts();
+    api.MapMyCases();
+    api.MapDeskCases();
+    api.MapDocuments();
+    api.MapPublicNotices();
+    api.MapNoticeBoard();
+    api.MapBenefits();
+    api.MapRegisters();
+});
 app.MapLanguageChoice();
 app.MapJobs();
 app.MapOperations();

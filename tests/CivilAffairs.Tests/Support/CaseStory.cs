@@ -31,10 +31,13 @@ internal sealed class CaseStory(TestApp app)
     public async Task<Guid> PlayAsync(string name, DateTimeOffset? until = null)
     {
         var story = await PrepareAsync(name);
-        app.Services.GetRequiredService<FixedDraw>().Drawn = story.SampleSelects ? 0 : 99.99m;
+        Draw(story.SampleSelects);
         var player = new StoryPlayer(app.Services, new StoryClock(story.At), (task, by) => Officer(by, task.Role, task.Division));
         return await player.PlayAsync(Revision, story, Applicant, until ?? Forever);
     }
+
+    /// <summary>Whether samples drawn from now on select the case.</summary>
+    public void Draw(bool selects) => app.Services.GetRequiredService<FixedDraw>().Drawn = selects ? 0 : 99.99m;
 
     /// <summary>The example in this story's township, its parameters in force there.</summary>
     public async Task<ExampleFile> PrepareAsync(string name)

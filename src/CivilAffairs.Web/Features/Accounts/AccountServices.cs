@@ -25,6 +25,9 @@ public static class AccountServices
         services.AddScoped<SignInDesk>();
         services.AddScoped<PasswordRules>();
         services.AddScoped<Registration>();
+        services.AddScoped<Enrolment>();
+        services.AddScoped<PasswordChange>();
+        services.AddScoped<Api.Opened>();
         services.AddScoped<AccountAudit>();
         services.AddScoped<Staff>();
         services.AddScoped<Setup.SetupLinks>();

@@ -1,15 +1,13 @@
 using CivilAffairs.Web.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.Extensions.Localization;
 
 namespace CivilAffairs.Web.Features.Accounts;
 
-/// <summary>Changes one's own password; every other session of the account ends within a minute.</summary>
+/// <summary>The page for changing one's own password.</summary>
 [Authorize]
-internal sealed class PasswordModel(UserManager<Account> users, SignInManager<Account> sessions, SignInDesk desk, PasswordRules passwords, AccountAudit audit, IStringLocalizer<AccountTexts> texts) : PageModel
+internal sealed class PasswordModel(PasswordChange change) : PageModel
 {
     public bool Changed { get; private set; }
 
@@ -20,31 +18,7 @@ internal sealed class PasswordModel(UserManager<Account> users, SignInManager<Ac
 
     public async Task<IActionResult> OnPostAsync([FromForm(Name = "Current")] string? current, [FromForm(Name = "Password")] string? password, [FromForm(Name = "Again")] string? again)
     {
-        if (await users.GetUserAsync(User) is not { Disabled: false } account) return Challenge();
-        if (string.IsNullOrEmpty(current)) ModelState.AddModelError("Current", texts["CurrentPasswordMissing"]);
-        passwords.Check(ModelState, "Password", password, again, account.UserName);
-        if (!ModelState.IsValid) return Page();
-        // Wrong tries count like those of signing in: a session left open is no way to guess.
-        var check = await sessions.CheckPasswordSignInAsync(account, current!, lockoutOnFailure: true);
-        if (check.IsLockedOut || !check.Succeeded)
-        {
-            ModelState.AddModelError("Current", check.IsLockedOut ? texts["LockedOut"] : texts["CurrentPasswordWrong"]);
-            return Page();
-        }
-        if (password == current)
-        {
-            ModelState.AddModelError("Password", texts["PasswordUnchanged"]);
-            return Page();
-        }
-        account.PasswordIsTemporary = false;
-        var result = await users.ChangePasswordAsync(account, current!, password!);
-        if (!result.Succeeded)
-        {
-            foreach (var error in result.Errors) ModelState.AddModelError("Password", error.Description);
-            return Page();
-        }
-        await audit.WriteAsync(account.Id, "account.password-changed", new { account = account.Id });
-        await desk.OpenAsync(account);
-        return Redirect("/password?changed=true");
+        if (await change.ChangeAsync(User, current, password, again, ModelState)) return Redirect("/password?changed=true");
+        return ModelState.IsValid ? Challenge() : Page();
     }
 }

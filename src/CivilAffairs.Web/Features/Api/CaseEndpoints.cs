@@ -1,29 +1,30 @@
-using System.Text.Json;
-using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Commands;
-using CivilAffairs.Web.Features.Cases.Model;
-using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Api;
 using CivilAffairs.Web.Platform.Security;
-using Microsoft.EntityFrameworkCore;
+using Microsoft.AspNetCore.Mvc;
 
 namespace CivilAffairs.Web.Features.Api;
 
-/// <summary>One case as it stands, without its contents: those are for the desk, where a full view is written down.</summary>
+/// <summary>What applicants and officers do with a case alike: read its attachments, withdraw it.</summary>
 internal static class CaseEndpoints
 {
-    public static void MapCase(this RouteGroupBuilder api) => api.MapGet("/cases/{id:guid}", async (Guid id, IReader reader, ViewerAccessor viewers, CancellationToken cancel) =>
+    public static void MapCases(this RouteGroupBuilder api)
     {
-        var viewer = await viewers.RequireAsync(cancel);
-        await using var db = reader.Open();
-        var found = await db.Set<Case>().Where(c => c.Id == id).VisibleTo(db, viewer).FirstOrDefaultAsync(cancel) ?? throw new UnknownCaseException();
-        var tasks = await db.Set<WorkTask>().Where(t => t.CaseId == id).OrderBy(t => t.CreatedAt).ThenBy(t => t.Seat).ToListAsync(cancel);
-        return TypedResults.Ok(new ApiCase(found.Id, found.Number, found.Matter, found.Status, CivilAffairs.Engine.Rules.Mask.Name(found.ApplicantName), found.Township, found.Village,
-            found.SubmittedAt, found.AcceptedOn, found.DecidedAt, found.ClosedAt, found.Clock.DueOn, found.Version,
-            [.. tasks.Select(t => new ApiCaseTask(t.Id, t.ActivityId, t.Role, t.TitleZh, t.TitleEn, t.State.ToString(), JsonSerializer.Deserialize<string[]>(t.Outcomes)!, t.Outcome, t.FinishBy, t.ClosedAt))]));
-    }).WithSummary("A case with its tasks; the applicant is masked");
+        var cases = api.MapGroup("/cases/{id:guid}").Guarded().RequireAuthorization(Policies.SignedIn).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).WithTags("Cases");
+        cases.MapGet("/attachments/{fileId:guid}", async (Guid id, Guid fileId, FileCommands files, ViewerAccessor viewers, HttpContext context, CancellationToken cancel) =>
+        {
+            var (content, type, name) = await files.ReadAsync(await viewers.RequireAsync(cancel), id, fileId, cancel);
+            // Whatever somebody sent in is only ever saved, never shown as a page of this site.
+            context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox";
+            return Results.File(content, type, name);
+        }).Produces<Stream>(200, "application/octet-stream").ProducesProblem(410).WithSummary("An attachment's bytes")
+            .WithDescription("As a download, never inline; the type is what its bytes were found to be: application/pdf, image/jpeg or image/png.");
+
+        cases.MapPost("/withdraw", async (Guid id, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, [FromHeader(Name = "If-Match")] string? ifMatch, CaseEvents events, ViewerAccessor viewers, HttpContext context, CancellationToken cancel) =>
+        {
+            var result = await events.WithdrawAsync(await viewers.RequireAsync(cancel), id, key!, ApiRoutes.Version(ifMatch), cancel);
+            context.Tag(result.Version);
+            return TypedResults.Ok(result);
+        }).Command().ProducesProblem(412).WithSummary("Withdraws a case 撤回").WithDescription("By its applicant until it is decided; a case filed at the counter by the township's clerk (TCK).");
+    }
 }
-
-internal sealed record ApiCase(Guid Id, string? Number, string Matter, string Status, string Applicant, string? Township, string? Village, DateTimeOffset? SubmittedAt,
-    DateOnly? AcceptedOn, DateTimeOffset? DecidedAt, DateTimeOffset? ClosedAt, DateOnly? LegalLastDay, long Version, IReadOnlyList<ApiCaseTask> Tasks);
-
-internal sealed record ApiCaseTask(Guid Id, string Activity, string Role, string TitleZh, string TitleEn, string State, IReadOnlyList<string> Outcomes, string? Outcome, DateOnly? FinishBy, DateTimeOffset? ClosedAt);

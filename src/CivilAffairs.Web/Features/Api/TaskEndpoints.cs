@@ -2,62 +2,65 @@ using System.Text.Json.Nodes;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Queue;
 using CivilAffairs.Web.Features.Cases.Words;
-using CivilAffairs.Web.Features.Matters.Forms;
+using CivilAffairs.Web.Platform.Api;
 using CivilAffairs.Web.Platform.Security;
 using Microsoft.AspNetCore.Mvc;
 
 namespace CivilAffairs.Web.Features.Api;
 
-/// <summary>
-/// The queue and what is done with its tasks. What changes anything takes the header <c>Idempotency-Key</c>: a page of
-/// another site cannot send it without this one's consent, so it also stands against forged requests.
-/// </summary>
+/// <summary>The queue 待办, and what officers and applicants do with their tasks.</summary>
 internal static class TaskEndpoints
 {
-    public const string KeyHeader = "Idempotency-Key";
-
     public static void MapTasks(this RouteGroupBuilder api)
     {
-        api.MapGet("/tasks", async ([AsParameters] TaskFilter filter, QueueQuery queue, ViewerAccessor viewers, CancellationToken cancel) =>
+        var tasks = api.MapGroup("/tasks").Guarded().ProducesProblem(401).ProducesProblem(403).WithTags("Tasks");
+        tasks.MapGet("", async ([AsParameters] PageQuery paging, bool? mine, string? role, Urgency? urgency, string? matter, QueueQuery queue, ViewerAccessor viewers, CancellationToken cancel) =>
         {
-            var view = await queue.ReadAsync(await viewers.RequireAsync(cancel), new QueueFilter(filter.Mine, filter.Role, filter.Limit, filter.Matter, filter.Page ?? 1), cancel);
-            return TypedResults.Ok(new TaskPage([.. view.Rows.Select(r => ApiTask.Of(r, queue.Limit(r, view.Today)))], view.Total, view.Page, view.Pages));
-        }).WithSummary("Open tasks of the caller's posts, most pressing first");
+            var (page, size) = paging.Checked();
+            var view = await queue.ReadAsync(await viewers.RequireAsync(cancel), new QueueFilter(mine, role, urgency, matter, page, size), cancel);
+            return TypedResults.Ok(new ApiQueue([.. view.Rows.Select(r => ApiTask.Of(r, queue.Limit(r, view.Today)))],
+                [.. view.Counts.Select(c => new ApiQueueCount(c.Role, c.Mine, c.Urgency.ToString(), c.Matter, c.Count))], view.Page, size, view.Total));
+        }).RequireAuthorization(Policies.Officer).ProducesProblem(400).WithSummary("Open tasks of the caller's posts, most pressing first")
+            .WithDescription("mine: true what the caller holds, false what nobody holds. 'counts' is of the whole queue, whatever is filtered. Beyond the last page the last one is told.");
 
-        api.MapPost("/tasks/{id:guid}/claim", async (Guid id, [FromHeader(Name = KeyHeader)] string? key, TaskCommands tasks, ViewerAccessor viewers, CancellationToken cancel) =>
+        tasks.MapPost("/{id:guid}/claim", async (Guid id, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, TaskCommands commands, ViewerAccessor viewers, CancellationToken cancel) =>
         {
-            Require(key);
-            await tasks.ClaimAsync(await viewers.RequireAsync(cancel), id, cancel);
+            await commands.ClaimAsync(await viewers.RequireAsync(cancel), id, key, cancel);
             return TypedResults.NoContent();
-        }).ProducesProblem(409).ProducesProblem(422).WithSummary("Claims a task");
+        }).RequireAuthorization(Policies.Officer).Command().ProducesProblem(404).WithSummary("Claims a task 认领")
+            .WithDescription("403 says why it is not the caller's: role, separation of duties, recusal. 409: another one holds it or has closed it, who and when.");
 
-        api.MapPost("/tasks/{id:guid}/complete", async (Guid id, Completion body, [FromHeader(Name = KeyHeader)] string? key, TaskCommands tasks, ViewerAccessor viewers, CancellationToken cancel) =>
+        tasks.MapPost("/{id:guid}/release", async (Guid id, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, TaskCommands commands, ViewerAccessor viewers, CancellationToken cancel) =>
         {
-            Require(key);
-            return TypedResults.Ok(await tasks.CompleteAsync(await viewers.RequireAsync(cancel), id, body.Outcome, body.Fields ?? [], key!, cancel));
-        }).ProducesProblem(409).ProducesProblem(422).WithSummary("Closes a task with an outcome; repeated under the same key it returns the first result");
-    }
+            await commands.ReleaseAsync(await viewers.RequireAsync(cancel), id, key, cancel);
+            return TypedResults.NoContent();
+        }).RequireAuthorization(Policies.Officer).Command().ProducesProblem(404).WithSummary("Gives a claimed task back to the queue");
 
-    private static void Require(string? key)
-    {
-        if (key is not { Length: >= 1 and <= 100 })
-            throw new InvalidAnswersException([new FieldFault(KeyHeader, "请求头 Idempotency-Key 应有1到100个字符。", "The header Idempotency-Key must have 1 to 100 characters.")]);
+        tasks.MapPost("/{id:guid}/complete", async (Guid id, Completion body, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, [FromHeader(Name = "If-Match")] string? ifMatch,
+            TaskCommands commands, ViewerAccessor viewers, HttpContext context, CancellationToken cancel) =>
+        {
+            var result = await commands.CompleteAsync(await viewers.RequireAsync(cancel), id, body.Outcome, body.Fields ?? [], key!, ApiRoutes.Version(ifMatch), cancel);
+            context.Tag(result.Version);
+            return TypedResults.Ok(result);
+        }).RequireAuthorization(Policies.SignedIn).Command().ProducesProblem(404).ProducesProblem(412).WithSummary("Closes a task with an outcome")
+            .WithDescription("By an officer, or by the applicant where something is asked of them: a correction sent, a check result confirmed or objected to. Runs the case as far as it goes at once. 409: closed before, by whom, when and how.");
     }
 }
 
-internal sealed record TaskFilter(bool? Mine, string? Role, Urgency? Limit, string? Matter, int? Page);
-
 /// <param name="Outcome">One of the task's outcomes, by code.</param>
 /// <param name="Fields">The task form's answers; money in fen.</param>
-internal sealed record Completion(string Outcome, JsonObject? Fields);
+internal sealed record Completion(string Outcome, JsonObject? Fields = null);
 
-internal sealed record TaskPage(IReadOnlyList<ApiTask> Items, int Total, int Page, int Pages);
+/// <param name="Total">Tasks that the filter holds for.</param>
+internal sealed record ApiQueue(IReadOnlyList<ApiTask> Items, IReadOnlyList<ApiQueueCount> Counts, int Page, int PageSize, int Total);
+
+internal sealed record ApiQueueCount(string Role, bool Mine, string Urgency, string Matter, int Count);
 
 /// <summary>One open task; the applicant is masked.</summary>
 /// <param name="Urgency"><c>Late</c>, <c>Amber</c>, <c>Due</c>, <c>Unknown</c> or <c>None</c>.</param>
 /// <param name="FinishBy">Last day; null: none or not known yet.</param>
-internal sealed record ApiTask(Guid Id, Guid CaseId, string CaseNumber, string Matter, string Applicant, string TitleZh, string TitleEn, string Role, string Urgency, DateOnly? FinishBy, bool Mine)
+internal sealed record ApiTask(Guid Id, Guid CaseId, string CaseNumber, string Matter, string Applicant, string Division, string TitleZh, string TitleEn, string Role, string Urgency, DateOnly? FinishBy, bool Mine)
 {
-    public static ApiTask Of(QueueRow row, LimitState limit) => new(row.TaskId, row.CaseId, row.Number, row.Matter, CivilAffairs.Engine.Rules.Mask.Name(row.ApplicantName),
+    public static ApiTask Of(QueueRow row, LimitState limit) => new(row.TaskId, row.CaseId, row.Number, row.Matter, CivilAffairs.Engine.Rules.Mask.Name(row.ApplicantName), row.Division,
         row.TitleZh, row.TitleEn, row.Role, limit.Urgency.ToString(), row.FinishBy, row.HolderId is not null);
 }

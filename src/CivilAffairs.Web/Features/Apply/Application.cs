@@ -24,6 +24,11 @@ public sealed record Application(Case Case, MatterRevision Revision, FormAnswers
 {
     public FormEvaluator Form { get; } = new(Revision.Form);
 
+    /// <summary>All that stands against sending it, by field.</summary>
+    public IReadOnlyList<FieldFault> Faults() => [.. Form.Validate(Answers), .. Form.Attachments(Answers)
+        .Where(w => w.Required && Files.All(f => f.Slot != w.Attachment.Id))
+        .Select(w => new FieldFault($"attachments.{w.Attachment.Id}", $"请上传：{w.Attachment.Label.Zh}。", $"Please attach: {w.Attachment.Label.En}."))];
+
     /// <summary>The same with one section as it was just typed.</summary>
     public Application With(string section, JsonNode? value)
     {
@@ -46,6 +51,8 @@ internal sealed class Applications(IReader reader, MatterLibrary library, CaseVa
     {
         await using var db = reader.Open();
         var @case = await db.Set<Case>().Where(c => c.Id == id).VisibleTo(db, viewer).FirstOrDefaultAsync(cancel) ?? throw new UnknownCaseException();
+        // Answers lie open here: of officers only the one who wrote them down for the applicant may read them so.
+        if (viewer.IsOfficer && @case.FiledById != viewer.AccountId) throw new UnknownCaseException();
         var correction = @case.Status == "Draft" ? null : await db.Set<WorkTask>()
             .FirstOrDefaultAsync(t => t.CaseId == id && t.Role == "APP" && t.Kind == "Correction" && t.State == TaskState.Open, cancel) ?? throw new NotAllowedException("draft.filed");
         var revision = await library.RevisionAsync(@case.Revision, cancel);

@@ -66,9 +66,7 @@ internal sealed class CheckAnswersModel(Applications applications, DraftCommands
         if (application is null) return elsewhere;
         Application = application;
         Sections = application.Form.Shown(application.Answers);
-        Faults = [.. application.Form.Validate(application.Answers), .. application.Form.Attachments(application.Answers)
-            .Where(w => w.Required && application.Files.All(f => f.Slot != w.Attachment.Id))
-            .Select(w => new FieldFault($"attachments.{w.Attachment.Id}", $"请上传：{w.Attachment.Label.Zh}。", $"Please attach: {w.Attachment.Label.En}."))];
+        Faults = application.Faults();
         if (application.Correction is { Form: { } form } task)
             TaskQuestions = [.. new TaskFormEvaluator(application.Revision.Form).Shown(form, new JsonObject { ["outcome"] = Outcome(task) }, application.Answers)
                 .Select(f => new Question(f.Field, f.Required, Request.HasFormContentType ? JsonValue.Create(Request.Form[Question.NameOf(f.Field.Id)].ToString()) : null, null, false))];

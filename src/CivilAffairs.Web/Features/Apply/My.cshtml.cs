@@ -1,17 +1,14 @@
-using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Cases.Web;
 using CivilAffairs.Web.Features.Matters;
-using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Security;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 
 namespace CivilAffairs.Web.Features.Apply;
 
 /// <summary>What the applicant has begun, sent and got.</summary>
-internal sealed class MyModel(IReader reader, MatterLibrary library, Refusals words, ViewerAccessor viewers) : ApplicantPage(viewers)
+internal sealed class MyModel(MyCases mine, Refusals words, ViewerAccessor viewers) : ApplicantPage(viewers)
 {
     // An applicant has a handful; the oldest beyond this are found by their number at the office.
     private const int Most = 100;
@@ -24,14 +21,8 @@ internal sealed class MyModel(IReader reader, MatterLibrary library, Refusals wo
 
     public async Task OnGetAsync(CancellationToken cancel)
     {
-        var viewer = await ViewerAsync(cancel);
-        await using var db = reader.Open();
-        var cases = await db.Set<Case>().VisibleTo(db, viewer).OrderByDescending(c => c.ChangedAt).Take(Most).ToListAsync(cancel);
-        var ids = cases.Select(c => c.Id).ToList();
-        var waiting = await db.Set<WorkTask>().Where(t => ids.Contains(t.CaseId) && t.Role == "APP" && t.State == TaskState.Open).ToListAsync(cancel);
-        var lines = new List<Line>();
-        foreach (var @case in cases)
-            lines.Add(new Line(@case, (await library.RevisionAsync(@case.Revision, cancel)).Matter.Name, words.Status(@case.Status), waiting.Find(t => t.CaseId == @case.Id)));
+        var (found, _) = await mine.ReadAsync(await ViewerAsync(cancel), null, 1, Most, cancel);
+        var lines = found.Select(m => new Line(m.Case, m.Matter, words.Status(m.Case.Status), m.Waiting)).ToList();
         Drafts = lines.FindAll(l => l.Case.Status == "Draft");
         Cases = [.. lines.Where(l => l.Case.Status != "Draft").OrderByDescending(l => l.Waiting is not null).ThenByDescending(l => l.Case.SubmittedAt)];
     }

@@ -13,7 +13,8 @@ public sealed class BenefitsQuery(IReader reader, TimeProvider time)
 
     /// <param name="name">Beginning of the holder's name; empty: all.</param>
     /// <param name="page">From 1.</param>
-    public async Task<BenefitsView> ReadAsync(Viewer viewer, string name, int page, CancellationToken cancel = default)
+    /// <param name="size">Rows of a page.</param>
+    public async Task<BenefitsView> ReadAsync(Viewer viewer, string name, int page, int size = PageSize, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(name);
         var today = time.Today();
@@ -29,9 +30,9 @@ public sealed class BenefitsQuery(IReader reader, TimeProvider time)
             .GroupBy(r => r.Grant.Township ?? r.Grant.County)
             .Select(g => new BenefitTotal(g.Key, g.Count(), g.Sum(r => r.Grant.Persons), g.Sum(r => r.Fen))).ToListAsync(cancel).ConfigureAwait(false);
         var all = await rows.CountAsync(cancel).ConfigureAwait(false);
-        var pages = Math.Max(1, (all + PageSize - 1) / PageSize);
+        var pages = Math.Max(1, (all + size - 1) / size);
         page = Math.Clamp(page, 1, pages);
-        var shown = await rows.OrderByDescending(r => r.Grant.RecordedAt).ThenBy(r => r.Grant.Id).Skip((page - 1) * PageSize).Take(PageSize)
+        var shown = await rows.OrderByDescending(r => r.Grant.RecordedAt).ThenBy(r => r.Grant.Id).Skip((page - 1) * size).Take(size)
             .Select(r => new BenefitRow(r.Grant.Id, r.Grant.CaseId, r.Grant.Matter, r.Grant.HolderName, r.Grant.Village ?? r.Grant.Township ?? "", r.Grant.Persons, r.Fen, r.Grant.FirstMonth, r.Ended))
             .ToListAsync(cancel).ConfigureAwait(false);
         return new BenefitsView(shown, [.. totals.OrderBy(t => t.Division, StringComparer.Ordinal)], all, page, pages);

@@ -20,6 +20,7 @@ internal static class DeskServices
         services.AddSingleton<SearchQuery>();
         services.AddSingleton<DossierQuery>();
         services.AddSingleton<FullView>();
+        services.AddScoped<DossierWriter>();
         return services;
     }
 

@@ -32,6 +32,16 @@ public sealed class DocumentFiles(IReader reader, IWriter writer, MatterLibrary 
         return document;
     }
 
+    /// <summary>The documents of one case, oldest first; an applicant's are those delivered to them.</summary>
+    /// <exception cref="UnknownCaseException">The viewer does not see the case.</exception>
+    public async Task<IReadOnlyList<IssuedDocument>> ListAsync(Viewer viewer, Guid caseId, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(viewer);
+        await using var db = reader.Open();
+        if (!await CaseScope.SeesAsync(db, viewer, caseId, cancel).ConfigureAwait(false)) throw new UnknownCaseException();
+        return await db.Set<IssuedDocument>().Where(d => d.CaseId == caseId && (viewer.IsOfficer || d.Deliver)).OrderBy(d => d.IssuedAt).ThenBy(d => d.Id).ToListAsync(cancel).ConfigureAwait(false);
+    }
+
     /// <summary>The content as safe HTML (classes <c>doc-…</c>).</summary>
     public async Task<string> HtmlAsync(IssuedDocument document, CancellationToken cancel = default) => (await LayOutAsync(document, cancel).ConfigureAwait(false)).WebHtml;
 

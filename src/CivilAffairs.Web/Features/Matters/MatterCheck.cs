@@ -40,6 +40,11 @@ internal static partial class MatterCheck
         foreach (var (separation, i) in matter.Separation.Select((s, i) => (s, i)))
             foreach (var role in separation.Roles.Where(r => !known.Contains(r)))
                 file.Error($"$.separation[{i}].roles", "role.unknown", role);
+        foreach (var (register, i) in matter.Registers.Select((r, i) => (r, i)))
+        {
+            if (matter.Registers.Count(r => r.Id == register.Id) > 1) file.Error($"$.registers[{i}].id", "id.twice", register.Id);
+            foreach (var role in register.Readers.Where(r => !known.Contains(r))) file.Error($"$.registers[{i}].readers", "role.unknown", role);
+        }
     }
 
     private static void Parameters(MatterFile matter, Reporter file)

@@ -21,6 +21,7 @@ public sealed record MatterFile : MatterPart
     public IReadOnlyList<BenefitKind> Benefits { get; init; } = [];
     public IReadOnlyList<CertificateKind> Certificates { get; init; } = [];
     public IReadOnlyList<NumberSeries> Numbering { get; init; } = [];
+    public IReadOnlyList<MatterRegister> Registers { get; init; } = [];
     public IReadOnlyList<Reverification> Reverification { get; init; } = [];
     public required IReadOnlyList<Retention> Retention { get; init; }
 
@@ -116,6 +117,18 @@ public sealed record NumberSeries : MatterPart
     /// <summary>Printed before the year: <c>低保受</c>.</summary>
     public required string Prefix { get; init; }
     public required Words Name { get; init; }
+}
+
+/// <summary>A register 台账 that the matter's workflows write, kept apart from its cases.</summary>
+public sealed record MatterRegister : MatterPart
+{
+    /// <summary>Several matters may write one register: they name the same id.</summary>
+    public required string Id { get; init; }
+    public required Words Name { get; init; }
+
+    /// <summary>Roles that may read it, each the lines of its own jurisdiction.</summary>
+    public required IReadOnlyList<string> Readers { get; init; }
+    public required string Source { get; init; }
 }
 
 /// <summary>How often a grant is looked at again, by category of household.</summary>

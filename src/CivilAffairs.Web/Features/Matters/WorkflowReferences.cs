@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace CivilAffairs.Web.Features.Matters;
 
-/// <summary>Whatever a definition names in its matter must be there: templates, task forms, number series, benefits, facts.</summary>
+/// <summary>Whatever a definition names in its matter must be there: templates, task forms, number series, benefits, registers, facts.</summary>
 internal static partial class WorkflowReferences
 {
     public static void Check(MatterRevision revision, string file, string json, List<MatterFault> faults)
@@ -20,6 +20,7 @@ internal static partial class WorkflowReferences
         }
         var report = new Reporter(file, faults);
         var benefits = revision.Matter.Benefits.Select(b => b.Id).ToHashSet();
+        var registers = revision.Matter.Registers.Select(r => r.Id).ToHashSet();
         var series = revision.Matter.Numbering.Select(n => n.Kind).ToHashSet();
         foreach (var activity in Activities(root))
         {
@@ -38,6 +39,7 @@ internal static partial class WorkflowReferences
             if (Literal(activity, "form") is { } form && !revision.Form.TaskForms.ContainsKey(form)) report.Error(id, "taskForm.unknown", form);
             if (Literal(activity, "numberKind") is { } kind && !series.Contains(kind)) report.Error(id, "series.unknown", kind);
             if (Literal(activity, "benefit") is { } benefit && !benefits.Contains(benefit)) report.Error(id, "benefit.unknown", benefit);
+            if (Literal(activity, "register") is { } register && !registers.Contains(register)) report.Error(id, "register.unknown", register);
         }
         var facts = revision.Form.Facts.Select(f => f.Id).ToHashSet();
         foreach (Match call in FactCall().Matches(json))

@@ -1,21 +1,17 @@
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Matters.Forms;
-using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Divisions;
 using CivilAffairs.Web.Platform.Pages;
-using CivilAffairs.Web.Platform.Security;
-using CivilAffairs.Web.Platform.Time;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
-using Microsoft.EntityFrameworkCore;
 
 namespace CivilAffairs.Web.Features.PublicBoard;
 
 /// <summary>One notice as it hangs, and the form to object 异议 while it is up.</summary>
 [EnableRateLimiting(PublicLimits.Send)]
-internal sealed class NoticeModel(IReader reader, CaseEvents events, DivisionDirectory divisions, TimeProvider time) : PageModel
+internal sealed class NoticeModel(Board board, DivisionDirectory divisions) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
@@ -42,7 +38,7 @@ internal sealed class NoticeModel(IReader reader, CaseEvents events, DivisionDir
         await LoadAsync(cancel);
         try
         {
-            await events.ObjectAsync(Viewer.System, Id, time.Today(), Text?.Trim() ?? "", Sender?.Trim() ?? "", $"objection-{key}", cancel);
+            await board.ObjectAsync(Id, Text ?? "", Sender ?? "", key, cancel);
             return LocalRedirect("/notices/thanks");
         }
         catch (InvalidAnswersException refused)
@@ -55,8 +51,7 @@ internal sealed class NoticeModel(IReader reader, CaseEvents events, DivisionDir
     private async Task LoadAsync(CancellationToken cancel)
     {
         Response.Headers["X-Robots-Tag"] = "noindex";
-        await using var db = reader.Open();
-        Notice = await db.Up(time.Today()).FirstOrDefaultAsync(n => n.Id == Id, cancel) ?? throw new UnknownCaseException();
+        Notice = await board.FindAsync(Id, cancel);
         Office = divisions.Find(Notice.Division.Length >= 9 ? Notice.Division[..9] : Notice.Division) ?? divisions.County;
     }
 }

@@ -5,6 +5,9 @@ namespace CivilAffairs.Web.Platform.Security;
 /// <summary>Names of the authorization policies. Each asks the postings in force now, not those at sign-in.</summary>
 public static class Policies
 {
+    /// <summary>Anybody signed in who may act: not disabled, and with a password of their own.</summary>
+    public const string SignedIn = "SignedIn";
+
     /// <summary>Any officer who is not disabled.</summary>
     public const string Officer = "Officer";
 
@@ -19,6 +22,7 @@ public static class Policies
 
     internal static void AddTo(AuthorizationOptions options)
     {
+        Add(SignedIn, _ => true);
         Add(Officer, viewer => viewer.IsOfficer);
         Add(Applicant, viewer => viewer.Kind == AccountKind.Applicant);
         Add(Administrator, viewer => viewer.IsOfficer && viewer.HoldsAny(Roles.Administrator));

@@ -21,6 +21,6 @@ internal sealed class StaffListModel(Staff staff, TimeProvider time) : PageModel
     public async Task OnGetAsync(CancellationToken cancel)
     {
         P = Math.Clamp(P, 1, 10_000);
-        (Lines, More) = await staff.ListAsync(P, Q, time.Today(), cancel);
+        (Lines, More) = await staff.ListAsync(P, Staff.PageSize, Q, time.Today(), cancel);
     }
 }

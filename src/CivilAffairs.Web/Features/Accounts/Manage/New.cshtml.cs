@@ -20,12 +20,10 @@ internal sealed class NewStaffModel(Staff staff, ViewerAccessor viewers, IString
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancel)
     {
-        if (!StaffRules.IsUserName(UserName)) ModelState.AddModelError(nameof(UserName), texts["StaffUserNameWrong"]);
-        if (string.IsNullOrWhiteSpace(Name) || Name.Length > AccountServices.LongestName) ModelState.AddModelError(nameof(Name), texts["DisplayNameMissing"]);
-        if (!string.IsNullOrWhiteSpace(Email) && !MailAddress.Like(Email)) ModelState.AddModelError(nameof(Email), texts["EmailWrong"]);
+        foreach (var (field, text) in StaffRules.New(UserName, Name, Email)) ModelState.AddModelError(field, texts[text]);
         if (!ModelState.IsValid) return Page();
         var email = string.IsNullOrWhiteSpace(Email) ? null : Email.Trim();
-        var (outcome, id, password) = await staff.CreateAsync(await viewers.RequireAsync(cancel), UserName!.Trim(), Name!.Trim(), email, cancel);
+        var (outcome, id, password) = await staff.CreateAsync(await viewers.RequireAsync(cancel), UserName!.Trim(), Name!.Trim(), email, null, cancel);
         if (outcome == StaffOutcome.Done)
         {
             (Created, Password) = (id, password);

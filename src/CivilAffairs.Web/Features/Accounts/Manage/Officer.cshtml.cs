@@ -29,25 +29,23 @@ internal sealed class OfficerModel(Staff staff, ViewerAccessor viewers, TimeProv
     {
         var from = Day(nameof(From), From, required: true);
         var to = Day(nameof(To), To, required: false);
-        if (Role is null || !Roles.All.Contains(Role)) ModelState.AddModelError(nameof(Role), texts["RoleMissing"]);
-        if (!StaffRules.IsDivision(Division)) ModelState.AddModelError(nameof(Division), texts["DivisionWrong"]);
-        if (to < from) ModelState.AddModelError(nameof(To), texts["ToBeforeFrom"]);
+        foreach (var (field, text) in StaffRules.Posting(Role, Division, from, to)) ModelState.AddModelError(field, texts[text]);
         if (!ModelState.IsValid) return await ShowAsync(cancel);
-        return await AfterAsync(await staff.AddPostingAsync(await viewers.RequireAsync(cancel), Id, Role!, Division!.Trim(), from!.Value, to, cancel), cancel);
+        return await AfterAsync(await staff.AddPostingAsync(await viewers.RequireAsync(cancel), Id, Role!, Division!.Trim(), from!.Value, to, null, cancel), cancel);
     }
 
     public async Task<IActionResult> OnPostEndAsync(Guid posting, string? last, CancellationToken cancel) =>
         Day("", last, required: true) is not { } day ? await ShowAsync(cancel)
-            : await AfterAsync(await staff.EndPostingAsync(await viewers.RequireAsync(cancel), Id, posting, day, cancel), cancel);
+            : await AfterAsync(await staff.EndPostingAsync(await viewers.RequireAsync(cancel), Id, posting, day, null, cancel), cancel);
 
-    public async Task<IActionResult> OnPostUnlockAsync(CancellationToken cancel) => await AfterAsync(await staff.UnlockAsync(await viewers.RequireAsync(cancel), Id, cancel), cancel);
+    public async Task<IActionResult> OnPostUnlockAsync(CancellationToken cancel) => await AfterAsync(await staff.UnlockAsync(await viewers.RequireAsync(cancel), Id, null, cancel), cancel);
 
     public async Task<IActionResult> OnPostDisableAsync(bool disabled, CancellationToken cancel) =>
-        await AfterAsync(await staff.DisableAsync(await viewers.RequireAsync(cancel), Id, disabled, cancel), cancel);
+        await AfterAsync(await staff.DisableAsync(await viewers.RequireAsync(cancel), Id, disabled, null, cancel), cancel);
 
     public async Task<IActionResult> OnPostRenewAsync(CancellationToken cancel)
     {
-        var (outcome, password) = await staff.RenewPasswordAsync(await viewers.RequireAsync(cancel), Id, cancel);
+        var (outcome, password) = await staff.RenewPasswordAsync(await viewers.RequireAsync(cancel), Id, null, cancel);
         if (outcome != StaffOutcome.Done) return await AfterAsync(outcome, cancel);
         Password = password;
         Response.Headers.CacheControl = "no-store";
@@ -58,12 +56,7 @@ internal sealed class OfficerModel(Staff staff, ViewerAccessor viewers, TimeProv
     {
         if (outcome == StaffOutcome.Done) return Redirect($"/manage/accounts/{Id}");
         if (outcome == StaffOutcome.NotFound) return NotFound();
-        var (field, key) = outcome switch
-        {
-            StaffOutcome.UnknownDivision => (nameof(Division), "DivisionUnknown"),
-            StaffOutcome.Oneself => ("", "NotOneself"),
-            _ => (nameof(Role), "PostingTaken"),
-        };
+        var (field, key) = StaffRules.Of(outcome);
         ModelState.AddModelError(field, texts[key]);
         return await ShowAsync(cancel);
     }

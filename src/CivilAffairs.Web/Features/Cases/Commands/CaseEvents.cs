@@ -21,12 +21,17 @@ public sealed class CaseEvents
 
     /// <summary>Withdraws a case 撤回, until it is decided.</summary>
     /// <exception cref="NotAllowedException">It is decided, or the definition knows no withdrawal.</exception>
-    public Task<TaskResult> WithdrawAsync(Viewer actor, Guid caseId, string key, CancellationToken cancel = default) =>
+    public Task<TaskResult> WithdrawAsync(Viewer actor, Guid caseId, string key, CancellationToken cancel = default) => WithdrawAsync(actor, caseId, key, null, cancel);
+
+    /// <param name="ifVersion">The case's version as the sender read it; null: whatever it is.</param>
+    /// <exception cref="StaleVersionException">It went on meanwhile.</exception>
+    public Task<TaskResult> WithdrawAsync(Viewer actor, Guid caseId, string key, long? ifVersion, CancellationToken cancel) =>
         runner.RunAsync(actor, key, "case.withdraw", caseId, async context =>
         {
             var @case = await CaseLoader.LockAsync(context.Db, caseId).ConfigureAwait(false);
             if (!await CaseScope.SeesAsync(context.Db, actor, caseId).ConfigureAwait(false)) throw new UnknownCaseException();
             if (actor.IsOfficer && !(@case.Channel == Channel.Counter && actor.Holds(Roles.Clerk, @case.Township ?? ""))) throw new NotAllowedException("case.withdrawApplicantOnly");
+            CaseLoader.RequireVersion(@case, ifVersion);
             var instance = await context.Db.Set<WorkflowInstance>().Where(i => i.CaseId == caseId && i.Status == "Suspended").OrderBy(i => i.Id).FirstOrDefaultAsync().ConfigureAwait(false);
             if (instance is null || @case.DecidedAt is not null) throw new NotAllowedException("case.tooLate");
             var step = await loader.StepAsync(context, @case, instance).ConfigureAwait(false);

@@ -44,6 +44,13 @@ internal sealed class CaseLoader(MatterLibrary library, CaseVault vault)
         return new CaseStep(context.Db, opened.Case, opened.Instance, revision, parameters, vault.Open(opened.Case.Id, opened.WrappedKey), context.Actor, context.Now) { Known = opened.Contents };
     }
 
+    /// <param name="version">As the sender read it; null: whatever it is.</param>
+    /// <exception cref="StaleVersionException">The case went on meanwhile.</exception>
+    public static void RequireVersion(Case @case, long? version)
+    {
+        if (version is { } read && read != @case.Version) throw new StaleVersionException(@case.ChangedBy ?? "", @case.ChangedAt);
+    }
+
     /// <summary>What every decision leaves on the case's row.</summary>
     public static void Touch(Case @case, CommandContext context)
     {

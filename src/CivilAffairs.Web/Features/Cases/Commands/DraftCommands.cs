@@ -49,9 +49,17 @@ public sealed class DraftCommands
     /// <summary>Stores one section as it is, complete or not: what is wrong is said at once but loses nothing.</summary>
     /// <param name="value">The section's object, or array where it repeats; null takes it away.</param>
     public Task SaveSectionAsync(Viewer actor, Guid caseId, string section, JsonNode? value, CancellationToken cancel = default) =>
-        runner.RunAsync(actor, null, "draft.save", caseId, async context =>
+        SaveSectionAsync(actor, caseId, section, value, null, null, cancel);
+
+    /// <param name="key">Idempotency key; null: storing the same twice is storing it once.</param>
+    /// <param name="ifVersion">The draft's version as the sender read it; null: whatever it is.</param>
+    /// <returns>The draft's version now.</returns>
+    /// <exception cref="StaleVersionException">It was changed meanwhile.</exception>
+    public Task<long> SaveSectionAsync(Viewer actor, Guid caseId, string section, JsonNode? value, string? key, long? ifVersion, CancellationToken cancel) =>
+        runner.RunAsync(actor, key, "draft.save", new { caseId, section, value = value?.ToJsonString() }, async context =>
         {
             var @case = await EditableAsync(context, caseId).ConfigureAwait(false);
+            CaseLoader.RequireVersion(@case, ifVersion);
             var cipher = await vault.OpenAsync(context.Db, caseId).ConfigureAwait(false);
             var purpose = CaseContents.Purpose(ContentKind.Form, null);
             var row = await context.Db.Set<CaseContent>().FirstOrDefaultAsync(c => c.CaseId == caseId && c.Kind == ContentKind.Form && c.Number == 0).ConfigureAwait(false);
@@ -61,16 +69,21 @@ public sealed class DraftCommands
             if (row is null) context.Db.Add(row = new CaseContent { CaseId = caseId, Kind = ContentKind.Form, Number = 0, Cipher = [] });
             (row.Cipher, row.RecordedAt, row.RecordedById) = (cipher.SealJson(data, purpose), context.Now, actor.AccountId);
             if (@case.Status == "Draft") CaseLoader.Touch(@case, context);
-            return 0;
+            return @case.Version;
         }, cancel);
 
     /// <summary>Files the draft 提交: checks all of it, gives it its number, and starts the matter's workflow.</summary>
     /// <exception cref="InvalidAnswersException">By field; the draft stays as it is.</exception>
-    public Task<Receipt> SubmitAsync(Viewer actor, Guid caseId, string key, CancellationToken cancel = default) =>
+    public Task<Receipt> SubmitAsync(Viewer actor, Guid caseId, string key, CancellationToken cancel = default) => SubmitAsync(actor, caseId, key, null, cancel);
+
+    /// <param name="ifVersion">The draft's version as the sender read it; null: whatever it is.</param>
+    /// <exception cref="StaleVersionException">It was changed meanwhile.</exception>
+    public Task<Receipt> SubmitAsync(Viewer actor, Guid caseId, string key, long? ifVersion, CancellationToken cancel) =>
         runner.RunAsync(actor, key, "draft.submit", caseId, async context =>
         {
             var @case = await EditableAsync(context, caseId).ConfigureAwait(false);
             if (@case.Status != "Draft") throw new AlreadyDecidedException(@case.ChangedBy ?? "", @case.SubmittedAt ?? context.Now, null);
+            CaseLoader.RequireVersion(@case, ifVersion);
             var instance = new WorkflowInstance { CaseId = caseId, Workflow = "apply", Revision = @case.Revision };
             context.Db.Add(instance);
             var step = await loader.StepAsync(context, @case, instance).ConfigureAwait(false);
@@ -92,8 +105,11 @@ public sealed class DraftCommands
         }, cancel);
 
     /// <summary>Throws a draft away; what was filed can only be withdrawn.</summary>
-    public Task DiscardAsync(Viewer actor, Guid caseId, CancellationToken cancel = default) =>
-        runner.RunAsync(actor, null, "draft.discard", caseId, async context =>
+    public Task DiscardAsync(Viewer actor, Guid caseId, CancellationToken cancel = default) => DiscardAsync(actor, caseId, null, cancel);
+
+    /// <param name="key">Idempotency key: a repeat finds no draft any more, but knows that it threw it away.</param>
+    public Task DiscardAsync(Viewer actor, Guid caseId, string? key, CancellationToken cancel) =>
+        runner.RunAsync(actor, key, "draft.discard", caseId, async context =>
         {
             var @case = await EditableAsync(context, caseId).ConfigureAwait(false);
             if (@case.Status != "Draft") throw new NotAllowedException("draft.filed");

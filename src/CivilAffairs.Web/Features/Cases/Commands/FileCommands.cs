@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Features.Matters.Forms;
@@ -19,18 +20,22 @@ public sealed class FileCommands(CommandRunner runner, MatterLibrary library, Ca
     /// <param name="slot">The form's attachment.</param>
     /// <param name="name">The file's name as sent; only its last part is kept.</param>
     /// <exception cref="InvalidAnswersException">Too large, of another kind than it says, or one too many.</exception>
-    public Task<Guid> AttachAsync(Viewer actor, Guid caseId, string slot, string name, byte[] content, CancellationToken cancel = default)
+    public Task<Guid> AttachAsync(Viewer actor, Guid caseId, string slot, string name, byte[] content, CancellationToken cancel = default) => AttachAsync(actor, caseId, slot, name, content, null, cancel);
+
+    /// <param name="key">Idempotency key; null: sent twice it is attached twice.</param>
+    public Task<Guid> AttachAsync(Viewer actor, Guid caseId, string slot, string name, byte[] content, string? key, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(content);
-        return runner.RunAsync(actor, null, "file.attach", caseId, async context =>
+        return runner.RunAsync(actor, key, "file.attach", new { caseId, slot, name, hash = SHA256.HashData(content) }, async context =>
         {
             var @case = await DraftCommands.EditableAsync(context, caseId).ConfigureAwait(false);
             var revision = await library.RevisionAsync(@case.Revision).ConfigureAwait(false);
             var wanted = revision.Form.Attachments.FirstOrDefault(a => a.Id == slot) ?? throw new UnknownCaseException();
             var kind = Sniff(content);
             if (content.Length == 0) throw Fault(slot, "这个文件是空的。", "The file is empty.");
-            if (content.Length > MaxSize) throw Fault(slot, "文件不能超过10MB。", "A file may have at most 10 MB.");
-            if (kind is null || !wanted.Accept.Contains(kind.Value.Short)) throw Fault(slot, $"请上传{string.Join("、", wanted.Accept)}格式的文件。", $"Please attach a file of type {string.Join(", ", wanted.Accept)}.");
+            if (content.Length > MaxSize) throw new FileRefusedException(true, At(slot, "文件不能超过10MB。", "A file may have at most 10 MB."));
+            if (kind is null || !wanted.Accept.Contains(kind.Value.Short))
+                throw new FileRefusedException(false, At(slot, $"请上传{string.Join("、", wanted.Accept)}格式的文件。", $"Please attach a file of type {string.Join(", ", wanted.Accept)}."));
             if (await context.Db.Set<CaseFile>().CountAsync(f => f.CaseId == caseId && f.Slot == slot && f.RemovedAt == null).ConfigureAwait(false) >= wanted.Max)
                 throw Fault(slot, $"最多上传{wanted.Max}个文件。", $"At most {wanted.Max} files.");
             var cipher = await vault.OpenAsync(context.Db, caseId).ConfigureAwait(false);
@@ -46,7 +51,10 @@ public sealed class FileCommands(CommandRunner runner, MatterLibrary library, Ca
         }, cancel);
     }
 
-    public Task RemoveAsync(Viewer actor, Guid caseId, Guid fileId, CancellationToken cancel = default) => runner.RunAsync(actor, null, "file.remove", fileId, async context =>
+    public Task RemoveAsync(Viewer actor, Guid caseId, Guid fileId, CancellationToken cancel = default) => RemoveAsync(actor, caseId, fileId, null, cancel);
+
+    /// <param name="key">Idempotency key; null: removing twice is removing once.</param>
+    public Task RemoveAsync(Viewer actor, Guid caseId, Guid fileId, string? key, CancellationToken cancel) => runner.RunAsync(actor, key, "file.remove", fileId, async context =>
     {
         await DraftCommands.EditableAsync(context, caseId).ConfigureAwait(false);
         var file = await context.Db.Set<CaseFile>().FirstOrDefaultAsync(f => f.Id == fileId && f.CaseId == caseId).ConfigureAwait(false) ?? throw new UnknownCaseException();
@@ -73,5 +81,7 @@ public sealed class FileCommands(CommandRunner runner, MatterLibrary library, Ca
         : bytes.StartsWith<byte>([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) ? ("png", "image/png")
         : null;
 
-    private static InvalidAnswersException Fault(string slot, string zh, string en) => new([new FieldFault($"attachments.{slot}", zh, en)]);
+    private static InvalidAnswersException Fault(string slot, string zh, string en) => new([At(slot, zh, en)]);
+
+    private static FieldFault At(string slot, string zh, string en) => new($"attachments.{slot}", zh, en);
 }

@@ -15,9 +15,23 @@ public sealed class NotAllowedException(string reason, params object[] values) :
 }
 
 /// <summary>Answers that cannot be taken, by field. HTTP 422. Nothing was stored, nothing is lost.</summary>
-public sealed class InvalidAnswersException(IReadOnlyList<FieldFault> faults) : Exception("The answers are not complete or not valid.")
+public class InvalidAnswersException(IReadOnlyList<FieldFault> faults) : Exception("The answers are not complete or not valid.")
 {
     public IReadOnlyList<FieldFault> Faults { get; } = faults;
+}
+
+/// <summary>A file that is too large (HTTP 413) or of a kind that is not taken (HTTP 415). Nothing was stored.</summary>
+public sealed class FileRefusedException(bool tooLarge, FieldFault fault) : InvalidAnswersException([fault])
+{
+    public bool TooLarge { get; } = tooLarge;
+}
+
+/// <summary>The case is not as the sender read it: who changed it last, and when. HTTP 412. Nothing was done.</summary>
+public sealed class StaleVersionException(string by, DateTimeOffset at) : Exception("The case has another version.")
+{
+    /// <summary>Empty where the product itself did.</summary>
+    public string By { get; } = by;
+    public DateTimeOffset At { get; } = at;
 }
 
 /// <summary>Somebody was faster: who, when, and what came of it. HTTP 409.</summary>

@@ -26,7 +26,10 @@ public sealed class TaskCommands
     /// <summary>Takes a task 认领: from now on it is this officer's, and its start limit is kept.</summary>
     /// <exception cref="NotAllowedException">Not theirs to take, with the reason.</exception>
     /// <exception cref="AlreadyDecidedException">Another one holds or has closed it.</exception>
-    public Task ClaimAsync(Viewer actor, Guid taskId, CancellationToken cancel = default) => runner.RunAsync(actor, null, "task.claim", taskId, async context =>
+    public Task ClaimAsync(Viewer actor, Guid taskId, CancellationToken cancel = default) => ClaimAsync(actor, taskId, null, cancel);
+
+    /// <param name="key">Idempotency key; null: claiming twice is claiming once.</param>
+    public Task ClaimAsync(Viewer actor, Guid taskId, string? key, CancellationToken cancel) => runner.RunAsync(actor, key, "task.claim", taskId, async context =>
     {
         var opened = await OpenAsync(context, taskId).ConfigureAwait(false);
         var (task, @case) = (opened.Task, opened.Case);
@@ -39,7 +42,10 @@ public sealed class TaskCommands
     }, cancel);
 
     /// <summary>Gives a task back to the queue; when work on it began stays recorded.</summary>
-    public Task ReleaseAsync(Viewer actor, Guid taskId, CancellationToken cancel = default) => runner.RunAsync(actor, null, "task.release", taskId, async context =>
+    public Task ReleaseAsync(Viewer actor, Guid taskId, CancellationToken cancel = default) => ReleaseAsync(actor, taskId, null, cancel);
+
+    /// <param name="key">Idempotency key; null: releasing twice is releasing once.</param>
+    public Task ReleaseAsync(Viewer actor, Guid taskId, string? key, CancellationToken cancel) => runner.RunAsync(actor, key, "task.release", taskId, async context =>
     {
         var opened = await OpenAsync(context, taskId).ConfigureAwait(false);
         var (task, @case) = (opened.Task, opened.Case);
@@ -56,7 +62,12 @@ public sealed class TaskCommands
     /// <param name="key">Idempotency key.</param>
     /// <exception cref="InvalidAnswersException">By field; nothing is stored.</exception>
     /// <exception cref="AlreadyDecidedException">Somebody closed it before.</exception>
-    public Task<TaskResult> CompleteAsync(Viewer actor, Guid taskId, string outcome, JsonObject fields, string key, CancellationToken cancel = default)
+    public Task<TaskResult> CompleteAsync(Viewer actor, Guid taskId, string outcome, JsonObject fields, string key, CancellationToken cancel = default) =>
+        CompleteAsync(actor, taskId, outcome, fields, key, null, cancel);
+
+    /// <param name="ifVersion">The case's version as the sender read it; null: whatever it is.</param>
+    /// <exception cref="StaleVersionException">It went on meanwhile.</exception>
+    public Task<TaskResult> CompleteAsync(Viewer actor, Guid taskId, string outcome, JsonObject fields, string key, long? ifVersion, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(fields);
         return runner.RunAsync(actor, key, "task.complete", new { taskId, outcome, fields = fields.ToJsonString() }, async context =>
@@ -64,6 +75,7 @@ public sealed class TaskCommands
             var opened = await OpenAsync(context, taskId).ConfigureAwait(false);
             var (task, @case) = (opened.Task, opened.Case);
             await rules.RequireAsync(actor, opened).ConfigureAwait(false);
+            CaseLoader.RequireVersion(@case, ifVersion);
             if (!JsonSerializer.Deserialize<string[]>(task.Outcomes)!.Contains(outcome)) throw new NotAllowedException("task.noSuchOutcome", outcome);
             var step = await loader.StepAsync(context, opened).ConfigureAwait(false);
             var flow = await CheckAsync(step, task, outcome, fields).ConfigureAwait(false);

@@ -23,11 +23,11 @@ public sealed class QueueQuery(IReader reader, TimeProvider time, Calendars cale
             .GroupBy(r => new { r.Task.Role, Mine = r.Task.HolderId != null, r.Rank, r.Matter })
             .Select(g => new QueueCount(g.Key.Role, g.Key.Mine, (Urgency)g.Key.Rank, g.Key.Matter, g.Count())).ToListAsync(cancel).ConfigureAwait(false);
         var total = groups.Where(filter.Holds).Sum(g => g.Count);
-        var pages = Math.Max(1, (total + PageSize - 1) / PageSize);
+        var pages = Math.Max(1, (total + filter.Size - 1) / filter.Size);
         var page = Math.Clamp(filter.Page, 1, pages);
         var rows = total == 0 ? [] : await Narrow(Ranked(db, viewer, today), filter)
             .OrderBy(r => r.Rank).ThenBy(r => r.Task.FinishBy).ThenBy(r => r.Task.Id)
-            .Skip((page - 1) * PageSize).Take(PageSize)
+            .Skip((page - 1) * filter.Size).Take(filter.Size)
             .Select(r => new QueueRow(r.Task.Id, r.Task.CaseId, r.Number ?? "", r.Matter, r.ApplicantName, r.Village ?? r.Township ?? "", r.Task.TitleZh, r.Task.TitleEn,
                 r.Task.Role, r.Task.FinishLimit, r.Task.FinishBy, r.Task.AmberFrom, r.Task.HolderId, r.Task.NoLimitReason))
             .ToListAsync(cancel).ConfigureAwait(false);

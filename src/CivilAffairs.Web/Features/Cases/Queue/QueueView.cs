@@ -5,7 +5,8 @@ namespace CivilAffairs.Web.Features.Cases.Queue;
 /// <summary>What of the queue is wanted; null: everything.</summary>
 /// <param name="Mine">True: what I hold; false: what nobody holds.</param>
 /// <param name="Page">From 1.</param>
-public sealed record QueueFilter(bool? Mine = null, string? Role = null, Urgency? Urgency = null, string? Matter = null, int Page = 1)
+/// <param name="Size">Rows of a page.</param>
+public sealed record QueueFilter(bool? Mine = null, string? Role = null, Urgency? Urgency = null, string? Matter = null, int Page = 1, int Size = QueueQuery.PageSize)
 {
     internal bool Holds(QueueCount count) =>
         (Mine is null || Mine == count.Mine) && (Role is null || Role == count.Role) && (Urgency is null || Urgency == count.Urgency) && (Matter is null || Matter == count.Matter);

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Matters.Forms;
+using CivilAffairs.Web.Platform.Api;
 using CivilAffairs.Web.Platform.Commands;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Pages;
@@ -30,11 +32,31 @@ public sealed class Refusals(IStringLocalizer<CaseTexts> texts, IStringLocalizer
         AlreadyDecidedException decided => Make(409, "decided", Decided(decided)),
         DbUpdateConcurrencyException => Make(409, "changed", texts["changed"]),
         CaseErasedException => Make(410, "erased", texts["erased"]),
+        FileRefusedException { TooLarge: true } file => Make(413, "tooLarge", texts["tooLarge"], file.Faults),
+        FileRefusedException file => Make(415, "wrongKind", texts["wrongKind"], file.Faults),
         InvalidAnswersException invalid => Make(422, "invalid", texts["invalid"], invalid.Faults),
+        StaleVersionException stale => Make(412, "stale", stale.By.Length > 0 ? texts["decided", stale.By, Display.Time(stale.At)] : texts["changed"]),
+        MalformedRequestException malformed => Make(400, "malformed", texts["malformed"], [new FieldFault(malformed.Field, malformed.Zh, malformed.En)]),
+        BadHttpRequestException bad => Unread(bad),
         KeyReusedException => Make(422, "keyReused", texts["keyReused"]),
         BusyException => Make(503, "busy", texts["busy"]),
         NobodySignedInException => Make(401, "signIn", texts["signIn"]),
         _ => null,
+    };
+
+    /// <summary>For an answer that has a status and nothing else: what routing and authorization refuse.</summary>
+    /// <param name="temporary">The caller must change a password that was handed out first.</param>
+    public Refusal OfStatus(int status, bool temporary = false) => status switch
+    {
+        401 => Make(401, "signIn", texts["signIn"]),
+        403 when temporary => Make(403, "temporaryPassword", texts["temporaryPassword"]),
+        403 => Make(403, "forbidden", texts["forbidden"]),
+        404 => Make(404, "notFound", texts["notFound"]),
+        405 => Make(405, "method", texts["method"]),
+        413 => Make(413, "tooLarge", texts["tooLarge"]),
+        415 => Make(415, "wrongKind", texts["wrongKind"]),
+        429 => Make(429, "tooMany", texts["tooMany"]),
+        _ => Make(status, "malformed", texts["malformed"]),
     };
 
     /// <summary>A task's outcome in words; its code where the manager gave it a name of their own.</summary>
@@ -52,6 +74,11 @@ public sealed class Refusals(IStringLocalizer<CaseTexts> texts, IStringLocalizer
         "task.noSuchOutcome" => [Outcome(refused.Values[0].ToString()!)],
         _ => refused.Values,
     };
+
+    /// <summary>What the server could not read: JSON that is none or lacks something names the property.</summary>
+    private Refusal Unread(BadHttpRequestException bad) => bad is { StatusCode: 400, InnerException: JsonException { Path: { } path } }
+        ? Make(400, "malformed", texts["malformed"], [new FieldFault(path.TrimStart('$', '.') is { Length: > 0 } named ? named : "body", "内容缺少必填项，或者格式不对。", "Something required is missing, or it has the wrong form.")])
+        : OfStatus(bad.StatusCode);
 
     private string Role(object code) => roles[code.ToString()!].Value;
 

@@ -1,5 +1,6 @@
 using System.Net.Mime;
 using CivilAffairs.Web.Platform.Pages;
+using CivilAffairs.Web.Platform.Security;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Mvc;
 
@@ -16,16 +17,25 @@ internal sealed class RefusalMiddleware(RequestDelegate next)
         try
         {
             await next(context);
+            if (IsApi(context) && context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null })
+                await AnswerAsync(context, refusals.OfStatus(context.Response.StatusCode, context.User.HasClaim(c => c.Type == ViewerClaims.Temporary)));
         }
         catch (Exception exception) when (!context.Response.HasStarted && refusals.Of(exception) is not null)
         {
-            await AnswerAsync(context, refusals.Of(exception)!);
+            var refusal = refusals.Of(exception)!;
+            // What cannot be read as a request cannot be run again as a status page either.
+            if (exception is BadHttpRequestException && !IsApi(context))
+            {
+                context.Response.StatusCode = refusal.Status;
+                await context.Response.WriteAsync(refusal.Text);
+            }
+            else await AnswerAsync(context, refusal);
         }
     }
 
     private static async Task AnswerAsync(HttpContext context, Refusal refusal)
     {
-        var api = context.Request.Path.StartsWithSegments("/api");
+        var api = IsApi(context);
         if (refusal.Status == StatusCodes.Status401Unauthorized && !api)
         {
             await context.ChallengeAsync();
@@ -38,6 +48,8 @@ internal sealed class RefusalMiddleware(RequestDelegate next)
         if (!api) context.Items[Refusal.Item] = refusal;
         else await context.Response.WriteAsJsonAsync(Problem(refusal), options: null, contentType: MediaTypeNames.Application.ProblemJson);
     }
+
+    private static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api");
 
     private static ProblemDetails Problem(Refusal refusal)
     {

@@ -14,7 +14,8 @@ public sealed class SearchQuery(IReader reader, KeyRing ring)
 
     /// <param name="term">A case number or its end, an ID number of 18 characters, or the beginning of a name.</param>
     /// <param name="page">From 1.</param>
-    public async Task<SearchView> FindAsync(Viewer viewer, string term, int page, CancellationToken cancel = default)
+    /// <param name="size">Rows of a page.</param>
+    public async Task<SearchView> FindAsync(Viewer viewer, string term, int page, int size = PageSize, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(term);
         var text = Typed.Number(term);
@@ -32,9 +33,9 @@ public sealed class SearchQuery(IReader reader, KeyRing ring)
         else
             cases = cases.Where(c => c.ApplicantName.StartsWith(term.Trim()));
         // One more than a page tells whether there is another, without counting.
-        var rows = await cases.OrderByDescending(c => c.SubmittedAt).ThenBy(c => c.Id).Skip((Math.Max(1, page) - 1) * PageSize).Take(PageSize + 1)
+        var rows = await cases.OrderByDescending(c => c.SubmittedAt).ThenBy(c => c.Id).Skip((Math.Max(1, page) - 1) * size).Take(size + 1)
             .Select(c => new FoundCase(c.Id, c.Number!, c.Matter, c.Status, c.ApplicantName, c.Village ?? c.Township ?? "", c.SubmittedAt)).ToListAsync(cancel).ConfigureAwait(false);
-        return new SearchView([.. rows.Take(PageSize)], rows.Count > PageSize, Math.Max(1, page));
+        return new SearchView([.. rows.Take(size)], rows.Count > size, Math.Max(1, page));
     }
 }
 

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using CivilAffairs.Web.Features.Cases.Web;
+using CivilAffairs.Web.Platform.Api;
+using CivilAffairs.Web.Platform.Pages;
+using CivilAffairs.Web.Platform.Security;
+
+namespace CivilAffairs.Web.Features.Apply.Api;
+
+/// <summary>What an applicant sent: where it stands, what is asked of them, what they got.</summary>
+internal static class MyCaseApi
+{
+    public static void MapMyCases(this RouteGroupBuilder api)
+    {
+        var mine = api.MapGroup("/my/cases").Guarded().RequireAuthorization(Policies.Applicant).ProducesProblem(401).ProducesProblem(403).WithTags("My cases");
+        mine.MapGet("", async ([AsParameters] PageQuery paging, MyCases cases, Refusals words, ViewerAccessor viewers, CancellationToken cancel) =>
+        {
+            var (page, size) = paging.Checked();
+            var (found, more) = await cases.ReadAsync(await viewers.RequireAsync(cancel), false, page, size, cancel);
+            return TypedResults.Ok(new Paged<ApiMyCaseLine>([.. found.Select(m => new ApiMyCaseLine(m.Case.Id, m.Case.Number ?? "", m.Case.Matter, m.Matter.Now(), m.Case.Status, words.Status(m.Case.Status),
+                m.Case.SubmittedAt, m.Waiting is not null, m.Waiting?.FinishBy))], page, size, more, null));
+        }).ProducesProblem(400).WithSummary("The caller's cases, changed last first");
+
+        mine.MapGet("/{id:guid}", async (Guid id, CaseViews views, Refusals words, ViewerAccessor viewers, HttpContext context, CancellationToken cancel) =>
+        {
+            var view = await views.OpenAsync(await viewers.RequireAsync(cancel), id, cancel);
+            context.Tag(view.Case.Version);
+            return TypedResults.Ok(ApiMyCase.Of(view, words));
+        }).ProducesProblem(404).ProducesProblem(410).WithSummary("A case as its applicant sees it")
+            .WithDescription("Status as steps, the legal last day, what is asked of the applicant and the documents delivered. A task is answered by completing it under /tasks. The ETag is the case's version.");
+    }
+}
+
+/// <param name="IsAsked">Whether something is asked of the applicant.</param>
+internal sealed record ApiMyCaseLine(Guid Id, string Number, string Matter, string MatterName, string Status, string StatusText, DateTimeOffset? SubmittedAt, bool IsAsked, DateOnly? LastDay);
+
+/// <param name="At">Null: lies ahead.</param>
+internal sealed record ApiStep(string Status, string Text, DateTimeOffset? At);
+
+/// <summary>Something asked of the applicant.</summary>
+/// <param name="Kind"><c>Correction</c> (fill in the draft first), <c>Appointment</c>, <c>Signature</c> or <c>Confirmation</c>.</param>
+/// <param name="Form">Key under the form's <c>taskForms</c>; null: only an outcome.</param>
+internal sealed record ApiAsked(Guid TaskId, string Kind, string Title, string? Form, IReadOnlyList<ApiChoice> Outcomes, DateOnly? LastDay);
+
+internal sealed record ApiChoice(string Code, string Text);
+
+internal sealed record ApiPaper(Guid Id, string Template, string Name, string Number, DateTimeOffset IssuedAt, DateTimeOffset? OpenedAt);
+
+/// <param name="Steps">Reached, in order of time, then those that usually lie ahead.</param>
+/// <param name="LegalLastDay">Of the statutory limit; null: not started, or its calendar is not known yet.</param>
+/// <param name="StepLastDay">Of the offices' present step; null: none is known.</param>
+internal sealed record ApiMyCase(Guid Id, string Number, string Matter, string Revision, string Status, string StatusText, DateTimeOffset? SubmittedAt, DateOnly? AcceptedOn, DateTimeOffset? DecidedAt,
+    DateOnly? LegalLastDay, DateOnly? StepLastDay, string Office, string OfficePhone, bool MayWithdraw, IReadOnlyList<ApiStep> Steps, IReadOnlyList<ApiAsked> Asked, IReadOnlyList<ApiPaper> Documents, long Version)
+{
+    public static ApiMyCase Of(CaseView view, Refusals words) => new(view.Case.Id, view.Case.Number ?? "", view.Case.Matter, view.Case.Revision, view.Case.Status, words.Status(view.Case.Status),
+        view.Case.SubmittedAt, view.Case.AcceptedOn, view.Case.DecidedAt, view.Case.Clock.DueOn, view.StepDueOn,
+        (Languages.IsEnglish ? view.Office?.OfficeEn : view.Office?.OfficeZh) ?? "", view.Office?.Phone ?? "", view.MayWithdraw,
+        [.. view.Story.Reached.Select(s => new ApiStep(s.Status, words.Status(s.Status), s.At)), .. view.Story.Ahead.Select(s => new ApiStep(s, words.Status(s), null))],
+        [.. view.Asked.Select(t => new ApiAsked(t.Id, t.Kind ?? "", Languages.IsEnglish ? t.TitleEn : t.TitleZh, t.Form,
+            [.. JsonSerializer.Deserialize<string[]>(t.Outcomes)!.Select(o => new ApiChoice(o, words.Outcome(o)))], t.FinishBy))],
+        [.. view.Documents.Select(d => new ApiPaper(d.Id, d.Template, Languages.IsEnglish ? d.NameEn : d.NameZh, d.Number, d.IssuedAt, d.OpenedAt))], view.Case.Version);
+}

@@ -1,0 +1,91 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CivilAffairs.Engine.Rules;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Cases.Words;
+using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Features.Matters.Forms;
+using CivilAffairs.Web.Platform.Pages;
+
+namespace CivilAffairs.Web.Features.Desk.Casefile;
+
+/// <summary>Puts a case file into the API's words: every personal answer goes through the same masking as on the page.</summary>
+internal sealed class DossierWriter(FieldDisplay display, CaseWords words, DossierQuery dossiers)
+{
+    private static string Language => Languages.IsEnglish ? "en" : "zh";
+
+    public ApiDossier Write(Dossier file, bool full)
+    {
+        var @case = file.Case;
+        return new ApiDossier(@case.Id, @case.Number, @case.Matter, @case.Revision, @case.Status, words.Status(@case.Status), full ? @case.ApplicantName : Mask.Name(@case.ApplicantName), full,
+            @case.Channel.ToString(), @case.Township, @case.Village, @case.SubmittedAt, @case.AcceptedOn, @case.DecidedAt, @case.ClosedAt,
+            new ApiClock(@case.Clock.StartedOn, @case.Clock.LimitText, @case.Clock.DueOn, @case.Clock.StoppedOn, file.Clock?.Urgency.ToString()),
+            [.. file.Sections.Select(s => new ApiDossierSection(s.Section.Id, s.Section.Title.In(Language), [.. s.Rows.Select(r => Answers(r.Fields.Select(f => f.Field), r.Data, full))]))],
+            [.. file.Revision.Form.Facts.Where(f => f.Type != "code").Select(f => new ApiAnswer(f.Id, Languages.IsEnglish ? f.En : f.Zh, display.Fact(f, file.Facts[f.Id]))).Where(a => a.Value.Length > 0)],
+            [.. file.Tasks.Select(t => Task(file, t, full))],
+            [.. file.Files.Select(f => new ApiAttachment(f.Id, f.Slot, f.Name, f.ContentType, f.Size, f.RecordedAt))],
+            [.. file.Documents.Select(d => new ApiDossierPaper(d.Id, d.Template, Languages.IsEnglish ? d.NameEn : d.NameZh, d.Number, d.IssuedAt, d.Deliver, d.OpenedAt))],
+            [.. file.Notices.Select(n => new ApiDossierNotice(n.Id, n.Kind, Languages.IsEnglish ? n.TitleEn : n.TitleZh, n.Division, n.FirstDay, n.LastDay,
+                [.. file.Objections.Where(o => o.NoticeId == n.Id).Select(o => new ApiObjection(o.OccurredOn, o.RecordedAt, o.Text, o.Sender.Length == 0 ? "" : full ? o.Sender : "****"))]))],
+            [.. file.Grants.Select(g => new ApiGrant(g.Id, g.Benefit, g.AmountFen, g.Persons, g.FirstMonth, g.LastMonth))],
+            [.. file.Story.Select(l => new ApiStoryLine(l.At, l.Kind, l.By, l.Subject, l.Detail))], @case.Version);
+    }
+
+    private ApiDossierTask Task(Dossier file, WorkTask task, bool full)
+    {
+        var refusal = task.State == TaskState.Open && file.Refusals.TryGetValue(task.Id, out var refused) ? words.Refusal(refused) : null;
+        return new ApiDossierTask(task.Id, task.ActivityId, task.Seat, task.Role, task.Division, Languages.IsEnglish ? task.TitleEn : task.TitleZh, task.State.ToString(), task.Form,
+            JsonSerializer.Deserialize<string[]>(task.Outcomes)!, task.StartBy, task.FinishBy, task.State == TaskState.Open ? dossiers.Limit(task).Urgency.ToString() : null,
+            task.HolderName, task.State == TaskState.Open && refusal is null, refusal, task.Outcome, task.ClosedBy, task.ClosedAt, Written(file, task, full));
+    }
+
+    /// <summary>What was written in it. Of two seats the store keeps the last: it is told with that one.</summary>
+    private List<ApiAnswer> Written(Dossier file, WorkTask task, bool full) =>
+        task is { State: TaskState.Done, Form: { } form } && file.Written[task.ActivityId] is JsonObject fields && !file.Tasks.Any(t => t.ActivityId == task.ActivityId && t.ClosedAt > task.ClosedAt)
+            ? Answers(file.Revision.Form.TaskForms[form].Fields, fields, full) : [];
+
+    private List<ApiAnswer> Answers(IEnumerable<FormField> fields, JsonObject data, bool full) =>
+        [.. fields.Where(f => data[f.Id] is not null).Select(f => new ApiAnswer(f.Id, f.Label.In(Language), display.Show(f, data[f.Id], full)))];
+}
+
+/// <summary>A case file.</summary>
+/// <param name="Full">Whether personal data is told in full.</param>
+/// <param name="Story">Newest first.</param>
+internal sealed record ApiDossier(Guid Id, string? Number, string Matter, string Revision, string Status, string StatusText, string Applicant, bool Full, string Channel, string? Township, string? Village,
+    DateTimeOffset? SubmittedAt, DateOnly? AcceptedOn, DateTimeOffset? DecidedAt, DateTimeOffset? ClosedAt, ApiClock Clock, IReadOnlyList<ApiDossierSection> Form, IReadOnlyList<ApiAnswer> Facts,
+    IReadOnlyList<ApiDossierTask> Tasks, IReadOnlyList<ApiAttachment> Attachments, IReadOnlyList<ApiDossierPaper> Documents, IReadOnlyList<ApiDossierNotice> Notices,
+    IReadOnlyList<ApiGrant> Grants, IReadOnlyList<ApiStoryLine> Story, long Version);
+
+/// <summary>The statutory limit.</summary>
+/// <param name="Limit">As the law says it: <c>30wd</c>.</param>
+/// <param name="LastDay">Null while the calendar year is not loaded.</param>
+internal sealed record ApiClock(DateOnly? StartedOn, string? Limit, DateOnly? LastDay, DateOnly? StoppedOn, string? Urgency);
+
+/// <param name="Rows">One where the section does not repeat.</param>
+internal sealed record ApiDossierSection(string Id, string Title, IReadOnlyList<IReadOnlyList<ApiAnswer>> Rows);
+
+/// <param name="Value">In words of the caller's language.</param>
+internal sealed record ApiAnswer(string Id, string Label, string Value);
+
+/// <param name="State"><c>Open</c>, <c>Done</c> or <c>Cancelled</c>.</param>
+/// <param name="Form">Key under the form's <c>taskForms</c>; null: only an outcome.</param>
+/// <param name="MayDo">Whether the caller may claim and close it.</param>
+/// <param name="WhyNot">Null where they may, or it is not open.</param>
+internal sealed record ApiDossierTask(Guid Id, string Activity, int Seat, string Role, string Division, string Title, string State, string? Form, IReadOnlyList<string> Outcomes, DateOnly? StartBy, DateOnly? FinishBy,
+    string? Urgency, string? Holder, bool MayDo, string? WhyNot, string? Outcome, string? ClosedBy, DateTimeOffset? ClosedAt, IReadOnlyList<ApiAnswer> Written);
+
+/// <param name="Size">Bytes.</param>
+internal sealed record ApiAttachment(Guid Id, string Slot, string Name, string ContentType, long Size, DateTimeOffset RecordedAt);
+
+internal sealed record ApiDossierPaper(Guid Id, string Template, string Name, string Number, DateTimeOffset IssuedAt, bool Delivered, DateTimeOffset? OpenedAt);
+
+internal sealed record ApiDossierNotice(Guid Id, string Kind, string Title, string Division, DateOnly FirstDay, DateOnly? LastDay, IReadOnlyList<ApiObjection> Objections);
+
+/// <param name="Sender">Masked as a whole unless in full; empty: anonymous.</param>
+internal sealed record ApiObjection(DateOnly OccurredOn, DateTimeOffset RecordedAt, string Text, string Sender);
+
+/// <param name="AmountFen">A month, as decided first.</param>
+internal sealed record ApiGrant(Guid Id, string Benefit, long AmountFen, int Persons, DateOnly FirstMonth, DateOnly? LastMonth);
+
+/// <param name="By">Null: the product itself.</param>
+internal sealed record ApiStoryLine(DateTimeOffset At, string Kind, string? By, string Subject, string Detail);

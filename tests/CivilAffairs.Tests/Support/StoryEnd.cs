@@ -1,0 +1,31 @@
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Platform.Audit;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Outbox;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Tests.Support;
+
+/// <summary>What must have come of a story: status, legal clock, documents, letters, amount, first month, every task with its limits, and an unbroken audit.</summary>
+internal static class StoryEnd
+{
+    public static async Task CompareAsync(CivilAffairsDb db, Guid caseId, ExampleExpectation expect)
+    {
+        var found = await db.Set<Case>().SingleAsync(c => c.Id == caseId);
+        Assert.Equal(expect.Statuses[^1], found.Status);
+        Assert.Equal(expect.Instance == "Finished", found.ClosedAt is not null);
+        Assert.Equal(expect.ClockLastDay, found.Clock.DueOn);
+        Assert.Equal(expect.Documents ?? [], await db.Set<IssuedDocument>().Where(d => d.CaseId == caseId).OrderBy(d => d.IssuedAt).ThenBy(d => d.Id).Select(d => d.Template).ToListAsync());
+        Assert.Equal((expect.Mails ?? []).Where(m => m != "audit-deviation.mail"),
+            (await db.Set<OutboxMessage>().Where(m => m.CaseId == caseId && m.PersonId != null).OrderBy(m => m.CreatedAt).ThenBy(m => m.Id).Select(m => m.Template!).ToListAsync()).Distinct());
+        var grant = await db.Set<Grant>().SingleOrDefaultAsync(g => g.CaseId == caseId);
+        Assert.Equal((expect.AmountFen, expect.FirstMonth), (grant?.AmountFen, grant?.FirstMonth));
+        if (expect.Tasks is { } tasks)
+        {
+            var opened = (await db.Set<WorkTask>().Where(t => t.CaseId == caseId && t.Seat == 1).ToListAsync()).Select(t => (t.ActivityId, t.Role, t.StartBy, t.FinishBy));
+            Assert.Equal(tasks.Select(t => (t.Activity, t.Role, t.StartBy, t.FinishBy)).Order(), opened.Order());
+        }
+        Assert.Empty(await db.VerifyAsync(default));
+    }
+}
