@@ -27,6 +27,8 @@ public sealed partial class RunningApp(string environment, IReadOnlyDictionary<s
     /// <summary>The lines of standard output alone: outside Development, the log.</summary>
     public IReadOnlyList<string> StandardOutput { get { lock (output) return [.. standardOutput]; } }
 
+    public int ProcessId => process?.Id ?? 0;
+
     public bool IsRunning => process is { HasExited: false };
 
     /// <summary>Returns once <c>/health/ready</c> answers 200.</summary>

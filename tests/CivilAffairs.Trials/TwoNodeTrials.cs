@@ -1,0 +1,178 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CivilAffairs.LoadWorker;
+using CivilAffairs.Tests.Support;
+using CivilAffairs.Trials.Support;
+using CivilAffairs.Web.Features.Cases;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.CommandLine;
+using CivilAffairs.Web.Features.Demo;
+using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Platform.Audit;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Divisions;
+using CivilAffairs.Web.Platform.Outbox;
+using CivilAffairs.Web.Platform.Security;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace CivilAffairs.Trials;
+
+/// <summary>
+/// Two processes of the product over one PostgreSQL database and one data folder: both set themselves up at once, both
+/// run the jobs, both take decisions on the same cases, and everything happens once.
+/// </summary>
+public sealed class TwoNodeTrials(ITestOutputHelper log) : IDisposable
+{
+    private const int InNotice = 24, ToAccept = 12;
+    private const string Township = "341299101", Village = "341299101201", Password = "correct-horse-9";
+    private readonly string folder = Directory.CreateTempSubdirectory("civilaffairs-nodes-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [PostgresFact]
+    public async Task Two_nodes_do_everything_once()
+    {
+        await using var server = await PostgresServer.StartAsync();
+        var connection = await server.CreateDatabaseAsync();
+        await using var mail = SmtpServer.Start();
+        var settings = new Dictionary<string, string>
+        {
+            ["ConnectionStrings__Database"] = connection, ["Mail__Host"] = mail.Host, ["Mail__Port"] = mail.Port.ToString(CultureInfo.InvariantCulture), ["Mail__Security"] = "None",
+        };
+        await using var first = new RunningApp("Production", settings, folder);
+        await using var second = new RunningApp("Production", settings, folder);
+        // An empty database and an empty folder: tables, keys, matters and the clock's own tables are made by both at once.
+        await Task.WhenAll(first.StartAsync(), second.StartAsync());
+        await ReadyAsync(first, second);
+        first.Kill();
+        second.Kill();
+
+        await using var services = Product.Open(folder, connection);
+        var (reader, writer) = (services.GetRequiredService<IReader>(), services.GetRequiredService<IWriter>());
+        await County.WriteAsync(writer);
+        await services.GetRequiredService<DivisionDirectory>().RefreshAsync(default);
+        await services.GetRequiredService<MatterLibrary>().RefreshAsync(default);
+        await OfficersAsync(writer);
+        // Filed in a year whose working days are known; by now every notice has long run out, so its timer is due.
+        for (var i = 0; i < InNotice; i++) await PlayAsync(services, i, story => story.Answers["check"][0].At!.Value.AddHours(1));
+        await EmailsAsync(services);
+        await using var db = reader.Open();
+        var due = await db.Set<CaseTimer>().Where(t => t.State == TimerState.Waiting && t.DueAt < DateTimeOffset.UtcNow).Select(t => t.Id).ToListAsync();
+        Assert.True(due.Count >= InNotice);
+
+        // Both begin with the same due timers, the same letters and the same open day of the audit.
+        await Task.WhenAll(first.StartAsync(), second.StartAsync());
+        await UntilAsync("every due timer has fired", async () => !await db.Set<CaseTimer>().AnyAsync(t => due.Contains(t.Id) && t.State == TimerState.Waiting));
+
+        for (var i = 0; i < ToAccept; i++) await PlayAsync(services, InNotice + i, story => story.At);
+        var tasks = await db.Set<WorkTask>().Where(t => t.ActivityId == "accept" && t.State == TaskState.Open).Select(t => t.Id).ToListAsync();
+        Assert.Equal(ToAccept, tasks.Count);
+        await DecideAsync(first.Client.BaseAddress!, second.Client.BaseAddress!, tasks);
+        await UntilAsync("every letter is sent", async () => !await db.Set<OutboxMessage>().AnyAsync(m => m.State == OutboxState.Pending));
+
+        var audit = await db.Set<AuditEntry>().ToListAsync();
+        Assert.Equal(due.Order(), Ids(audit, "timer.fired", "timerId").Where(due.Contains).Order());
+        Assert.Equal(tasks.Order(), Ids(audit, "task.claimed", "taskId").Where(tasks.Contains).Order());
+        Assert.Equal(tasks.Order(), Ids(audit, "task.completed", "taskId").Where(tasks.Contains).Order());
+        var letters = mail.Messages.Select(m => m.Message.MessageId).ToList();
+        Assert.True(letters.Count >= InNotice);
+        Assert.Equal(letters.Count, letters.Distinct().Count());
+        Assert.Equal(await db.Set<OutboxMessage>().Where(m => m.State == OutboxState.Sent).CountAsync(), letters.Count);
+        // Every number that was drawn is some case's or document's, each its own.
+        var numbers = await db.Set<Case>().Where(c => c.Number != null).Select(c => c.Number!).Concat(db.Set<IssuedDocument>().Select(d => d.Number)).ToListAsync();
+        Assert.Equal(numbers.Count, numbers.Distinct().Count());
+        Assert.Equal(await db.Set<NumberCounter>().SumAsync(c => c.Next - 1), numbers.Count);
+        Assert.Equal(2, (await db.Database.SqlQuery<string>($"SELECT id AS \"Value\" FROM hangfire.server").ToListAsync()).Count(id => IsOf(id, first) || IsOf(id, second)));
+
+        string[] where = ["--CIVILAFFAIRS_DATA", folder, "--ConnectionStrings:Database", connection];
+        foreach (var verb in new[] { "verify-audit", "verify-cases" })
+        {
+            using var said = new StringWriter(CultureInfo.InvariantCulture);
+            Assert.True(Verbs.TryRun([verb, .. where], said, said) == 0, said.ToString());
+            log.WriteLine($"{verb}: {said}");
+        }
+        Assert.NotEmpty(await db.Set<AuditHead>().ToListAsync());
+        await ReadyAsync(first, second);
+        log.WriteLine($"{due.Count} timers, {tasks.Count} tasks, {letters.Count} letters, {numbers.Count} numbers, {audit.Count} lines");
+
+        // The count can fail: one line twice.
+        var twice = audit.First(a => a.Action == "timer.fired");
+        Assert.NotEqual(due.Order(), Ids([.. audit, twice], "timer.fired", "timerId").Where(due.Contains).Order());
+    }
+
+    /// <summary>For each task two clerks on two nodes want it, and who has it closes it on both nodes at once under one key.</summary>
+    private static async Task DecideAsync(Uri first, Uri second, IReadOnlyList<Guid> tasks)
+    {
+        using var one = await NodeClient.SignInAsync(first, "clerk1", Password);
+        using var two = await NodeClient.SignInAsync(second, "clerk2", Password);
+        await Task.WhenAll(tasks.Select(async task =>
+        {
+            var claims = await Task.WhenAll(one.PostAsync(first, $"/api/v1/tasks/{task}/claim", "c1"), two.PostAsync(second, $"/api/v1/tasks/{task}/claim", "c2"));
+            Assert.Equal([HttpStatusCode.NoContent, HttpStatusCode.Conflict], claims.Select(c => c.Status).Order());
+            var (holder, other) = claims[0].Status == HttpStatusCode.NoContent ? (one, two) : (two, one);
+            var body = new JsonObject { ["outcome"] = "Accept", ["fields"] = new JsonObject { ["relative"] = false } };
+            var closed = await Task.WhenAll(holder.PostAsync(first, $"/api/v1/tasks/{task}/complete", $"k{task}", body.DeepClone().AsObject()),
+                holder.PostAsync(second, $"/api/v1/tasks/{task}/complete", $"k{task}", body.DeepClone().AsObject()), other.PostAsync(second, $"/api/v1/tasks/{task}/complete", $"o{task}", body.DeepClone().AsObject()));
+            Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK], closed[..2].Select(c => c.Status));
+            Assert.Equal(closed[0].Body, closed[1].Body);
+            Assert.Contains(closed[2].Status, new[] { HttpStatusCode.Conflict, HttpStatusCode.Forbidden });
+        }));
+    }
+
+    private static async Task PlayAsync(IServiceProvider services, int number, Func<ExampleFile, DateTimeOffset> until)
+    {
+        var revision = services.GetRequiredService<MatterLibrary>().Find("rural-dibao")!;
+        var story = DemoStories.Place(revision.Examples["granted.json"], new DemoStory("granted", 2), number, Village, new DateOnly(2026, 4, 1));
+        var player = new StoryPlayer(services, new StoryClock(story.At), (task, by) => new Viewer(Guid.NewGuid(), by, AccountKind.Officer, [new HeldRole(task.Role, task.Division)]));
+        await player.PlayAsync(revision, story, new Viewer(Guid.NewGuid(), "申请人", AccountKind.Applicant, []), until(story));
+    }
+
+    private static async Task OfficersAsync(IWriter writer)
+    {
+        var maker = new AccountMaker(new PasswordHasher<Account>(), new UpperInvariantLookupNormalizer(), TimeProvider.System);
+        var officers = new[] { "clerk1", "clerk2" }.Select(name => maker.Officer(name, name, Password, new HeldRole(Roles.Clerk, Township))).ToList();
+        await writer.WriteAsync((db, _) =>
+        {
+            db.AddRange(officers);
+            return Task.FromResult(0);
+        });
+    }
+
+    /// <summary>Everybody has an address, so that there are letters.</summary>
+    private static async Task EmailsAsync(IServiceProvider services)
+    {
+        var (ring, cipher) = (services.GetRequiredService<KeyRing>(), services.GetRequiredService<FieldCipher>());
+        await services.GetRequiredService<IWriter>().WriteAsync(async (db, _) =>
+        {
+            foreach (var person in await db.Set<Person>().ToListAsync()) person.Reach(ring, cipher, null, $"p{person.Id:N}@people.example");
+            return 0;
+        });
+    }
+
+    private static async Task ReadyAsync(params RunningApp[] nodes)
+    {
+        foreach (var node in nodes)
+        {
+            var report = await node.Client.GetStringAsync(new Uri("/health/ready", UriKind.Relative));
+            Assert.StartsWith("{\"status\":\"healthy\"", report, StringComparison.Ordinal);
+        }
+    }
+
+    private static async Task UntilAsync(string what, Func<Task<bool>> holds)
+    {
+        for (var until = DateTime.UtcNow.AddMinutes(2); !await holds(); await Task.Delay(200))
+            if (DateTime.UtcNow > until) throw new TimeoutException($"Not in time: {what}.");
+    }
+
+    private static IEnumerable<Guid> Ids(IEnumerable<AuditEntry> audit, string action, string name) =>
+        audit.Where(a => a.Action == action).Select(a => JsonSerializer.Deserialize<JsonElement>(a.Details).GetProperty(name).GetGuid());
+
+    // Hangfire names a server by machine and process.
+    private static bool IsOf(string server, RunningApp node) => server.Contains($":{node.ProcessId}:", StringComparison.Ordinal);
+}
