@@ -82,7 +82,7 @@ public sealed class DescriptionTests(StoryApps apps)
             var responses = operation["responses"]!.AsObject();
             var parameters = operation["parameters"]?.AsArray() ?? [];
             var body = operation["requestBody"] is not null;
-            Expect((string?)operation["summary"] is { Length: > 10 }, "no summary");
+            Expect((string?)operation["summary"] is { Length: > 5 }, "no summary");
             Expect(operation["tags"]?.AsArray().Count == 1, "no tag");
             Expect((string?)operation["operationId"] is { } id && names.Add(id), "no name of its own");
             var signedIn = route.Endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null;

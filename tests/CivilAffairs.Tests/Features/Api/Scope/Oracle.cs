@@ -66,6 +66,10 @@ internal sealed record Oracle(Place Case, Place Noticed)
         _ => throw new ArgumentOutOfRangeException(nameof(route), route, "No rule is written for this route."),
     };
 
+    /// <summary>Whether the rule for a route depends on where somebody's post is, and not on its role alone.</summary>
+    public static bool LooksAtDivisions(string route) =>
+        route.Contains("/cases", StringComparison.Ordinal) || route.Contains("/tasks", StringComparison.Ordinal) || route.Contains("/registers/", StringComparison.Ordinal) || route.Contains("/desk/", StringComparison.Ordinal);
+
     public static bool Sees(Asker who, Place place)
     {
         if (who.Kind == AccountKind.Applicant) return who.Owns;
