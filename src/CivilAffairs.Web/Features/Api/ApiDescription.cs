@@ -13,6 +13,9 @@ internal static class ApiDescription
 
     private static readonly Dictionary<string, string> Meanings = new()
     {
+        ["200"] = "What was asked for, or what came of it.",
+        ["201"] = "Made: where it is stands in the header Location.",
+        ["204"] = "Done; there is nothing to tell.",
         ["400"] = "The request cannot be understood: a header, query value or property is missing or wrong; 'errors' names it.",
         ["401"] = "Nobody is signed in.",
         ["403"] = "The caller may not do this; 'code' and 'detail' say why.",
@@ -77,7 +80,7 @@ internal static class ApiDescription
                 if (parameter.Name == "pageSize") parameter.Description = "1 to 100; 25 if absent.";
             }
             foreach (var (status, response) in operation.Responses ?? [])
-                if (response is OpenApiResponse own) own.Description = Meanings.GetValueOrDefault(status) ?? (own.Description is { Length: > 0 } said ? said : "Done.");
+                if (response is OpenApiResponse own) own.Description = Meanings.GetValueOrDefault(status) ?? own.Description;
             return Task.CompletedTask;
         });
     }

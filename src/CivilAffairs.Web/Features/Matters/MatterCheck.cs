@@ -43,6 +43,7 @@ internal static partial class MatterCheck
         foreach (var (register, i) in matter.Registers.Select((r, i) => (r, i)))
         {
             if (matter.Registers.Count(r => r.Id == register.Id) > 1) file.Error($"$.registers[{i}].id", "id.twice", register.Id);
+            if (register.Readers.Count == 0) file.Error($"$.registers[{i}].readers", "register.readers", register.Id);
             foreach (var role in register.Readers.Where(r => !known.Contains(r))) file.Error($"$.registers[{i}].readers", "role.unknown", role);
         }
     }

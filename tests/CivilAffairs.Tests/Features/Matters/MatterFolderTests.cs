@@ -77,6 +77,8 @@ public sealed class MatterFolderTests : IDisposable
     [InlineData("apply.workflow.json", "\"value\": \"acceptance-notice.html\"", "\"value\": \"gone.html\"", "acceptanceNotice", "gone.html")]
     [InlineData("apply.workflow.json", "\"value\": \"opinion\"", "\"value\": \"gone\"", "opinion", "gone")]
     [InlineData("apply.workflow.json", "\"type\": \"Elsa.Start\"", "\"type\": \"Elsa.RunTask\"", "start", "RunTask")]
+    [InlineData("matter.json", "\"id\": \"relatives\"", "\"id\": \"others\"", null, "没有台账“relatives”")]
+    [InlineData("matter.json", "\"CCK\",\n        \"CAP\",", "\"XXX\",", "$.registers[0].readers", "XXX")]
     [InlineData("apply.workflow.json", "getFact('hukouType')", "getFact('gone')", "$", "gone")]
     public void A_wrong_file_is_told_by_file_place_and_sentence(string file, string from, string to, string? path, string said)
     {

@@ -33,7 +33,8 @@ internal sealed class ApiStory(StoryApp app)
     }
 
     /// <summary>Fills in a draft, attaches what is wanted and submits it.</summary>
-    public async Task FileAsync(string name, Func<ExampleFile, ExampleFile>? change = null)
+    /// <param name="photo">Whether a photo is attached that nobody asked for.</param>
+    public async Task FileAsync(string name, Func<ExampleFile, ExampleFile>? change = null, bool photo = false)
     {
         app.Clock.Put(places.Revision.Examples[name + ".json"].At);
         Example = await places.PrepareAsync(name);
@@ -42,6 +43,7 @@ internal sealed class ApiStory(StoryApp app)
         answers = Example.Answers.ToDictionary(a => a.Key, a => new Queue<ExampleAnswer>(a.Value));
         var applicant = await ApplicantAsync();
         CaseId = await DraftAsync(applicant);
+        if (photo) await applicant.DoAsync(HttpMethod.Post, $"/drafts/{CaseId}/attachments/photos", content: ApiCaller.File(SamplePicture.Png, "照片.png"));
         await applicant.DoAsync(HttpMethod.Post, $"/drafts/{CaseId}/submit");
     }
 

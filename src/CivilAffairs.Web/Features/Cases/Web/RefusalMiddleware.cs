@@ -26,7 +26,7 @@ internal sealed class RefusalMiddleware(RequestDelegate next)
             // What cannot be read as a request cannot be run again as a status page either.
             if (exception is BadHttpRequestException && !IsApi(context))
             {
-                context.Response.StatusCode = refusal.Status;
+                (context.Response.StatusCode, context.Response.ContentType) = (refusal.Status, "text/plain; charset=utf-8");
                 await context.Response.WriteAsync(refusal.Text);
             }
             else await AnswerAsync(context, refusal);

@@ -1,0 +1,31 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using CivilAffairs.Tests.Support;
+using CivilAffairs.Tests.Support.Api;
+
+namespace CivilAffairs.Tests.Features.Api;
+
+/// <summary>What needs no sign-in is limited over the API as it is on the pages.</summary>
+public sealed class PublicLimitTests(SqliteApp app) : IClassFixture<SqliteApp>
+{
+    [Fact]
+    public async Task Nobody_floods_notices_with_objections_or_tries_codes()
+    {
+        using var nobody = ApiCaller.Nobody(app);
+        for (var i = 0; i < 10; i++)
+        {
+            using var taken = await nobody.PostAsync($"/notices/{Guid.NewGuid()}/objections", new JsonObject { ["text"] = "情况不符" });
+            Assert.Equal(HttpStatusCode.NotFound, taken.StatusCode);
+        }
+        using (var flooded = await nobody.PostAsync($"/notices/{Guid.NewGuid()}/objections", new JsonObject { ["text"] = "情况不符" })) await ApiCaller.RefusedAsync(flooded, 429, "tooMany");
+        HttpStatusCode last;
+        var tries = 0;
+        do
+        {
+            using var tried = await nobody.SendAsync(HttpMethod.Get, $"/verifications/{tries++:0000000000}");
+            last = tried.StatusCode;
+        }
+        while (last == HttpStatusCode.NotFound && tries < 200);
+        Assert.Equal((HttpStatusCode.TooManyRequests, 61), (last, tries));
+    }
+}

@@ -1,0 +1,91 @@
+using CivilAffairs.Web.Platform.Security;
+
+namespace CivilAffairs.Tests.Features.Api.Scope;
+
+/// <summary>What a request comes to, as far as scope decides it.</summary>
+internal enum Verdict
+{
+    /// <summary>Lets them in: done, or refused for what was sent and not for who sent it.</summary>
+    Open,
+
+    /// <summary>401.</summary>
+    SignIn,
+
+    /// <summary>403: not theirs to do.</summary>
+    Forbidden,
+
+    /// <summary>404: not even known to be there.</summary>
+    Hidden,
+}
+
+/// <summary>Somebody who asks.</summary>
+/// <param name="Owns">The applicant of the case and the draft.</param>
+/// <param name="Temporary">With a password that was handed out.</param>
+/// <param name="Recused">From the case.</param>
+internal sealed record Asker(string Name, AccountKind? Kind, IReadOnlyList<HeldRole> Held, bool Owns = false, bool Temporary = false, bool Recused = false)
+{
+    public bool Holds(string role, string division) => Held.Any(h => h.Role == role && h.Division == division);
+}
+
+/// <summary>What the rule looks at in a case.</summary>
+/// <param name="Worked">Roles and divisions that have or had a task on it.</param>
+internal sealed record Place(string Township, string Village, IReadOnlyList<HeldRole> Worked);
+
+/// <summary>
+/// The rule of domain §2 for the API's routes, written plainly and without the product: person × jurisdiction × action.
+/// </summary>
+/// <param name="Case">With an open visit for two investigators, one document, one attachment, in the register of relatives.</param>
+/// <param name="Noticed">Another case, in another township, that is in public notice.</param>
+internal sealed record Oracle(Place Case, Place Noticed)
+{
+    private static readonly string[] Overseeing = ["TCK", "TRV", "DHD", "LDR", "SUP"], Blind = ["MGR", "ADM"], ReadRelatives = ["TCK", "TRV", "CCK", "CAP", "SUP"];
+
+    public Verdict Of(string route, Asker who) => route switch
+    {
+        "GET /api/v1/matters" or "GET /api/v1/matters/{id}" or "GET /api/v1/matters/{id}/form" or "GET /api/v1/notices" or "GET /api/v1/notices/{id}" or "POST /api/v1/notices/{id}/objections"
+            or "GET /api/v1/verifications/{code}" or "POST /api/v1/session" or "POST /api/v1/registrations" => Verdict.Open,
+        "GET /api/v1/session" or "DELETE /api/v1/session" or "PUT /api/v1/session/password" => who.Kind is null ? Verdict.SignIn : Verdict.Open,
+        _ when who.Kind is null => Verdict.SignIn,
+        _ when who.Temporary => Verdict.Forbidden,
+        _ when route.Contains("/accounts", StringComparison.Ordinal) => who.Held.Any(h => h.Role == "ADM") ? Verdict.Open : Verdict.Forbidden,
+        "GET /api/v1/drafts" => Verdict.Open,
+        "POST /api/v1/drafts" => who.Kind == AccountKind.Applicant || who.Held.Any(h => h.Role == "TCK") ? Verdict.Open : Verdict.Forbidden,
+        _ when route.Contains("/drafts/", StringComparison.Ordinal) => who.Owns ? Verdict.Open : Verdict.Hidden,
+        "GET /api/v1/my/cases" => Applicant(who, Verdict.Open),
+        "GET /api/v1/my/cases/{id}" => Applicant(who, Seen(who, Case)),
+        "GET /api/v1/tasks" or "POST /api/v1/cases/search" or "POST /api/v1/benefits/search" or "GET /api/v1/registers" or "GET /api/v1/desk/notices" => Officer(who, Verdict.Open),
+        "GET /api/v1/registers/{id}" => Officer(who, who.Held.Any(h => ReadRelatives.Contains(h.Role)) ? Verdict.Open : Verdict.Hidden),
+        "GET /api/v1/cases/{id}" or "POST /api/v1/cases/{id}/full-view" => Officer(who, Seen(who, Case)),
+        "GET /api/v1/cases/{id}/documents" or "GET /api/v1/cases/{id}/documents/{documentId}" or "GET /api/v1/cases/{id}/documents/{documentId}/pdf"
+            or "GET /api/v1/cases/{id}/attachments/{fileId}" => Seen(who, Case),
+        "POST /api/v1/cases/{id}/withdraw" => Sees(who, Case) ? (who.Owns ? Verdict.Open : Verdict.Forbidden) : Verdict.Hidden,
+        "POST /api/v1/tasks/{id}/claim" => Officer(who, Theirs(who, Case, who.Holds("INV", Case.Township))),
+        "POST /api/v1/tasks/{id}/release" => Officer(who, Seen(who, Case)),
+        "POST /api/v1/tasks/{id}/complete" => Theirs(who, Case, who.Holds("INV", Case.Township)),
+        "POST /api/v1/desk/notices/{id}/objections" => Officer(who, Theirs(who, Noticed, who.Holds("TRV", Noticed.Township))),
+        _ => throw new ArgumentOutOfRangeException(nameof(route), route, "No rule is written for this route."),
+    };
+
+    /// <summary>Whether the rule for a route depends on where somebody's post is, and not on its role alone.</summary>
+    public static bool LooksAtDivisions(string route) =>
+        route.Contains("/cases", StringComparison.Ordinal) || route.Contains("/tasks", StringComparison.Ordinal) || route.Contains("/registers/", StringComparison.Ordinal) || route.Contains("/desk/", StringComparison.Ordinal);
+
+    public static bool Sees(Asker who, Place place)
+    {
+        if (who.Kind == AccountKind.Applicant) return who.Owns;
+        if (who.Recused) return false;
+        return who.Held.Any(h => !Blind.Contains(h.Role) && place.Village.StartsWith(h.Division, StringComparison.Ordinal)
+            && (Overseeing.Contains(h.Role) || place.Worked.Contains(h)));
+    }
+
+    /// <summary>Whether the open visit is in their queue.</summary>
+    public bool Queued(Asker who) => !who.Recused && who.Holds("INV", Case.Township);
+
+    /// <summary>Whether the register shows them the case's line.</summary>
+    public bool Registered(Asker who) => !who.Recused && who.Held.Any(h => ReadRelatives.Contains(h.Role) && (h.Division == Case.Township || h.Division == Case.Township[..6]));
+
+    private static Verdict Seen(Asker who, Place place) => Sees(who, place) ? Verdict.Open : Verdict.Hidden;
+    private static Verdict Theirs(Asker who, Place place, bool theirs) => !Sees(who, place) ? Verdict.Hidden : theirs ? Verdict.Open : Verdict.Forbidden;
+    private static Verdict Officer(Asker who, Verdict then) => who.Kind == AccountKind.Officer ? then : Verdict.Forbidden;
+    private static Verdict Applicant(Asker who, Verdict then) => who.Kind == AccountKind.Applicant ? then : Verdict.Forbidden;
+}

@@ -1,0 +1,105 @@
+using System.Text.Json.Nodes;
+using CivilAffairs.Tests.Support.Api;
+using CivilAffairs.Web.Features.Demo;
+
+namespace CivilAffairs.Tests.Features.Api.Scope;
+
+/// <summary>What the requests of the scope's tests are about.</summary>
+internal sealed record Targets(Guid Case, Guid Task, Guid Document, Guid File, Guid Draft, Guid Throwaway, Guid DraftFile, Guid Notice, string Code, Guid Officer, Guid Posting);
+
+/// <summary>
+/// One request for each route. Those that change something are sent so that whoever may send them is refused for what is
+/// in them (an old version, a field left out, a day to come), or changes nothing that another asker depends on.
+/// </summary>
+internal static class Requests
+{
+    /// <summary>Open to everybody and limited by address: only some ask them.</summary>
+    public static IReadOnlyList<string> Public { get; } =
+    [
+        "GET /api/v1/matters", "GET /api/v1/matters/{id}", "GET /api/v1/matters/{id}/form", "GET /api/v1/notices", "GET /api/v1/notices/{id}", "GET /api/v1/verifications/{code}",
+        "POST /api/v1/notices/{id}/objections", "POST /api/v1/session", "POST /api/v1/registrations",
+    ];
+
+    /// <summary>In the order in which they are sent: signing out comes last.</summary>
+    public static IReadOnlyDictionary<string, Func<ApiCaller, Task<HttpResponseMessage>>> For(Targets on)
+    {
+        var all = new Dictionary<string, Func<ApiCaller, Task<HttpResponseMessage>>>();
+        Open(all, on);
+        Accounts(all, on);
+        Drafts(all, on);
+        Cases(all, on);
+        all["DELETE /api/v1/session"] = c => c.SendAsync(HttpMethod.Delete, "/session");
+        return all;
+    }
+
+    private static void Open(Dictionary<string, Func<ApiCaller, Task<HttpResponseMessage>>> all, Targets on)
+    {
+        all["GET /api/v1/matters"] = Get("/matters");
+        all["GET /api/v1/matters/{id}"] = Get("/matters/rural-dibao");
+        all["GET /api/v1/matters/{id}/form"] = Get("/matters/rural-dibao/form");
+        all["GET /api/v1/notices"] = Get("/notices");
+        all["GET /api/v1/notices/{id}"] = Get($"/notices/{on.Notice}");
+        all["GET /api/v1/verifications/{code}"] = Get($"/verifications/{on.Code}");
+        all["POST /api/v1/notices/{id}/objections"] = Post($"/notices/{on.Notice}/objections", new JsonObject { ["text"] = "" });
+        all["POST /api/v1/session"] = c => c.SendAsync(HttpMethod.Post, "/session", new JsonObject { ["userName"] = "", ["password"] = "" });
+        all["POST /api/v1/registrations"] = c => c.SendAsync(HttpMethod.Post, "/registrations", new JsonObject { ["name"] = "", ["idNumber"] = "", ["mobile"] = "", ["password"] = "" });
+        all["GET /api/v1/session"] = Get("/session");
+        all["PUT /api/v1/session/password"] = c => c.SendAsync(HttpMethod.Put, "/session/password", new JsonObject { ["current"] = "", ["password"] = "" });
+    }
+
+    private static void Accounts(Dictionary<string, Func<ApiCaller, Task<HttpResponseMessage>>> all, Targets on)
+    {
+        all["GET /api/v1/accounts"] = Get("/accounts?pageSize=1");
+        all["GET /api/v1/accounts/{id}"] = Get($"/accounts/{on.Officer}");
+        all["POST /api/v1/accounts"] = Post("/accounts", new JsonObject { ["userName"] = "1", ["name"] = "" });
+        all["POST /api/v1/accounts/{id}/postings"] = Post($"/accounts/{on.Officer}/postings", new JsonObject { ["role"] = "", ["division"] = "", ["from"] = "2026-01-01" });
+        all["POST /api/v1/accounts/{id}/postings/{postingId}/end"] = Post($"/accounts/{on.Officer}/postings/{on.Posting}/end", new JsonObject { ["last"] = "2030-01-01" });
+        all["POST /api/v1/accounts/{id}/unlock"] = Post($"/accounts/{on.Officer}/unlock", null);
+        all["PUT /api/v1/accounts/{id}/disabled"] = c => c.SendAsync(HttpMethod.Put, $"/accounts/{on.Officer}/disabled", new JsonObject { ["disabled"] = true }, ApiCaller.NewKey());
+        all["POST /api/v1/accounts/{id}/password"] = Post($"/accounts/{on.Officer}/password", null);
+    }
+
+    private static void Drafts(Dictionary<string, Func<ApiCaller, Task<HttpResponseMessage>>> all, Targets on)
+    {
+        all["GET /api/v1/drafts"] = Get("/drafts");
+        all["POST /api/v1/drafts"] = Post("/drafts", new JsonObject { ["matter"] = "rural-dibao" });
+        all["GET /api/v1/drafts/{id}"] = Get($"/drafts/{on.Draft}");
+        all["PUT /api/v1/drafts/{id}/sections/{section}"] = c => c.SendAsync(HttpMethod.Put, $"/drafts/{on.Draft}/sections/reason", new JsonObject { ["code"] = "illness" }, ApiCaller.NewKey());
+        all["POST /api/v1/drafts/{id}/attachments/{slot}"] = c => c.SendAsync(HttpMethod.Post, $"/drafts/{on.Draft}/attachments/photos", key: ApiCaller.NewKey(), content: ApiCaller.File(SamplePicture.Png, "a.png"));
+        all["DELETE /api/v1/drafts/{id}/attachments/{fileId}"] = c => c.SendAsync(HttpMethod.Delete, $"/drafts/{on.Draft}/attachments/{on.DraftFile}", key: ApiCaller.NewKey());
+        all["POST /api/v1/drafts/{id}/submit"] = Post($"/drafts/{on.Draft}/submit", null);
+        all["DELETE /api/v1/drafts/{id}"] = c => c.SendAsync(HttpMethod.Delete, $"/drafts/{on.Throwaway}", key: ApiCaller.NewKey());
+    }
+
+    private static void Cases(Dictionary<string, Func<ApiCaller, Task<HttpResponseMessage>>> all, Targets on)
+    {
+        all["GET /api/v1/my/cases"] = Get("/my/cases");
+        all["GET /api/v1/my/cases/{id}"] = Get($"/my/cases/{on.Case}");
+        all["GET /api/v1/tasks"] = Get("/tasks?pageSize=100&role=INV");
+        all["GET /api/v1/cases/{id}"] = Get($"/cases/{on.Case}");
+        all["POST /api/v1/cases/{id}/full-view"] = c => c.SendAsync(HttpMethod.Post, $"/cases/{on.Case}/full-view", new JsonObject { ["reason"] = "verify" });
+        all["POST /api/v1/cases/search"] = c => c.SendAsync(HttpMethod.Post, "/cases/search", new JsonObject { ["term"] = "王建", ["pageSize"] = 100 });
+        all["GET /api/v1/cases/{id}/documents"] = Get($"/cases/{on.Case}/documents");
+        all["GET /api/v1/cases/{id}/documents/{documentId}"] = Get($"/cases/{on.Case}/documents/{on.Document}");
+        all["GET /api/v1/cases/{id}/documents/{documentId}/pdf"] = Get($"/cases/{on.Case}/documents/{on.Document}/pdf");
+        all["GET /api/v1/cases/{id}/attachments/{fileId}"] = Get($"/cases/{on.Case}/attachments/{on.File}");
+        all["POST /api/v1/cases/{id}/withdraw"] = c => c.SendAsync(HttpMethod.Post, $"/cases/{on.Case}/withdraw", key: ApiCaller.NewKey(), ifMatch: "\"999999\"");
+        all["POST /api/v1/tasks/{id}/claim"] = async c =>
+        {
+            var answer = await c.PostAsync($"/tasks/{on.Task}/claim");
+            // For the next one who may.
+            if (answer.IsSuccessStatusCode) await c.DoAsync(HttpMethod.Post, $"/tasks/{on.Task}/release");
+            return answer;
+        };
+        all["POST /api/v1/tasks/{id}/release"] = Post($"/tasks/{on.Task}/release", null);
+        all["POST /api/v1/tasks/{id}/complete"] = Post($"/tasks/{on.Task}/complete", new JsonObject { ["outcome"] = "Done" });
+        all["GET /api/v1/desk/notices"] = Get("/desk/notices");
+        all["POST /api/v1/desk/notices/{id}/objections"] = Post($"/desk/notices/{on.Notice}/objections", new JsonObject { ["occurredOn"] = "2099-01-01", ["text"] = "情况不符" });
+        all["POST /api/v1/benefits/search"] = c => c.SendAsync(HttpMethod.Post, "/benefits/search", new JsonObject());
+        all["GET /api/v1/registers"] = Get("/registers");
+        all["GET /api/v1/registers/{id}"] = Get("/registers/relatives?pageSize=100");
+    }
+
+    private static Func<ApiCaller, Task<HttpResponseMessage>> Get(string path) => c => c.SendAsync(HttpMethod.Get, path);
+    private static Func<ApiCaller, Task<HttpResponseMessage>> Post(string path, JsonNode? body) => c => c.SendAsync(HttpMethod.Post, path, body?.DeepClone(), ApiCaller.NewKey());
+}
