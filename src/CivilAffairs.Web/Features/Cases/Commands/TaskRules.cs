@@ -31,7 +31,7 @@ internal sealed class TaskRules(MatterLibrary library)
     private static NotAllowedException? Refusal(Viewer viewer, Case @case, WorkTask task, bool isRecused, IReadOnlyList<WorkTask> mine, MatterRevision revision)
     {
         if (viewer.IsSystem) return null;
-        if (task.Role == "APP") return MayActForApplicant(viewer, @case) ? null : new NotAllowedException("task.applicantOnly");
+        if (task.Role == Roles.Applicant) return await MayActForApplicantAsync(viewer, @case).ConfigureAwait(false) ? null : new NotAllowedException("task.applicantOnly");
         if (!viewer.Holds(task.Role, task.Division)) return new NotAllowedException("task.notYourRole", task.Role);
         if (task.HolderId is { } holder && holder != viewer.AccountId) return new NotAllowedException("task.heldByOther", task.HolderName ?? "");
         if (isRecused) return new NotAllowedException("task.recused");
@@ -44,8 +44,8 @@ internal sealed class TaskRules(MatterLibrary library)
         return clash.Role is null ? null : new NotAllowedException("task.separated", clash.Role, task.Role, clash.Source);
     }
 
-    /// <summary>The applicant, or the officer who filed the case at the counter for them.</summary>
-    private static bool MayActForApplicant(Viewer viewer, Case @case) => viewer.IsOfficer
-        ? @case.Channel == Channel.Counter && @case.Township is { } township && viewer.Holds(Roles.Clerk, township)
+    /// <summary>The applicant, or for a case filed at the counter whoever sits there.</summary>
+    private async Task<bool> MayActForApplicantAsync(Viewer viewer, Case @case) => viewer.IsOfficer
+        ? @case.Channel == Channel.Counter && (await library.RevisionAsync(@case.Revision).ConfigureAwait(false)).Matter.MayFileIn(viewer, @case)
         : @case.ApplicantAccountId == viewer.AccountId || (@case.ApplicantAccountId is null && viewer.PersonId is not null);
 }

@@ -12,7 +12,7 @@ namespace CivilAffairs.Web.Features.Desk.Casefile;
 internal static class CaseStoryQuery
 {
     /// <summary>Steps of a draft are the applicant's own business.</summary>
-    private static readonly string[] NotTold = ["draft.started", "draft.discarded"];
+    private static readonly string[] NotTold = ["draft.started", "draft.discarded", "counter.identified"];
 
     public static async Task<IReadOnlyList<StoryLine>> ReadAsync(CivilAffairsDb db, Case @case, MatterRevision revision, IReadOnlyList<WorkTask> tasks,
         IReadOnlyList<IssuedDocument> documents, CancellationToken cancel)
@@ -29,7 +29,8 @@ internal static class CaseStoryQuery
             string Text(string name) => details.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
             var subject = Text("activityId") is { Length: > 0 } activity ? byActivity.TryGetValue(activity, out var task) ? Title(task) : "" : Slot(revision, Text("slot"));
             var by = line.ActorId == Guid.Empty ? null : names.GetValueOrDefault(line.ActorId, "");
-            return new StoryLine(line.At, line.Action, by, subject, Text("outcome") is { Length: > 0 } outcome ? outcome : Text("reason"));
+            var kind = line.Action == "case.submitted" && @case.Channel == Channel.Counter ? "case.submitted.counter" : line.Action;
+            return new StoryLine(line.At, kind, by, subject, Text("outcome") is { Length: > 0 } outcome ? outcome : Text("reason"));
         }).ToList();
         story.AddRange(documents.Select(d => new StoryLine(d.IssuedAt, "document.issued", null, Languages.IsEnglish ? d.NameEn : d.NameZh, d.Number)));
         // Of one instant: first what was decided, above it what came of it.

@@ -13,6 +13,9 @@ public sealed class Dossier
     public required Case Case { get; init; }
     public required MatterRevision Revision { get; init; }
 
+    /// <summary>The officer who filed it at the counter for the applicant 窗口代办; null: the applicant did.</summary>
+    public string? FiledBy { get; init; }
+
     /// <summary>The form as filed, as its own rules show it.</summary>
     public required IReadOnlyList<ShownSection> Sections { get; init; }
     public required FormAnswers Answers { get; init; }

@@ -49,7 +49,7 @@ public sealed class DossierQuery
         var files = await FilesAsync(db, id, cipher, cancel).ConfigureAwait(false);
         return new Dossier
         {
-            Case = @case, Revision = revision, Answers = answers, Sections = new FormEvaluator(revision.Form).Shown(answers),
+            Case = @case, Revision = revision, FiledBy = await FiledByAsync(db, @case, cancel).ConfigureAwait(false), Answers = answers, Sections = new FormEvaluator(revision.Form).Shown(answers),
             Facts = await FactsAsync(db, id, cipher, cancel).ConfigureAwait(false), Written = await CaseContents.TasksAsync(db, id, cipher, cancel).ConfigureAwait(false),
             Files = files, Documents = documents, Tasks = tasks, Refusals = refusals,
             Notices = await db.Set<PublicNotice>().Where(n => n.CaseId == id).OrderBy(n => n.FirstDay).ToListAsync(cancel).ConfigureAwait(false),
@@ -70,6 +70,9 @@ public sealed class DossierQuery
             if (await rules.RefusalAsync(db, viewer, @case, task).ConfigureAwait(false) is { } refusal) refusals[task.Id] = refusal;
         return refusals;
     }
+
+    private static async Task<string?> FiledByAsync(CivilAffairsDb db, Case @case, CancellationToken cancel) =>
+        @case.FiledById is { } officer ? await db.Users.Where(a => a.Id == officer).Select(a => a.DisplayName).FirstOrDefaultAsync(cancel).ConfigureAwait(false) : null;
 
     private static WorkTask? Choose(IReadOnlyList<WorkTask> tasks, Dictionary<Guid, NotAllowedException> refusals, Viewer viewer) =>
         tasks.Where(t => t.State == TaskState.Open).OrderBy(t => t.HolderId != viewer.AccountId).ThenBy(t => refusals.ContainsKey(t.Id)).ThenBy(t => t.FinishBy is null).ThenBy(t => t.FinishBy).FirstOrDefault();
