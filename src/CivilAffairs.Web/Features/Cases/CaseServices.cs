@@ -36,6 +36,8 @@ internal static class CaseServices
         .AddSingleton<CaseLoader>()
         .AddSingleton<TaskRules>()
         .AddSingleton<Filing>()
+        .AddSingleton<Offices>()
+        .AddSingleton(p => new RecusalCommands(p.GetRequiredService<CommandRunner>(), p.GetRequiredService<Offices>(), p.GetRequiredService<IReader>()))
         .AddSingleton<FileCommands>()
         .AddSingleton<Applications>()
         .AddSingleton(p => new DraftCommands(p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseLoader>(), p.GetRequiredService<CaseStepper>(),

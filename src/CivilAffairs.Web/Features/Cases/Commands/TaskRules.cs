@@ -18,22 +18,23 @@ internal sealed class TaskRules(MatterLibrary library)
     }
 
     /// <returns>Null: the viewer may take and close it.</returns>
-    public async Task<NotAllowedException?> RefusalAsync(Platform.Data.CivilAffairsDb db, Viewer viewer, Case @case, WorkTask task)
+    /// <param name="whoeverHoldsIt">True: whether the viewer could do it, were it free.</param>
+    public async Task<NotAllowedException?> RefusalAsync(Platform.Data.CivilAffairsDb db, Viewer viewer, Case @case, WorkTask task, bool whoeverHoldsIt = false)
     {
         var recused = await db.Set<CaseRecusal>().AnyAsync(r => r.CaseId == @case.Id && r.AccountId == viewer.AccountId).ConfigureAwait(false);
         var mine = await db.Set<WorkTask>().AsNoTracking()
             .Where(t => t.CaseId == @case.Id && t.Id != task.Id && (t.ClosedById == viewer.AccountId || (t.State == TaskState.Open && t.HolderId == viewer.AccountId)))
             .ToListAsync().ConfigureAwait(false);
-        return Refusal(viewer, @case, task, recused, mine, await library.RevisionAsync(@case.Revision).ConfigureAwait(false));
+        return Refusal(viewer, @case, task, recused, mine, await library.RevisionAsync(@case.Revision).ConfigureAwait(false), whoeverHoldsIt);
     }
 
     /// <param name="mine">The viewer's other tasks of the case, held or done.</param>
-    private static NotAllowedException? Refusal(Viewer viewer, Case @case, WorkTask task, bool isRecused, IReadOnlyList<WorkTask> mine, MatterRevision revision)
+    private static NotAllowedException? Refusal(Viewer viewer, Case @case, WorkTask task, bool isRecused, IReadOnlyList<WorkTask> mine, MatterRevision revision, bool whoeverHoldsIt = false)
     {
         if (viewer.IsSystem) return null;
-        if (task.Role == Roles.Applicant) return await MayActForApplicantAsync(viewer, @case).ConfigureAwait(false) ? null : new NotAllowedException("task.applicantOnly");
+        if (task.Role == Roles.Applicant) return MayActForApplicant(viewer, @case, revision) ? null : new NotAllowedException("task.applicantOnly");
         if (!viewer.Holds(task.Role, task.Division)) return new NotAllowedException("task.notYourRole", task.Role);
-        if (task.HolderId is { } holder && holder != viewer.AccountId) return new NotAllowedException("task.heldByOther", task.HolderName ?? "");
+        if (!whoeverHoldsIt && task.HolderId is { } holder && holder != viewer.AccountId) return new NotAllowedException("task.heldByOther", task.HolderName ?? "");
         if (isRecused) return new NotAllowedException("task.recused");
         if (mine.Any(t => t.BookmarkId == task.BookmarkId)) return new NotAllowedException("task.otherSeat");
         var forbidden = JsonSerializer.Deserialize<string[]>(task.NotSameAs)!;
@@ -45,7 +46,7 @@ internal sealed class TaskRules(MatterLibrary library)
     }
 
     /// <summary>The applicant, or for a case filed at the counter whoever sits there.</summary>
-    private async Task<bool> MayActForApplicantAsync(Viewer viewer, Case @case) => viewer.IsOfficer
-        ? @case.Channel == Channel.Counter && (await library.RevisionAsync(@case.Revision).ConfigureAwait(false)).Matter.MayFileIn(viewer, @case)
+    private static bool MayActForApplicant(Viewer viewer, Case @case, MatterRevision revision) => viewer.IsOfficer
+        ? @case.Channel == Channel.Counter && revision.Matter.MayFileIn(viewer, @case)
         : @case.ApplicantAccountId == viewer.AccountId || (@case.ApplicantAccountId is null && viewer.PersonId is not null);
 }

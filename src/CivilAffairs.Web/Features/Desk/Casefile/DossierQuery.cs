@@ -55,6 +55,7 @@ public sealed class DossierQuery
             Notices = await db.Set<PublicNotice>().Where(n => n.CaseId == id).OrderBy(n => n.FirstDay).ToListAsync(cancel).ConfigureAwait(false),
             Objections = await ObjectionsAsync(db, id, cipher, cancel).ConfigureAwait(false),
             Grants = await db.Set<Grant>().Where(g => g.CaseId == id).ToListAsync(cancel).ConfigureAwait(false),
+            Recusals = await RecusalsAsync(db, id, cancel).ConfigureAwait(false), Supervised = Offices.Supervises(viewer, @case),
             Story = await CaseStoryQuery.ReadAsync(db, @case, revision, tasks, documents, cancel).ConfigureAwait(false),
             Clock = LimitState.Of(@case.Clock, today, calendars.Working), Today = today, Current = Choose(tasks, refusals, viewer),
         };
@@ -69,6 +70,15 @@ public sealed class DossierQuery
         foreach (var task in tasks.Where(t => t.State == TaskState.Open))
             if (await rules.RefusalAsync(db, viewer, @case, task).ConfigureAwait(false) is { } refusal) refusals[task.Id] = refusal;
         return refusals;
+    }
+
+    private static async Task<IReadOnlyList<ReadRecusal>> RecusalsAsync(CivilAffairsDb db, Guid id, CancellationToken cancel)
+    {
+        var stored = await db.Set<CaseRecusal>().Where(r => r.CaseId == id).OrderBy(r => r.RecordedAt).ToListAsync(cancel).ConfigureAwait(false);
+        if (stored.Count == 0) return [];
+        var officers = stored.SelectMany(r => new[] { r.AccountId, r.RecordedById }).Distinct().ToList();
+        var names = await db.Users.Where(a => officers.Contains(a.Id)).ToDictionaryAsync(a => a.Id, a => a.DisplayName, cancel).ConfigureAwait(false);
+        return [.. stored.Select(r => new ReadRecusal(names.GetValueOrDefault(r.AccountId, ""), r.Reason, names.GetValueOrDefault(r.RecordedById, ""), r.RecordedById != r.AccountId, r.RecordedAt))];
     }
 
     private static async Task<string?> FiledByAsync(CivilAffairsDb db, Case @case, CancellationToken cancel) =>
