@@ -86,7 +86,7 @@ internal sealed class Client
         var outcome = (string?)fields["outcome"] ?? (string?)(answer.Result as JsonValue) ?? "";
         fields.Remove("outcome");
         ask = ask with { Outcome = outcome, Fields = fields.ToJsonString() };
-        if (task.Role != "APP")
+        if (task.Role != Roles.Applicant)
         {
             // The same reference is always the same person.
             ask = ask with { ActorId = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(answer.By ?? ""))[..16]), ActorName = answer.By ?? "", Role = task.Role, Division = task.Division };

@@ -1,4 +1,5 @@
 using CivilAffairs.Engine.Rules;
+using CivilAffairs.Web.Platform.Mail;
 using CivilAffairs.Web.Platform.Time;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.Extensions.Localization;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CivilAffairs.Web.Platform.Mail;
 using CivilAffairs.Web.Platform.Security;
 
 namespace CivilAffairs.Web.Features.Accounts;

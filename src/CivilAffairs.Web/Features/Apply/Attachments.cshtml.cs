@@ -1,4 +1,5 @@
 using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Cases.Drafts;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Features.Matters.Forms;
 using CivilAffairs.Web.Platform.Security;
@@ -53,5 +54,5 @@ internal sealed class AttachmentsModel(Applications applications, FileCommands f
         return null;
     }
 
-    public IEnumerable<AttachedFile> Given(FormAttachment attachment) => Application.Files.Where(f => f.Slot == attachment.Id);
+    public IEnumerable<DraftFile> Given(FormAttachment attachment) => Application.Files.Where(f => f.Slot == attachment.Id);
 }

@@ -35,7 +35,7 @@ internal sealed class CaseViews(IReader reader, MatterLibrary library, CaseVault
         var documents = await db.Set<IssuedDocument>().Where(d => d.CaseId == id && d.Deliver).OrderByDescending(d => d.IssuedAt).ToListAsync(cancel);
         var parameters = await EffectiveParameters.OnAsync(db, revision, time.Today(), @case.Township ?? @case.County, cancel);
         var form = await CaseContents.FormAsync(db, id, await vault.OpenAsync(db, id, cancel), cancel);
-        var asked = open.Where(t => t.Role == "APP").OrderBy(t => t.FinishBy ?? DateOnly.MaxValue).ToList();
+        var asked = open.Where(t => t.Role == Roles.Applicant).OrderBy(t => t.FinishBy ?? DateOnly.MaxValue).ToList();
         // While the applicant is asked, nobody else holds things up.
         var step = asked.Count > 0 ? null : open.Max(t => t.FinishBy);
         return new CaseView(@case, revision, await CaseStory.ReadAsync(db, @case, revision, cancel), asked, step, documents,

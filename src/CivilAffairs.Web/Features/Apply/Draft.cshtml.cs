@@ -1,4 +1,5 @@
 using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Cases.Drafts;
 using CivilAffairs.Web.Platform.Security;
 using Microsoft.AspNetCore.Mvc;
 

@@ -26,7 +26,7 @@ internal sealed class MyCases(IReader reader, MatterLibrary library)
         if (drafts is { } wanted) mine = mine.Where(c => (c.Status == "Draft") == wanted);
         var cases = await mine.OrderByDescending(c => c.ChangedAt).ThenBy(c => c.Id).Skip((page - 1) * size).Take(size + 1).ToListAsync(cancel);
         var ids = cases.Select(c => c.Id).ToList();
-        var waiting = await db.Set<WorkTask>().Where(t => ids.Contains(t.CaseId) && t.Role == "APP" && t.State == TaskState.Open).ToListAsync(cancel);
+        var waiting = await db.Set<WorkTask>().Where(t => ids.Contains(t.CaseId) && t.Role == Roles.Applicant && t.State == TaskState.Open).ToListAsync(cancel);
         var items = new List<MyCase>();
         foreach (var @case in cases.Take(size))
             items.Add(new MyCase(@case, (await library.RevisionAsync(@case.Revision, cancel)).Matter.Name, waiting.Find(t => t.CaseId == @case.Id)));

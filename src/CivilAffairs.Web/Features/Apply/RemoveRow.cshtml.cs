@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Cases.Drafts;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Security;
 using Microsoft.AspNetCore.Mvc;

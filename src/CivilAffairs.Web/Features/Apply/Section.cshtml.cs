@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Cases.Drafts;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Features.Matters.Forms;
 using CivilAffairs.Web.Platform.Security;
@@ -90,18 +91,8 @@ internal sealed class SectionModel(Applications applications, DraftCommands draf
         {
             var isNew = askedBefore.Length > 0 && !askedBefore.Contains(f.Field.Id);
             var fault = isNew ? null : Faults.FirstOrDefault(x => x.Path == $"{Prefix}.{f.Field.Id}");
-            return new Question(f.Field, f.Required, row.Data[f.Field.Id], fault is null ? null : Own(fault), isNew);
+            return new Question(f.Field, f.Required, row.Data[f.Field.Id], fault?.OnItsRow(Form, Row ?? 0), isNew);
         })];
-    }
-
-    /// <summary>On the row's own page the sentence need not name the row.</summary>
-    private string Own(FieldFault fault)
-    {
-        var text = fault.Now();
-        if (Form.Repeat is not { } repeat) return text;
-        var place = MatterMessages.Text("row", repeat.ItemTitle, Row + 1, "");
-        var prefix = Platform.Pages.Languages.IsEnglish ? place.En : place.Zh;
-        return text.StartsWith(prefix, StringComparison.Ordinal) ? text[prefix.Length..] : text;
     }
 
     private JsonObject Current(Application application) =>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CivilAffairs.Web.Features.Cases.Drafts;
 using CivilAffairs.Web.Features.Matters.Forms;
 
 namespace CivilAffairs.Web.Features.Apply;

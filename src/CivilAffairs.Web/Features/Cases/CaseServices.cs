@@ -1,4 +1,5 @@
 using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Cases.Drafts;
 using CivilAffairs.Web.Features.Cases.Steps;
 using CivilAffairs.Web.Features.Cases.Web;
 using CivilAffairs.Web.Features.Matters;
@@ -6,6 +7,7 @@ using CivilAffairs.Web.Platform.Commands;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Divisions;
 using CivilAffairs.Web.Platform.Pages;
+using CivilAffairs.Web.Platform.Security;
 
 namespace CivilAffairs.Web.Features.Cases;
 
@@ -34,9 +36,14 @@ internal static class CaseServices
         .AddSingleton<CaseLoader>()
         .AddSingleton<TaskRules>()
         .AddSingleton<Filing>()
+        .AddSingleton<Offices>()
+        .AddSingleton(p => new RecusalCommands(p.GetRequiredService<CommandRunner>(), p.GetRequiredService<Offices>(), p.GetRequiredService<IReader>()))
         .AddSingleton<FileCommands>()
+        .AddSingleton<Applications>()
         .AddSingleton(p => new DraftCommands(p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseLoader>(), p.GetRequiredService<CaseStepper>(),
             p.GetRequiredService<Filing>(), p.GetRequiredService<MatterLibrary>(), p.GetRequiredService<CaseVault>()))
+        .AddSingleton(p => new CounterCommands(p.GetRequiredService<CommandRunner>(), p.GetRequiredService<Filing>(), p.GetRequiredService<MatterLibrary>(),
+            p.GetRequiredService<CaseVault>(), p.GetRequiredService<KeyRing>(), p.GetRequiredService<FieldCipher>()))
         .AddSingleton(p => new TaskCommands(p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseLoader>(), p.GetRequiredService<CaseStepper>(),
             p.GetRequiredService<TaskRules>(), p.GetRequiredService<Filing>()))
         .AddSingleton(p => new CaseEvents(p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseLoader>(), p.GetRequiredService<CaseStepper>()))

@@ -80,8 +80,8 @@ internal sealed class StoryPlayer(IServiceProvider services, StoryClock clock, F
         var fields = (answer.Result as JsonObject)?.DeepClone().AsObject() ?? [];
         var outcome = (string?)fields["outcome"] ?? (string?)(answer.Result as JsonValue) ?? "";
         fields.Remove("outcome");
-        var who = task.Role == "APP" ? applicant : officer(task, answer.By ?? "");
-        if (task.Role != "APP") await kit.Tasks.ClaimAsync(who, task.Id);
+        var who = task.Role == Roles.Applicant ? applicant : officer(task, answer.By ?? "");
+        if (task.Role != Roles.Applicant) await kit.Tasks.ClaimAsync(who, task.Id);
         await kit.Tasks.CompleteAsync(who, task.Id, outcome, fields, Guid.NewGuid().ToString());
     }
 

@@ -1,6 +1,7 @@
 using CivilAffairs.Web.Features.Cases.Words;
 using CivilAffairs.Web.Features.Desk.Casefile;
-
+using CivilAffairs.Web.Features.Desk.Counter;
+using CivilAffairs.Web.Features.Desk.Recusal;
 using CivilAffairs.Web.Features.Desk.Search;
 using CivilAffairs.Web.Features.Desk.Shell;
 using MudBlazor.Services;
@@ -21,6 +22,8 @@ internal static class DeskServices
         services.AddSingleton<DossierQuery>();
         services.AddSingleton<FullView>();
         services.AddScoped<DossierWriter>();
+        services.AddSingleton<CounterQuery>();
+        services.AddSingleton<StrandedQuery>();
         return services;
     }
 

@@ -23,6 +23,7 @@ internal static class JobServices
         services.AddSingleton<IJob, CalendarJob>();
         services.AddSingleton<IJob, AuditHeadJob>();
         services.AddSingleton<IJob, FileSweepJob>();
+        services.AddSingleton<IJob, StrandedTasksJob>();
         services.AddSingleton<JobRunner>();
         if (!Enabled(configuration)) return services;
         services.AddHangfire(hangfire =>

@@ -50,6 +50,13 @@ public static class FormPeople
         }
     }
 
+    /// <summary>Where the form asks who applies; null: in a list, or nowhere.</summary>
+    public static FormParty? Applicant(FormFile form)
+    {
+        ArgumentNullException.ThrowIfNull(form);
+        return form.Parties.FirstOrDefault(p => p.Role == "applicant" && form.Sections.Any(s => s.Id == p.Section && s.Repeat is null));
+    }
+
     /// <summary>The rows of a section: one for a section that does not repeat.</summary>
     public static IEnumerable<JsonObject> Rows(JsonObject data, string? section)
     {

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using CivilAffairs.Engine.Checks;
 using CivilAffairs.Engine.Port;
-using CivilAffairs.Engine.Time;
 
 namespace CivilAffairs.Web.Features.Matters;
 
@@ -10,7 +9,6 @@ internal static partial class MatterCheck
 {
     private static readonly string[] Levels = ["village", "township", "county"];
     private static readonly string[] Families = ["relief", "marriage", "organisation", "register"];
-    private static readonly string[] ParameterTypes = ["fen", "integer", "percent", "boolean", "code", "codes", "limit"];
 
     public static void Run(MatterRevision revision, List<MatterFault> faults)
     {
@@ -46,6 +44,8 @@ internal static partial class MatterCheck
             if (register.Readers.Count == 0) file.Error($"$.registers[{i}].readers", "register.readers", register.Id);
             foreach (var role in register.Readers.Where(r => !known.Contains(r))) file.Error($"$.registers[{i}].readers", "role.unknown", role);
         }
+        foreach (var role in matter.Applicants.CounterRoles.Where(r => !known.Contains(r))) file.Error("$.applicants.counterRoles", "role.unknown", role);
+        if (matter.Applicants.Channels.Contains("counter") != matter.Applicants.CounterRoles.Count > 0) file.Error("$.applicants.counterRoles", "counter.roles");
     }
 
     private static void Parameters(MatterFile matter, Reporter file)
@@ -54,8 +54,9 @@ internal static partial class MatterCheck
         {
             var path = $"$.parameters[{i}]";
             if (matter.Parameters.Count(p => p.Key == parameter.Key) > 1) file.Error($"{path}.key", "id.twice", parameter.Key);
-            if (!ParameterTypes.Contains(parameter.Type)) file.Error($"{path}.type", "word.unknown", parameter.Type, string.Join(", ", ParameterTypes));
-            else if (!Fits(parameter)) file.Error($"{path}.value", "parameter.value", parameter.Value.ToString(), parameter.Type);
+            if (!ParameterRules.Types.Contains(parameter.Type)) file.Error($"{path}.type", "word.unknown", parameter.Type, string.Join(", ", ParameterRules.Types));
+            else if (!ParameterRules.Fits(parameter, parameter.Value)) file.Error($"{path}.value", "parameter.value", parameter.Value.ToString(), parameter.Type);
+            else Bounds(parameter, path, file);
             if (parameter.Mark is not ("S" or "L")) file.Error($"{path}.mark", "word.unknown", parameter.Mark, "S, L");
             if (string.IsNullOrWhiteSpace(parameter.Source)) file.Error($"{path}.source", "parameter.source", parameter.Key);
         }
@@ -64,16 +65,16 @@ internal static partial class MatterCheck
             if (!keys.Contains(plan.Parameter)) file.Error($"$.reverification[{i}].parameter", "parameter.unknown", plan.Parameter);
     }
 
-    private static bool Fits(MatterParameter parameter) => parameter.Type switch
+    private static void Bounds(MatterParameter parameter, string path, Reporter file)
     {
-        "fen" or "integer" => parameter.Value.ValueKind == System.Text.Json.JsonValueKind.Number && parameter.Value.TryGetInt64(out _),
-        "percent" => parameter.Value.ValueKind == System.Text.Json.JsonValueKind.Number && parameter.Value.TryGetDecimal(out var percent) && percent is >= 0 and <= 1000,
-        "boolean" => parameter.Value.ValueKind is System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.False,
-        _ when parameter.Value.ValueKind != System.Text.Json.JsonValueKind.String => false,
-        "limit" => Limits.TryParse(parameter.Value.GetString(), out _),
-        "code" => parameter.Choices.Count == 0 || parameter.Choices.Contains(parameter.Value.GetString()!),
-        _ => true,
-    };
+        foreach (var (bound, name) in new[] { (parameter.Min, "min"), (parameter.Max, "max") })
+            if (bound is { } value && (parameter.Type is "boolean" or "code" or "codes" || !ParameterRules.Fits(parameter, value)))
+            {
+                file.Error($"{path}.{name}", "parameter.value", value.ToString(), parameter.Type);
+                return;
+            }
+        if (ParameterRules.Check(parameter, parameter.Value) is { } fault) file.Error($"{path}.value", fault);
+    }
 
     private static void Workflows(MatterRevision revision, List<MatterFault> faults)
     {

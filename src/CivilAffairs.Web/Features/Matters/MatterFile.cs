@@ -47,6 +47,9 @@ public sealed record ApplicantRules : MatterPart
 
     /// <summary><c>online</c>, <c>counter</c>.</summary>
     public required IReadOnlyList<string> Channels { get; init; }
+
+    /// <summary>Roles that file for people at the counter 窗口代办, each in its own jurisdiction; empty: nobody does.</summary>
+    public IReadOnlyList<string> CounterRoles { get; init; } = [];
     public bool AgentAllowed { get; init; }
 
     /// <summary>One open case per household and benefit.</summary>
@@ -84,6 +87,10 @@ public sealed record MatterParameter : MatterPart
     /// <summary><c>S</c> statute or national normative document, <c>L</c> local policy.</summary>
     public required string Mark { get; init; }
     public required string Source { get; init; }
+
+    /// <summary>The least and the most that the law leaves to local policy; of the value's own type, a limit in the same unit. Absent: not bounded.</summary>
+    public JsonElement? Min { get; init; }
+    public JsonElement? Max { get; init; }
 
     /// <summary>For codes: what may be chosen.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];

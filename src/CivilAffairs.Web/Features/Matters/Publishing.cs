@@ -43,6 +43,9 @@ public sealed class ParameterValue
     public DateOnly ValidFrom { get; set; }
     public DateOnly? ValidTo { get; set; }
     public required string Source { get; set; }
+
+    /// <summary>Why it was changed, as the officer wrote it; null for values that came with the installation.</summary>
+    public string? Reason { get; set; }
     public DateTimeOffset RecordedAt { get; set; }
     public Guid RecordedById { get; set; }
 
@@ -53,6 +56,7 @@ public sealed class ParameterValue
             builder.ToTable("parameters");
             builder.Property(p => p.Key).HasMaxLength(100);
             builder.Property(p => p.Scope).HasMaxLength(12);
+            builder.Property(p => p.Reason).HasMaxLength(500);
             builder.HasIndex(p => new { p.Key, p.Scope, p.ValidFrom }).IsUnique();
         }
     }

@@ -39,10 +39,13 @@ public sealed class CommandRunner(IWriter writer, TimeProvider time)
             {
                 return await OnceAsync().ConfigureAwait(false);
             }
-            catch (DbUpdateException) when (key is not null)
+            catch (Exception failure) when (key is not null && failure is not (KeyReusedException or BusyException or OperationCanceledException))
             {
-                // Two equal commands at once on PostgreSQL: the later one failed on the record's key and now finds it.
-                return await OnceAsync().ConfigureAwait(false);
+                // Two equal commands at once on PostgreSQL: the later one failed on the record's key, or was refused for what
+                // the first had done while it waited; now it finds the record.
+                if (await writer.WriteAsync((db, _) => FindAsync(db), cancel).ConfigureAwait(false) is { } done) return Result(done);
+                if (failure is DbUpdateException) return await OnceAsync().ConfigureAwait(false);
+                throw;
             }
         }
         catch (Exception e)
@@ -57,12 +60,7 @@ public sealed class CommandRunner(IWriter writer, TimeProvider time)
 
         Task<T> OnceAsync() => writer.WriteAsync(async (db, _) =>
         {
-            if (key is not null && await db.Set<CommandRecord>().FindAsync([actor.AccountId, key], CancellationToken.None).ConfigureAwait(false) is { } done)
-            {
-                if (done.BodyHash != hash) throw new KeyReusedException();
-                outcome = "repeated";
-                return JsonSerializer.Deserialize<T>(done.Result)!;
-            }
+            if (key is not null && await FindAsync(db).ConfigureAwait(false) is { } done) return Result(done);
             // Cut as the database cuts it: the journal's instant must be the one the step saw, or a replay differs.
             var now = new DateTimeOffset(UtcConverter.Cut(time.GetUtcNow().UtcDateTime));
             var result = await work(new CommandContext(db, actor, now)).ConfigureAwait(false);
@@ -70,6 +68,15 @@ public sealed class CommandRunner(IWriter writer, TimeProvider time)
                 db.Add(new CommandRecord { ActorId = actor.AccountId, Key = key, BodyHash = hash, Result = JsonSerializer.Serialize(result), At = now });
             return result;
         }, cancel);
+
+        async Task<CommandRecord?> FindAsync(CivilAffairsDb db) => await db.Set<CommandRecord>().FindAsync([actor.AccountId, key], CancellationToken.None).ConfigureAwait(false);
+
+        T Result(CommandRecord done)
+        {
+            if (done.BodyHash != hash) throw new KeyReusedException();
+            outcome = "repeated";
+            return JsonSerializer.Deserialize<T>(done.Result)!;
+        }
     }
 }
 

@@ -8,6 +8,9 @@ public static class Roles
         SupervisingUnit = "SPO", DepartmentHead = "DHD", DisabledFederation = "DPF", Leader = "LDR", Supervisor = "SUP",
         Manager = "MGR", Administrator = "ADM";
 
+    /// <summary>The applicant or who acts for them 申请人: a task's role, never a posting, and so not in <see cref="All"/>.</summary>
+    public const string Applicant = "APP";
+
     public static IReadOnlyList<string> All { get; } =
     [
         VillageWorker, Clerk, Investigator, TownshipReviewer, Checker, CountyClerk, CountyApprover, Payments, MarriageRegistrar,

@@ -13,3 +13,38 @@ document.addEventListener("keydown", event => {
   const here = rows.indexOf(document.activeElement);
   rows[Math.min(rows.length - 1, Math.max(0, here + (event.key === "j" ? 1 : -1)))].focus();
 });
+
+// The component library opens dialogs without a name: their title names them for who hears the page.
+new MutationObserver(() => {
+  for (const dialog of document.querySelectorAll("[role=dialog]:not([aria-labelledby])")) {
+    const title = dialog.querySelector(".mud-dialog-title");
+    if (!title) continue;
+    title.id ||= `${dialog.id}-title`;
+    dialog.setAttribute("aria-labelledby", title.id);
+  }
+}).observe(document, { childList: true, subtree: true });
+
+// In a dense form Enter goes to the next field, as clerks expect; in a list, a text of several lines or a button it keeps its meaning.
+document.addEventListener("keydown", event => {
+  const at = event.target;
+  if (event.key !== "Enter" || event.isComposing || event.ctrlKey || !at.matches("[data-enter-next] input:not([type=file])") || at.closest("form")) return;
+  event.preventDefault();
+  const fields = [...at.closest("[data-enter-next]").querySelectorAll("input, select, textarea, button")].filter(f => !f.disabled && f.offsetParent !== null);
+  fields[fields.indexOf(at) + 1]?.focus();
+});
+document.addEventListener("click", event => {
+  if (event.target.closest("[data-print]")) window.print();
+});
+
+// Where the keyboard goes on after something on the page changed; called by the desk's components.
+window.desk = {
+  focus(id) {
+    const found = document.getElementById(id);
+    (found?.matches("input, select, textarea, button, a, [tabindex]") ? found : found?.querySelector("input, select, textarea, button, a"))?.focus();
+    found?.scrollIntoView({ block: "center" });
+  },
+  focusFirstEmpty(id) {
+    const fields = [...(document.getElementById(id)?.querySelectorAll("input, select, textarea") ?? [])];
+    (fields.find(f => f.type !== "checkbox" && f.value === "") ?? fields[0])?.focus();
+  },
+};

@@ -106,7 +106,7 @@ public sealed class ApplyStoryTests(BothDatabases databases) : IClassFixture<Bot
     {
         var tasks = app.Services.GetRequiredService<TaskCommands>();
         await using var db = story.Open();
-        var task = await db.Set<WorkTask>().FirstAsync(t => t.CaseId == caseId && t.State == TaskState.Open && t.Role != "APP");
+        var task = await db.Set<WorkTask>().FirstAsync(t => t.CaseId == caseId && t.State == TaskState.Open && t.Role != Roles.Applicant);
         var clerk = CaseStory.Officer("tck-1", task.Role, task.Division);
         await tasks.ClaimAsync(clerk, task.Id);
         await tasks.CompleteAsync(clerk, task.Id, outcome, fields, Guid.NewGuid().ToString());

@@ -33,7 +33,7 @@ public sealed class DraftCommands
             var revision = library.Find(matter) ?? throw new UnknownCaseException();
             var channel = actor.IsOfficer ? Channel.Counter : Channel.Online;
             if (!revision.Matter.Applicants.Channels.Contains(channel == Channel.Counter ? "counter" : "online")) throw new NotAllowedException("draft.channel");
-            if (actor.IsOfficer && !actor.IsSystem && !actor.HoldsAny(Roles.Clerk)) throw new NotAllowedException("draft.clerkOnly");
+            if (actor.IsOfficer && !revision.Matter.MayFile(actor)) throw new NotAllowedException("draft.clerkOnly");
             var @case = new Case
             {
                 Matter = matter, Revision = revision.Hash, Channel = channel, CreatedAt = context.Now,
@@ -58,7 +58,7 @@ public sealed class DraftCommands
     public Task<long> SaveSectionAsync(Viewer actor, Guid caseId, string section, JsonNode? value, string? key, long? ifVersion, CancellationToken cancel) =>
         runner.RunAsync(actor, key, "draft.save", new { caseId, section, value = value?.ToJsonString() }, async context =>
         {
-            var @case = await EditableAsync(context, caseId).ConfigureAwait(false);
+            var @case = await EditableAsync(context, library, caseId).ConfigureAwait(false);
             CaseLoader.RequireVersion(@case, ifVersion);
             var cipher = await vault.OpenAsync(context.Db, caseId).ConfigureAwait(false);
             var purpose = CaseContents.Purpose(ContentKind.Form, null);
@@ -81,7 +81,7 @@ public sealed class DraftCommands
     public Task<Receipt> SubmitAsync(Viewer actor, Guid caseId, string key, long? ifVersion, CancellationToken cancel) =>
         runner.RunAsync(actor, key, "draft.submit", caseId, async context =>
         {
-            var @case = await EditableAsync(context, caseId).ConfigureAwait(false);
+            var @case = await EditableAsync(context, library, caseId).ConfigureAwait(false);
             if (@case.Status != "Draft") throw new AlreadyDecidedException(@case.ChangedBy ?? "", @case.SubmittedAt ?? context.Now, null);
             CaseLoader.RequireVersion(@case, ifVersion);
             var instance = new WorkflowInstance { CaseId = caseId, Workflow = "apply", Revision = @case.Revision };
@@ -100,7 +100,9 @@ public sealed class DraftCommands
             await context.Db.SaveChangesAsync().ConfigureAwait(false);
             await stepper.RunAsync(step, new StartTrigger(new Dictionary<string, JsonNode?>())).ConfigureAwait(false);
             CaseLoader.Touch(@case, context);
-            await context.Db.AppendAsync(caseId.ToString(), actor.AccountId, "case.submitted", new { @case.Number, @case.Revision, channel = @case.Channel.ToString() }, context.Now).ConfigureAwait(false);
+            // Who filed it is the actor; for whom it was filed at the counter is said beside it.
+            var filedFor = @case.Channel == Channel.Counter ? context.Db.Set<CaseParty>().Local.FirstOrDefault(p => p is { Current: true, Role: PartyRole.Applicant })?.PersonId : null;
+            await context.Db.AppendAsync(caseId.ToString(), actor.AccountId, "case.submitted", new { @case.Number, @case.Revision, channel = @case.Channel.ToString(), filedFor }, context.Now).ConfigureAwait(false);
             return new Receipt(caseId, @case.Number, context.Now);
         }, cancel);
 
@@ -111,7 +113,7 @@ public sealed class DraftCommands
     public Task DiscardAsync(Viewer actor, Guid caseId, string? key, CancellationToken cancel) =>
         runner.RunAsync(actor, key, "draft.discard", caseId, async context =>
         {
-            var @case = await EditableAsync(context, caseId).ConfigureAwait(false);
+            var @case = await EditableAsync(context, library, caseId).ConfigureAwait(false);
             if (@case.Status != "Draft") throw new NotAllowedException("draft.filed");
             await context.Db.Set<CaseContent>().Where(c => c.CaseId == caseId).ExecuteDeleteAsync().ConfigureAwait(false);
             await context.Db.Set<CaseFile>().Where(f => f.CaseId == caseId).ExecuteDeleteAsync().ConfigureAwait(false);
@@ -121,14 +123,16 @@ public sealed class DraftCommands
             return 0;
         }, cancel);
 
-    /// <summary>A draft, or a filed case that waits for the applicant's correction; of the actor's own.</summary>
-    internal static async Task<Case> EditableAsync(CommandContext context, Guid caseId)
+    /// <summary>A draft of the actor's own, or a filed case that waits for a correction that the actor may give.</summary>
+    internal static async Task<Case> EditableAsync(CommandContext context, MatterLibrary library, Guid caseId)
     {
         var @case = await CaseLoader.LockAsync(context.Db, caseId).ConfigureAwait(false);
         if (!context.Actor.IsSystem && !await CaseScope.SeesAsync(context.Db, context.Actor, caseId).ConfigureAwait(false)) throw new UnknownCaseException();
-        var own = context.Actor.IsSystem || (context.Actor.IsOfficer ? @case.FiledById == context.Actor.AccountId : true);
-        if (!own) throw new UnknownCaseException();
-        var waits = @case.Status == "Draft" || await context.Db.Set<WorkTask>().AnyAsync(t => t.CaseId == caseId && t.Role == "APP" && t.Kind == "Correction" && t.State == TaskState.Open).ConfigureAwait(false);
+        if (@case.Status == "Draft") return !context.Actor.IsOfficer || context.Actor.IsSystem || @case.FiledById == context.Actor.AccountId ? @case : throw new UnknownCaseException();
+        // A case filed at the counter is corrected there too, by whoever sits there now.
+        if (context.Actor.IsOfficer && !(@case.Channel == Channel.Counter && (await library.RevisionAsync(@case.Revision).ConfigureAwait(false)).Matter.MayFileIn(context.Actor, @case)))
+            throw new UnknownCaseException();
+        var waits = await context.Db.Set<WorkTask>().AnyAsync(t => t.CaseId == caseId && t.Role == Roles.Applicant && t.Kind == "Correction" && t.State == TaskState.Open).ConfigureAwait(false);
         return waits ? @case : throw new NotAllowedException("draft.filed");
     }
 

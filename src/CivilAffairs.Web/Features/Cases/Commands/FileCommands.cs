@@ -28,12 +28,12 @@ public sealed class FileCommands(CommandRunner runner, MatterLibrary library, Ca
         ArgumentNullException.ThrowIfNull(content);
         return runner.RunAsync(actor, key, "file.attach", new { caseId, slot, name, hash = SHA256.HashData(content) }, async context =>
         {
-            var @case = await DraftCommands.EditableAsync(context, caseId).ConfigureAwait(false);
+            var @case = await DraftCommands.EditableAsync(context, library, caseId).ConfigureAwait(false);
             var revision = await library.RevisionAsync(@case.Revision).ConfigureAwait(false);
             var wanted = revision.Form.Attachments.FirstOrDefault(a => a.Id == slot) ?? throw new UnknownCaseException();
             var kind = Sniff(content);
             if (content.Length == 0) throw Fault(slot, "这个文件是空的。", "The file is empty.");
-            if (content.Length > MaxSize) throw new FileRefusedException(true, At(slot, "文件不能超过10MB。", "A file may have at most 10 MB."));
+            if (content.Length > MaxSize) throw TooLarge(slot);
             if (kind is null || !wanted.Accept.Contains(kind.Value.Short))
                 throw new FileRefusedException(false, At(slot, $"请上传{string.Join("、", wanted.Accept)}格式的文件。", $"Please attach a file of type {string.Join(", ", wanted.Accept)}."));
             if (await context.Db.Set<CaseFile>().CountAsync(f => f.CaseId == caseId && f.Slot == slot && f.RemovedAt == null).ConfigureAwait(false) >= wanted.Max)
@@ -56,7 +56,7 @@ public sealed class FileCommands(CommandRunner runner, MatterLibrary library, Ca
     /// <param name="key">Idempotency key; null: removing twice is removing once.</param>
     public Task RemoveAsync(Viewer actor, Guid caseId, Guid fileId, string? key, CancellationToken cancel) => runner.RunAsync(actor, key, "file.remove", fileId, async context =>
     {
-        await DraftCommands.EditableAsync(context, caseId).ConfigureAwait(false);
+        await DraftCommands.EditableAsync(context, library, caseId).ConfigureAwait(false);
         var file = await context.Db.Set<CaseFile>().FirstOrDefaultAsync(f => f.Id == fileId && f.CaseId == caseId).ConfigureAwait(false) ?? throw new UnknownCaseException();
         file.RemovedAt ??= context.Now;
         await context.Db.AppendAsync(caseId.ToString(), actor.AccountId, "file.removed", new { fileId }, context.Now).ConfigureAwait(false);
@@ -73,6 +73,9 @@ public sealed class FileCommands(CommandRunner runner, MatterLibrary library, Ca
         var cipher = await vault.OpenAsync(db, caseId, cancel).ConfigureAwait(false);
         return (cipher.Open(store.Get(file.StoredHash), $"file.{file.Slot}"), file.ContentType, cipher.OpenText(file.NameCipher, "file.name"));
     }
+
+    /// <summary>For who knows it before all of the bytes are here.</summary>
+    public static FileRefusedException TooLarge(string slot) => new(true, At(slot, "文件不能超过10MB。", "A file may have at most 10 MB."));
 
     /// <summary>What the bytes are, whatever the name says.</summary>
     private static (string Short, string Type)? Sniff(ReadOnlySpan<byte> bytes) =>

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CivilAffairs.Web.Features.Cases.Commands;
 
 /// <summary>Checks a form as a whole and freezes it in the case: contents, place, parties. Used at filing and at resubmission.</summary>
-internal sealed class Filing(DivisionDirectory divisions, KeyRing ring, FieldCipher fields)
+internal sealed class Filing(MatterLibrary library, DivisionDirectory divisions, KeyRing ring, FieldCipher fields)
 {
     /// <summary>Checks everything an officer would otherwise send back.</summary>
     /// <returns>The answers that are asked, without the rest.</returns>
@@ -27,7 +27,11 @@ internal sealed class Filing(DivisionDirectory divisions, KeyRing ring, FieldCip
             .Select(a => new FieldFault($"attachments.{a.Attachment.Id}", $"请上传：{a.Attachment.Label.Zh}。", $"Please attach: {a.Attachment.Label.En}.")));
         if (Place(step.Revision.Form, pruned) is not { } place)
             faults.Add(new FieldFault(step.Revision.Form.Place, "请选择本县的村（社区）。", "Choose a village of this county."));
-        else if (faults.Count == 0) Settle(step.Case, place, step.Revision.Matter.Applicants.Where);
+        else if (faults.Count == 0)
+        {
+            Settle(step.Case, place, step.Revision.Matter.Applicants.Where);
+            if (Elsewhere(step) is { } office) faults.Add(new FieldFault(step.Revision.Form.Place, $"这个村（社区）由{office.NameZh}受理，本窗口不能代办。", $"{office.NameEn} handles this village; it cannot be filed at this counter."));
+        }
         if (faults.Count == 0 && await OpenElsewhereAsync(step, pruned).ConfigureAwait(false) is { } other)
             faults.Add(new FieldFault(step.Revision.Form.Household?.Section ?? step.Revision.Form.Place, $"家庭成员已有正在办理的同类申请（{other}）。", $"A member of the household has an open application of this kind ({other})."));
         return faults.Count == 0 ? pruned : throw new InvalidAnswersException(faults);
@@ -39,6 +43,8 @@ internal sealed class Filing(DivisionDirectory divisions, KeyRing ring, FieldCip
         await CaseContents.AddAsync(step, ContentKind.Form, null, pruned).ConfigureAwait(false);
         var draft = await step.Db.Set<CaseContent>().FirstOrDefaultAsync(c => c.CaseId == step.Case.Id && c.Kind == ContentKind.Form && c.Number == 0).ConfigureAwait(false);
         if (draft is not null) step.Db.Remove(draft);
+        var contact = await step.Db.Set<CaseContent>().FirstOrDefaultAsync(c => c.CaseId == step.Case.Id && c.Kind == ContentKind.Contact).ConfigureAwait(false);
+        if (contact is not null) step.Db.Remove(contact);
         var named = FormPeople.Named(step.Revision.Form, pruned).ToList();
         step.Case.ApplicantName = named.Where(n => n.Party.Role == "applicant").Select(n => FormPeople.Text(n.Row, n.Party.Name)).FirstOrDefault() ?? "";
 
@@ -47,6 +53,8 @@ internal sealed class Filing(DivisionDirectory divisions, KeyRing ring, FieldCip
         foreach (var (row, party) in named)
         {
             var person = await PersonAsync(step, row, party).ConfigureAwait(false);
+            if (person is { EmailCipher: null } && party.Role == "applicant" && contact is not null)
+                person.EmailCipher = fields.Encrypt(step.Cipher.OpenText(contact.Cipher, CounterCommands.ContactPurpose), "person.email");
             if (person is not null) step.Db.Add(new CaseParty { CaseId = step.Case.Id, PersonId = person.Id, Role = Enum.Parse<PartyRole>(party.Role, ignoreCase: true), Position = position++, RecordedAt = step.Now });
         }
     }
@@ -68,15 +76,26 @@ internal sealed class Filing(DivisionDirectory divisions, KeyRing ring, FieldCip
     }
 
     /// <summary>Number of another open case of the matter that one of these members belongs to; null: none, or the matter allows it.</summary>
-    private async Task<string?> OpenElsewhereAsync(CaseStep step, JsonObject pruned)
+    private Task<string?> OpenElsewhereAsync(CaseStep step, JsonObject pruned)
     {
-        if (!step.Revision.Matter.Applicants.OnePerHousehold) return null;
         var hashes = FormPeople.Named(step.Revision.Form, pruned).Where(n => n.Party.Role != "agent").Select(n => FormPeople.Text(n.Row, n.Party.IdNumber)).OfType<string>().Select(HashOf).Distinct().ToList();
-        var persons = step.Db.Set<Person>().Where(p => p.DocumentType == "residentId" && hashes.Contains(p.NumberHash)).Select(p => p.Id);
-        return await step.Db.Set<CaseParty>().Where(p => persons.Contains(p.PersonId) && p.Current && p.Role != PartyRole.Agent && p.CaseId != step.Case.Id)
-            .Join(step.Db.Set<Case>().Where(c => c.Matter == step.Case.Matter && c.Number != null && c.DecidedAt == null), p => p.CaseId, c => c.Id, (p, c) => c.Number)
+        return OpenCaseAsync(step.Db, step.Case, hashes);
+    }
+
+    /// <summary>Number of an open case of the same matter, other than this one, that one of these persons belongs to; null: none, or the matter allows it.</summary>
+    public async Task<string?> OpenCaseAsync(CivilAffairsDb db, Case @case, List<string> hashes)
+    {
+        if (!(await library.RevisionAsync(@case.Revision).ConfigureAwait(false)).Matter.Applicants.OnePerHousehold) return null;
+        var persons = db.Set<Person>().Where(p => p.DocumentType == "residentId" && hashes.Contains(p.NumberHash)).Select(p => p.Id);
+        return await db.Set<CaseParty>().Where(p => persons.Contains(p.PersonId) && p.Current && p.Role != PartyRole.Agent && p.CaseId != @case.Id)
+            .Join(db.Set<Case>().Where(c => c.Matter == @case.Matter && c.Number != null && c.DecidedAt == null), p => p.CaseId, c => c.Id, (p, c) => c.Number)
             .FirstOrDefaultAsync().ConfigureAwait(false);
     }
+
+    /// <summary>The office that must handle it where this counter may not; null: this one may, or nobody sits at a counter.</summary>
+    private Division? Elsewhere(CaseStep step) =>
+        step.Case.Channel != Channel.Counter || step.Revision.Matter.Applicants.Where == "any" || step.Revision.Matter.MayFileIn(step.Actor, step.Case)
+            ? null : divisions.Find(step.Case.Township) ?? divisions.County;
 
     private Division? Place(Matters.FormFile form, JsonObject data) =>
         divisions.Find(FormPeople.At(data, form.Place)) is { Level: DivisionLevel.Village } village ? village : null;

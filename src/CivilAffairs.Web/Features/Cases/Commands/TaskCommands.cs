@@ -103,7 +103,7 @@ public sealed class TaskCommands
         await context.Db.SaveChangesAsync().ConfigureAwait(false);
     }
 
-    private static async Task<OpenedTask> OpenAsync(CommandContext context, Guid taskId)
+    internal static async Task<OpenedTask> OpenAsync(CommandContext context, Guid taskId)
     {
         var opened = await OpenedTask.ReadAsync(context, taskId).ConfigureAwait(false);
         var (task, @case) = (opened.Task, opened.Case);

@@ -18,22 +18,23 @@ internal sealed class TaskRules(MatterLibrary library)
     }
 
     /// <returns>Null: the viewer may take and close it.</returns>
-    public async Task<NotAllowedException?> RefusalAsync(Platform.Data.CivilAffairsDb db, Viewer viewer, Case @case, WorkTask task)
+    /// <param name="whoeverHoldsIt">True: whether the viewer could do it, were it free.</param>
+    public async Task<NotAllowedException?> RefusalAsync(Platform.Data.CivilAffairsDb db, Viewer viewer, Case @case, WorkTask task, bool whoeverHoldsIt = false)
     {
         var recused = await db.Set<CaseRecusal>().AnyAsync(r => r.CaseId == @case.Id && r.AccountId == viewer.AccountId).ConfigureAwait(false);
         var mine = await db.Set<WorkTask>().AsNoTracking()
             .Where(t => t.CaseId == @case.Id && t.Id != task.Id && (t.ClosedById == viewer.AccountId || (t.State == TaskState.Open && t.HolderId == viewer.AccountId)))
             .ToListAsync().ConfigureAwait(false);
-        return Refusal(viewer, @case, task, recused, mine, await library.RevisionAsync(@case.Revision).ConfigureAwait(false));
+        return Refusal(viewer, @case, task, recused, mine, await library.RevisionAsync(@case.Revision).ConfigureAwait(false), whoeverHoldsIt);
     }
 
     /// <param name="mine">The viewer's other tasks of the case, held or done.</param>
-    private static NotAllowedException? Refusal(Viewer viewer, Case @case, WorkTask task, bool isRecused, IReadOnlyList<WorkTask> mine, MatterRevision revision)
+    private static NotAllowedException? Refusal(Viewer viewer, Case @case, WorkTask task, bool isRecused, IReadOnlyList<WorkTask> mine, MatterRevision revision, bool whoeverHoldsIt = false)
     {
         if (viewer.IsSystem) return null;
-        if (task.Role == "APP") return MayActForApplicant(viewer, @case) ? null : new NotAllowedException("task.applicantOnly");
+        if (task.Role == Roles.Applicant) return MayActForApplicant(viewer, @case, revision) ? null : new NotAllowedException("task.applicantOnly");
         if (!viewer.Holds(task.Role, task.Division)) return new NotAllowedException("task.notYourRole", task.Role);
-        if (task.HolderId is { } holder && holder != viewer.AccountId) return new NotAllowedException("task.heldByOther", task.HolderName ?? "");
+        if (!whoeverHoldsIt && task.HolderId is { } holder && holder != viewer.AccountId) return new NotAllowedException("task.heldByOther", task.HolderName ?? "");
         if (isRecused) return new NotAllowedException("task.recused");
         if (mine.Any(t => t.BookmarkId == task.BookmarkId)) return new NotAllowedException("task.otherSeat");
         var forbidden = JsonSerializer.Deserialize<string[]>(task.NotSameAs)!;
@@ -44,8 +45,8 @@ internal sealed class TaskRules(MatterLibrary library)
         return clash.Role is null ? null : new NotAllowedException("task.separated", clash.Role, task.Role, clash.Source);
     }
 
-    /// <summary>The applicant, or the officer who filed the case at the counter for them.</summary>
-    private static bool MayActForApplicant(Viewer viewer, Case @case) => viewer.IsOfficer
-        ? @case.Channel == Channel.Counter && @case.Township is { } township && viewer.Holds(Roles.Clerk, township)
+    /// <summary>The applicant, or for a case filed at the counter whoever sits there.</summary>
+    private static bool MayActForApplicant(Viewer viewer, Case @case, MatterRevision revision) => viewer.IsOfficer
+        ? @case.Channel == Channel.Counter && revision.Matter.MayFileIn(viewer, @case)
         : @case.ApplicantAccountId == viewer.AccountId || (@case.ApplicantAccountId is null && viewer.PersonId is not null);
 }

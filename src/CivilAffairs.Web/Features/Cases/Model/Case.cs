@@ -67,6 +67,7 @@ public sealed class Case
             builder.Property(c => c.Version).IsConcurrencyToken();
             builder.HasIndex(c => c.Number).IsUnique();
             builder.HasIndex(c => new { c.ApplicantAccountId, c.ChangedAt });
+            builder.HasIndex(c => new { c.FiledById, c.ChangedAt }).HasFilter("\"FiledById\" IS NOT NULL").HasDatabaseName("ix_cases_filed_by");
             builder.HasIndex(c => new { c.Township, c.Status, c.SubmittedAt });
             builder.HasIndex(c => new { c.Village, c.Status, c.SubmittedAt });
             builder.HasIndex(c => new { c.Status, c.SubmittedAt });

@@ -33,8 +33,11 @@ public sealed class CaseContent
     }
 }
 
-/// <summary>Form: the application. Task: what an officer or the applicant wrote in a task. Facts: what the workflow could read at a step.</summary>
-public enum ContentKind { Form, Task, Facts }
+/// <summary>
+/// Form: the application. Task: what an officer or the applicant wrote in a task. Facts: what the workflow could read at a
+/// step. Contact: where a draft of the counter is to send letters, until it is filed.
+/// </summary>
+public enum ContentKind { Form, Task, Facts, Contact }
 
 /// <summary>The key of one case, itself encrypted; without it the case's contents and files are gone for good.</summary>
 public sealed class CaseKey

@@ -15,7 +15,7 @@ public sealed class WorkTask
     /// <summary>From 1.</summary>
     public int Seat { get; set; } = 1;
 
-    /// <summary>Role, or <c>APP</c> for the applicant.</summary>
+    /// <summary>One of <see cref="Platform.Security.Roles"/>, the applicant's included.</summary>
     public required string Role { get; set; }
 
     /// <summary>The jurisdiction whose holders of <see cref="Role"/> may take it: 6, 9 or 12 digits.</summary>
@@ -50,6 +50,9 @@ public sealed class WorkTask
     public Guid? HolderId { get; set; }
     public string? HolderName { get; set; }
     public DateTimeOffset? StartedAt { get; set; }
+
+    /// <summary>Since when nobody of the office may do it, because of a recusal 回避; null: somebody may, or somebody does.</summary>
+    public DateTimeOffset? StrandedAt { get; set; }
     public Guid? ClosedById { get; set; }
     public string? ClosedBy { get; set; }
     public DateTimeOffset? ClosedAt { get; set; }
@@ -68,6 +71,7 @@ public sealed class WorkTask
             // Only open work is queued: the index stays as small as the queue, however many cases there are.
             builder.HasIndex(t => new { t.Role, t.Division, t.FinishBy, t.Id }).HasFilter("\"State\" = 'Open'").HasDatabaseName("ix_tasks_queue");
             builder.HasIndex(t => new { t.HolderId, t.FinishBy }).HasFilter("\"State\" = 'Open'").HasDatabaseName("ix_tasks_holder");
+            builder.HasIndex(t => t.StrandedAt).HasFilter("\"StrandedAt\" IS NOT NULL").HasDatabaseName("ix_tasks_stranded");
             // Which cases a role works or worked on: the scope's question.
             builder.HasIndex(t => new { t.Role, t.Division, t.CaseId });
             builder.HasIndex(t => new { t.InstanceId, t.BookmarkId, t.Seat }).IsUnique();

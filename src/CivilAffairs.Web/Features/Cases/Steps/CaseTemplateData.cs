@@ -4,6 +4,7 @@ using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Divisions;
 using CivilAffairs.Web.Platform.Pages;
+using CivilAffairs.Web.Platform.Security;
 using CivilAffairs.Web.Platform.Time;
 using Microsoft.EntityFrameworkCore;
 
@@ -34,8 +35,8 @@ internal sealed class CaseTemplateData(DivisionDirectory divisions, SiteAddress 
     /// <summary>Nothing about persons: for mails.</summary>
     public async Task<JsonObject> OutwardAsync(CivilAffairsDb db, Case @case, CancellationToken cancel = default)
     {
-        await db.Set<WorkTask>().Where(t => t.CaseId == @case.Id && t.Role == "APP" && t.State == TaskState.Open).AsTracking().LoadAsync(cancel).ConfigureAwait(false);
-        var waiting = db.Set<WorkTask>().Local.Where(t => t.CaseId == @case.Id && t.Role == "APP" && t.State == TaskState.Open).ToList();
+        await db.Set<WorkTask>().Where(t => t.CaseId == @case.Id && t.Role == Roles.Applicant && t.State == TaskState.Open).AsTracking().LoadAsync(cancel).ConfigureAwait(false);
+        var waiting = db.Set<WorkTask>().Local.Where(t => t.CaseId == @case.Id && t.Role == Roles.Applicant && t.State == TaskState.Open).ToList();
         var office = divisions.Find(@case.Township) ?? divisions.County;
         return new JsonObject
         {

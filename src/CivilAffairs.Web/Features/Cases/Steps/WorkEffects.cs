@@ -1,8 +1,9 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
 using CivilAffairs.Engine.Port;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Platform.Security;
 using Microsoft.EntityFrameworkCore;
 
 namespace CivilAffairs.Web.Features.Cases.Steps;
@@ -51,7 +52,7 @@ internal sealed class WorkEffects : IEffectHandler
     private static WorkTask Applicant(CreateApplicantTask task, CaseStep step) => new()
     {
         CaseId = step.Case.Id, InstanceId = step.Instance.Id, BookmarkId = task.BookmarkId!, ActivityId = task.ActivityId,
-        Role = "APP", Division = step.Case.DivisionAt("township"), Kind = task.Kind, TitleZh = task.Title.Zh, TitleEn = task.Title.En, Form = task.Form,
+        Role = Roles.Applicant, Division = step.Case.DivisionAt("township"), Kind = task.Kind, TitleZh = task.Title.Zh, TitleEn = task.Title.En, Form = task.Form,
         Outcomes = JsonSerializer.Serialize(task.Outcomes), FinishLimit = task.FinishWithin.Text, FinishBy = task.FinishWithin.LastDay,
         AmberFrom = task.FinishWithin.AmberFrom, PausesClock = task.PausesClock, CreatedAt = step.Now,
     };

@@ -12,14 +12,15 @@ namespace CivilAffairs.Web.Features.Desk.Casefile;
 internal static class CaseStoryQuery
 {
     /// <summary>Steps of a draft are the applicant's own business.</summary>
-    private static readonly string[] NotTold = ["draft.started", "draft.discarded"];
+    private static readonly string[] NotTold = ["draft.started", "draft.discarded", "counter.identified"];
 
     public static async Task<IReadOnlyList<StoryLine>> ReadAsync(CivilAffairsDb db, Case @case, MatterRevision revision, IReadOnlyList<WorkTask> tasks,
         IReadOnlyList<IssuedDocument> documents, CancellationToken cancel)
     {
         var chain = @case.Id.ToString();
         var lines = await db.Set<AuditEntry>().AsNoTracking().Where(a => a.Chain == chain).OrderByDescending(a => a.Sequence).Take(500).ToListAsync(cancel).ConfigureAwait(false);
-        var actors = lines.Select(l => l.ActorId).Distinct().ToList();
+        var concerned = lines.ToDictionary(l => l.Sequence, Concerned);
+        var actors = lines.Select(l => l.ActorId).Concat(concerned.Values.OfType<Guid>()).Distinct().ToList();
         var names = await db.Users.Where(a => actors.Contains(a.Id)).Select(a => new { a.Id, a.DisplayName }).ToDictionaryAsync(a => a.Id, a => a.DisplayName, cancel).ConfigureAwait(false);
         foreach (var task in tasks.Where(t => t.ClosedById is not null && t.ClosedBy is not null)) names.TryAdd(task.ClosedById!.Value, task.ClosedBy!);
         var byActivity = tasks.GroupBy(t => t.ActivityId).ToDictionary(g => g.Key, g => g.First());
@@ -29,7 +30,9 @@ internal static class CaseStoryQuery
             string Text(string name) => details.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
             var subject = Text("activityId") is { Length: > 0 } activity ? byActivity.TryGetValue(activity, out var task) ? Title(task) : "" : Slot(revision, Text("slot"));
             var by = line.ActorId == Guid.Empty ? null : names.GetValueOrDefault(line.ActorId, "");
-            return new StoryLine(line.At, line.Action, by, subject, Text("outcome") is { Length: > 0 } outcome ? outcome : Text("reason"));
+            var kind = line.Action == "case.submitted" && @case.Channel == Channel.Counter ? "case.submitted.counter" : line.Action;
+            return new StoryLine(line.At, kind, by, subject, Text("outcome") is { Length: > 0 } outcome ? outcome : Text("reason"),
+                concerned[line.Sequence] is { } officer ? names.GetValueOrDefault(officer, "") : "");
         }).ToList();
         story.AddRange(documents.Select(d => new StoryLine(d.IssuedAt, "document.issued", null, Languages.IsEnglish ? d.NameEn : d.NameZh, d.Number)));
         // Of one instant: first what was decided, above it what came of it.
@@ -37,6 +40,14 @@ internal static class CaseStoryQuery
     }
 
     public static string Title(WorkTask task) => Languages.IsEnglish ? task.TitleEn : task.TitleZh;
+
+    /// <summary>The officer whom a recusal or reassignment is about.</summary>
+    private static Guid? Concerned(AuditEntry line)
+    {
+        if (line.Action is not ("recusal.declared" or "recusal.ordered" or "task.reassigned")) return null;
+        using var details = JsonDocument.Parse(line.Details);
+        return details.RootElement.TryGetProperty(line.Action == "task.reassigned" ? "to" : "account", out var id) && id.TryGetGuid(out var officer) ? officer : null;
+    }
 
     private static string Slot(MatterRevision revision, string slot) =>
         revision.Form.Attachments.FirstOrDefault(a => a.Id == slot)?.Label.In(Languages.IsEnglish ? "en" : "zh") ?? "";

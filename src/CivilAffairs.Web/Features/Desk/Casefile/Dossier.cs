@@ -13,6 +13,9 @@ public sealed class Dossier
     public required Case Case { get; init; }
     public required MatterRevision Revision { get; init; }
 
+    /// <summary>The officer who filed it at the counter for the applicant 窗口代办; null: the applicant did.</summary>
+    public string? FiledBy { get; init; }
+
     /// <summary>The form as filed, as its own rules show it.</summary>
     public required IReadOnlyList<ShownSection> Sections { get; init; }
     public required FormAnswers Answers { get; init; }
@@ -34,6 +37,12 @@ public sealed class Dossier
     public required IReadOnlyList<ReadObjection> Objections { get; init; }
     public required IReadOnlyList<Grant> Grants { get; init; }
 
+    /// <summary>Who keeps off the case 回避, oldest first.</summary>
+    public IReadOnlyList<ReadRecusal> Recusals { get; init; } = [];
+
+    /// <summary>The viewer supervises here: may order a recusal and give tasks to others.</summary>
+    public bool Supervised { get; init; }
+
     /// <summary>Newest first.</summary>
     public required IReadOnlyList<StoryLine> Story { get; init; }
     public required LimitState? Clock { get; init; }
@@ -47,9 +56,14 @@ public sealed record AttachedFile(Guid Id, string Slot, string Name, string Cont
 
 public sealed record ReadObjection(Guid NoticeId, string Text, string Sender, DateOnly OccurredOn, DateTimeOffset RecordedAt);
 
+/// <param name="Reason">Code.</param>
+/// <param name="Ordered">By the supervisor; else the officer's own word.</param>
+public sealed record ReadRecusal(string Officer, string Reason, string By, bool Ordered, DateTimeOffset At);
+
 /// <summary>One line of a case's story.</summary>
 /// <param name="Kind">Audit action, or <c>document.issued</c>, <c>task.created</c>.</param>
 /// <param name="By">Null: the product itself.</param>
 /// <param name="Subject">Task title, document name, attachment label; may be empty.</param>
 /// <param name="Detail">Outcome or reason code; may be empty.</param>
-public sealed record StoryLine(DateTimeOffset At, string Kind, string? By, string Subject, string Detail);
+/// <param name="About">The officer whom it concerns beside who did it; may be empty.</param>
+public sealed record StoryLine(DateTimeOffset At, string Kind, string? By, string Subject, string Detail, string About = "");

@@ -49,12 +49,13 @@ public sealed class DossierQuery
         var files = await FilesAsync(db, id, cipher, cancel).ConfigureAwait(false);
         return new Dossier
         {
-            Case = @case, Revision = revision, Answers = answers, Sections = new FormEvaluator(revision.Form).Shown(answers),
+            Case = @case, Revision = revision, FiledBy = await FiledByAsync(db, @case, cancel).ConfigureAwait(false), Answers = answers, Sections = new FormEvaluator(revision.Form).Shown(answers),
             Facts = await FactsAsync(db, id, cipher, cancel).ConfigureAwait(false), Written = await CaseContents.TasksAsync(db, id, cipher, cancel).ConfigureAwait(false),
             Files = files, Documents = documents, Tasks = tasks, Refusals = refusals,
             Notices = await db.Set<PublicNotice>().Where(n => n.CaseId == id).OrderBy(n => n.FirstDay).ToListAsync(cancel).ConfigureAwait(false),
             Objections = await ObjectionsAsync(db, id, cipher, cancel).ConfigureAwait(false),
             Grants = await db.Set<Grant>().Where(g => g.CaseId == id).ToListAsync(cancel).ConfigureAwait(false),
+            Recusals = await RecusalsAsync(db, id, cancel).ConfigureAwait(false), Supervised = Offices.Supervises(viewer, @case),
             Story = await CaseStoryQuery.ReadAsync(db, @case, revision, tasks, documents, cancel).ConfigureAwait(false),
             Clock = LimitState.Of(@case.Clock, today, calendars.Working), Today = today, Current = Choose(tasks, refusals, viewer),
         };
@@ -70,6 +71,18 @@ public sealed class DossierQuery
             if (await rules.RefusalAsync(db, viewer, @case, task).ConfigureAwait(false) is { } refusal) refusals[task.Id] = refusal;
         return refusals;
     }
+
+    private static async Task<IReadOnlyList<ReadRecusal>> RecusalsAsync(CivilAffairsDb db, Guid id, CancellationToken cancel)
+    {
+        var stored = await db.Set<CaseRecusal>().Where(r => r.CaseId == id).OrderBy(r => r.RecordedAt).ToListAsync(cancel).ConfigureAwait(false);
+        if (stored.Count == 0) return [];
+        var officers = stored.SelectMany(r => new[] { r.AccountId, r.RecordedById }).Distinct().ToList();
+        var names = await db.Users.Where(a => officers.Contains(a.Id)).ToDictionaryAsync(a => a.Id, a => a.DisplayName, cancel).ConfigureAwait(false);
+        return [.. stored.Select(r => new ReadRecusal(names.GetValueOrDefault(r.AccountId, ""), r.Reason, names.GetValueOrDefault(r.RecordedById, ""), r.RecordedById != r.AccountId, r.RecordedAt))];
+    }
+
+    private static async Task<string?> FiledByAsync(CivilAffairsDb db, Case @case, CancellationToken cancel) =>
+        @case.FiledById is { } officer ? await db.Users.Where(a => a.Id == officer).Select(a => a.DisplayName).FirstOrDefaultAsync(cancel).ConfigureAwait(false) : null;
 
     private static WorkTask? Choose(IReadOnlyList<WorkTask> tasks, Dictionary<Guid, NotAllowedException> refusals, Viewer viewer) =>
         tasks.Where(t => t.State == TaskState.Open).OrderBy(t => t.HolderId != viewer.AccountId).ThenBy(t => refusals.ContainsKey(t.Id)).ThenBy(t => t.FinishBy is null).ThenBy(t => t.FinishBy).FirstOrDefault();

@@ -1,5 +1,6 @@
 using CivilAffairs.Engine.Port;
 using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Platform.Security;
 
 namespace CivilAffairs.Tests.Features.Matters.Examples;
 
@@ -16,7 +17,7 @@ public sealed record ExampleRun(StepResult Last, IReadOnlyList<Effect> Effects, 
     public IEnumerable<ExpectedTask> Tasks => Effects.Where(e => e is CreateTask or CreateApplicantTask).GroupBy(e => e.BookmarkId).Select(seats => seats.First() switch
     {
         CreateTask task => new ExpectedTask { Activity = task.ActivityId, Role = task.Role, Level = task.Level, Seats = seats.Count(), StartBy = task.StartWithin.LastDay, FinishBy = task.FinishWithin.LastDay },
-        var task => new ExpectedTask { Activity = task.ActivityId, Role = "APP", FinishBy = ((CreateApplicantTask)task).FinishWithin.LastDay },
+        var task => new ExpectedTask { Activity = task.ActivityId, Role = Roles.Applicant, FinishBy = ((CreateApplicantTask)task).FinishWithin.LastDay },
     });
 
     /// <summary>One line for each thing that is not as the example expects; empty where it went as written.</summary>

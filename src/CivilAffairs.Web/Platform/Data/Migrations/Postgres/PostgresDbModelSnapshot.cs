@@ -137,6 +137,10 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.HasIndex("ApplicantAccountId", "ChangedAt");
 
+                    b.HasIndex("FiledById", "ChangedAt")
+                        .HasDatabaseName("ix_cases_filed_by")
+                        .HasFilter("\"FiledById\" IS NOT NULL");
+
                     b.HasIndex("Status", "SubmittedAt");
 
                     b.HasIndex("Township", "Status", "SubmittedAt");
@@ -1007,6 +1011,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)");
 
+                    b.Property<DateTime?>("StrandedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("TitleEn")
                         .IsRequired()
                         .HasColumnType("text");
@@ -1016,6 +1023,10 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                         .HasColumnType("text");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("StrandedAt")
+                        .HasDatabaseName("ix_tasks_stranded")
+                        .HasFilter("\"StrandedAt\" IS NOT NULL");
 
                     b.HasIndex("CaseId", "State");
 
@@ -1083,6 +1094,10 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                         .IsRequired()
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
 
                     b.Property<DateTime>("RecordedAt")
                         .HasColumnType("timestamp with time zone");

@@ -132,6 +132,10 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
                     b.HasIndex("ApplicantAccountId", "ChangedAt");
 
+                    b.HasIndex("FiledById", "ChangedAt")
+                        .HasDatabaseName("ix_cases_filed_by")
+                        .HasFilter("\"FiledById\" IS NOT NULL");
+
                     b.HasIndex("Status", "SubmittedAt");
 
                     b.HasIndex("Township", "Status", "SubmittedAt");
@@ -1002,6 +1006,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime?>("StrandedAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("TitleEn")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -1011,6 +1018,10 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("StrandedAt")
+                        .HasDatabaseName("ix_tasks_stranded")
+                        .HasFilter("\"StrandedAt\" IS NOT NULL");
 
                     b.HasIndex("CaseId", "State");
 
@@ -1077,6 +1088,10 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.Property<string>("Key")
                         .IsRequired()
                         .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime>("RecordedAt")

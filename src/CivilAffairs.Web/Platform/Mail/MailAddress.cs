@@ -1,4 +1,4 @@
-namespace CivilAffairs.Web.Features.Accounts;
+namespace CivilAffairs.Web.Platform.Mail;
 
 /// <summary>Whether a text could be an e-mail address; whether it is one only a mail can tell.</summary>
 internal static class MailAddress

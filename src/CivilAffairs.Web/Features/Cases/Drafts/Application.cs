@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Cases.Steps;
@@ -11,16 +10,16 @@ using CivilAffairs.Web.Platform.Security;
 using CivilAffairs.Web.Platform.Time;
 using Microsoft.EntityFrameworkCore;
 
-namespace CivilAffairs.Web.Features.Apply;
+namespace CivilAffairs.Web.Features.Cases.Drafts;
 
-/// <summary>An application that its owner may still change: a draft, or a filed case that waits for a correction 补正.</summary>
+/// <summary>An application that its owner, or the counter, may still change: a draft, or a filed case that waits for a correction 补正.</summary>
 /// <param name="Case">Its row.</param>
 /// <param name="Revision">The matter as it was when the draft began.</param>
 /// <param name="Answers">What was typed so far, complete or not.</param>
 /// <param name="Files">Attachments in force, names opened.</param>
 /// <param name="Correction">The correction's task; null for a draft.</param>
 /// <param name="Defects">What the officer found missing, as written; null for a draft.</param>
-public sealed record Application(Case Case, MatterRevision Revision, FormAnswers Answers, IReadOnlyList<AttachedFile> Files, WorkTask? Correction, string? Defects)
+public sealed record Application(Case Case, MatterRevision Revision, FormAnswers Answers, IReadOnlyList<DraftFile> Files, WorkTask? Correction, string? Defects)
 {
     public FormEvaluator Form { get; } = new(Revision.Form);
 
@@ -40,7 +39,7 @@ public sealed record Application(Case Case, MatterRevision Revision, FormAnswers
 
 /// <summary>An attachment with its name.</summary>
 /// <param name="Size">Bytes.</param>
-public sealed record AttachedFile(Guid Id, string Slot, string Name, long Size);
+public sealed record DraftFile(Guid Id, string Slot, string Name, long Size);
 
 /// <summary>Opens applications for the pages that fill them in.</summary>
 internal sealed class Applications(IReader reader, MatterLibrary library, CaseVault vault, DivisionDirectory divisions, TimeProvider time)
@@ -50,22 +49,23 @@ internal sealed class Applications(IReader reader, MatterLibrary library, CaseVa
     public async Task<Application> OpenAsync(Viewer viewer, Guid id, CancellationToken cancel)
     {
         await using var db = reader.Open();
-        var @case = await db.Set<Case>().Where(c => c.Id == id).VisibleTo(db, viewer).FirstOrDefaultAsync(cancel) ?? throw new UnknownCaseException();
-        // Answers lie open here: of officers only the one who wrote them down for the applicant may read them so.
-        if (viewer.IsOfficer && @case.FiledById != viewer.AccountId) throw new UnknownCaseException();
+        var @case = await db.Set<Case>().OneVisibleTo(db, viewer, id).FirstOrDefaultAsync(cancel) ?? throw new UnknownCaseException();
         var correction = @case.Status == "Draft" ? null : await db.Set<WorkTask>()
-            .FirstOrDefaultAsync(t => t.CaseId == id && t.Role == "APP" && t.Kind == "Correction" && t.State == TaskState.Open, cancel) ?? throw new NotAllowedException("draft.filed");
+            .FirstOrDefaultAsync(t => t.CaseId == id && t.Role == Roles.Applicant && t.Kind == "Correction" && t.State == TaskState.Open, cancel) ?? throw new NotAllowedException("draft.filed");
         var revision = await library.RevisionAsync(@case.Revision, cancel);
+        // Answers lie open here: of officers only who writes them down for the applicant may read them so.
+        if (viewer.IsOfficer && correction is null && @case.FiledById != viewer.AccountId) throw new UnknownCaseException();
+        if (viewer.IsOfficer && correction is not null && !(@case.Channel == Channel.Counter && revision.Matter.MayFileIn(viewer, @case))) throw new NotAllowedException("task.applicantOnly");
         var cipher = await vault.OpenAsync(db, id, cancel);
         var parameters = await EffectiveParameters.OnAsync(db, revision, time.Today(), @case.Township ?? divisions.County?.Code ?? "", cancel);
         var answers = new FormAnswers(await DataAsync(db, id, cipher, cancel), parameters.Values, time.Today());
         return new Application(@case, revision, answers, await FilesAsync(db, id, cipher, cancel), correction, correction is null ? null : await DefectsAsync(db, id, cipher, cancel));
     }
 
-    internal static async Task<IReadOnlyList<AttachedFile>> FilesAsync(CivilAffairsDb db, Guid id, CaseCipher cipher, CancellationToken cancel)
+    internal static async Task<IReadOnlyList<DraftFile>> FilesAsync(CivilAffairsDb db, Guid id, CaseCipher cipher, CancellationToken cancel)
     {
         var rows = await db.Set<CaseFile>().Where(f => f.CaseId == id && f.RemovedAt == null && f.Slot != "document").OrderBy(f => f.RecordedAt).ToListAsync(cancel);
-        return [.. rows.Select(f => new AttachedFile(f.Id, f.Slot, cipher.OpenText(f.NameCipher, "file.name"), f.Size))];
+        return [.. rows.Select(f => new DraftFile(f.Id, f.Slot, cipher.OpenText(f.NameCipher, "file.name"), f.Size))];
     }
 
     /// <summary>The draft where there is one, else what was filed last.</summary>

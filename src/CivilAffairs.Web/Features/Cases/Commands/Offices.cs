@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Resources;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Cases.Steps;
+using CivilAffairs.Web.Platform.Commands;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Outbox;
+using CivilAffairs.Web.Platform.Pages;
+using CivilAffairs.Web.Platform.Security;
+using CivilAffairs.Web.Platform.Time;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Features.Cases.Commands;
+
+/// <summary>Who of an office may do a task; and that the supervisors 督办 hear of one that nobody may do.</summary>
+internal sealed class Offices(TaskRules rules, SiteAddress site)
+{
+    /// <summary>More than any office has; bounds the questions asked.</summary>
+    private const int Most = 50;
+    private static readonly ResourceManager Texts = new(typeof(CaseTexts));
+
+    /// <summary>Officers with the task's role in its division today who may take it, whoever holds it now; in the order of names.</summary>
+    public async Task<IReadOnlyList<Viewer>> EligibleAsync(CivilAffairsDb db, Case @case, WorkTask task, DateOnly today)
+    {
+        var posted = await db.Users.Where(a => a.Kind == AccountKind.Officer && !a.Disabled && a.Postings.Any(p => p.Role == task.Role && p.Division == task.Division && p.From <= today && (p.To == null || p.To >= today)))
+            .OrderBy(a => a.DisplayName).ThenBy(a => a.Id).Take(Most)
+            .Select(a => new { a.Id, a.DisplayName, Held = a.Postings.Where(p => p.From <= today && (p.To == null || p.To >= today)).Select(p => new HeldRole(p.Role, p.Division)).ToList() })
+            .AsSplitQuery().ToListAsync().ConfigureAwait(false);
+        var eligible = new List<Viewer>();
+        foreach (var viewer in posted.Select(a => new Viewer(a.Id, a.DisplayName, AccountKind.Officer, a.Held)))
+            if (await rules.RefusalAsync(db, viewer, @case, task, whoeverHoldsIt: true).ConfigureAwait(false) is null) eligible.Add(viewer);
+        return eligible;
+    }
+
+    /// <summary>
+    /// Marks the case's open tasks that nobody holds and nobody of the office may take, and writes to the supervisors once
+    /// for each, all within the caller's transaction.
+    /// </summary>
+    /// <returns>How many were marked.</returns>
+    public async Task<int> MarkStrandedAsync(CommandContext context, Case @case)
+    {
+        var waiting = await context.Db.Set<WorkTask>().Where(t => t.CaseId == @case.Id && t.State == TaskState.Open && t.HolderId == null && t.Role != Roles.Applicant && t.StrandedAt == null).ToListAsync().ConfigureAwait(false);
+        var stranded = 0;
+        foreach (var task in waiting)
+        {
+            if ((await EligibleAsync(context.Db, @case, task, BureauTime.Day(context.Now)).ConfigureAwait(false)).Count > 0) continue;
+            task.StrandedAt = context.Now;
+            await TellAsync(context, @case, task).ConfigureAwait(false);
+            stranded++;
+        }
+        return stranded;
+    }
+
+    /// <summary>True for supervisors whose jurisdiction the case lies in.</summary>
+    public static bool Supervises(Viewer viewer, Case @case) =>
+        viewer.Held.Any(h => h.Role == Roles.Supervisor && (@case.Village ?? @case.Township ?? @case.County).StartsWith(h.Division, StringComparison.Ordinal));
+
+    private async Task TellAsync(CommandContext context, Case @case, WorkTask task)
+    {
+        var (today, county, township) = (BureauTime.Day(context.Now), @case.County, @case.Township);
+        var supervisors = await context.Db.Users.Where(a => !a.Disabled && a.Postings.Any(p => p.Role == Roles.Supervisor && (p.Division == county || p.Division == township) && p.From <= today && (p.To == null || p.To >= today)))
+            .OrderBy(a => a.Id).Take(Most).Select(a => new { a.Id, a.Language }).ToListAsync().ConfigureAwait(false);
+        foreach (var supervisor in supervisors)
+        {
+            var (id, english) = (Guid.CreateVersion7(), supervisor.Language == "en");
+            var culture = CultureInfo.GetCultureInfo(english ? "en" : "zh-CN");
+            // A number and a step: nothing personal goes by mail.
+            string Text(string key) => string.Format(culture, Texts.GetString(key, culture)!, @case.Number, english ? task.TitleEn : task.TitleZh, site.Of($"/desk/cases/{@case.Id}?tab=tasks"));
+            context.Db.Add(new OutboxMessage
+            {
+                Id = id, CaseId = @case.Id, AccountId = supervisor.Id, Subject = Text("stranded.subject"), Body = Text("stranded.body"),
+                MessageId = Recipients.MessageId(id), CreatedAt = context.Now, DueAt = context.Now,
+            });
+        }
+    }
+}

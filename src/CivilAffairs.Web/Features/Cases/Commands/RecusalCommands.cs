@@ -1,0 +1,137 @@
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Platform.Audit;
+using CivilAffairs.Web.Platform.Commands;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Security;
+using CivilAffairs.Web.Platform.Time;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Features.Cases.Commands;
+
+/// <summary>
+/// Recusal 回避 [domain §2]: an officer who must keep off a case says so, or the supervisor orders it; the supervisor gives
+/// a task to another officer. Each is one transaction: after a power failure either the officer still holds everything, or
+/// is kept off, their tasks are back in the queue, and the supervisors' letters wait in the outbox.
+/// </summary>
+public sealed class RecusalCommands
+{
+    private readonly CommandRunner runner;
+    private readonly Offices offices;
+    private readonly IReader reader;
+
+    internal RecusalCommands(CommandRunner runner, Offices offices, IReader reader) => (this.runner, this.offices, this.reader) = (runner, offices, reader);
+
+    /// <summary>Near relative 近亲属 [S MC 1045], an interest in the case, or another relation that may cost impartiality. Codes: what is written down about people is not itself personal.</summary>
+    public static IReadOnlyList<string> Reasons { get; } = ["relative", "interest", "other"];
+
+    /// <summary>Why a task is given to somebody else.</summary>
+    public static IReadOnlyList<string> ReassignReasons { get; } = ["recusal", "absence", "overdue", "workload"];
+
+    /// <summary>The actor keeps off a case from now on: does not see it and takes no task of it.</summary>
+    /// <exception cref="UnknownCaseException">Not a case that the actor sees.</exception>
+    public Task DeclareAsync(Viewer actor, Guid caseId, string reason, string key, CancellationToken cancel = default) =>
+        runner.RunAsync(actor, key, "recusal.declare", new { caseId, reason }, async context =>
+        {
+            var @case = await SeenAsync(context, caseId, reason, Reasons).ConfigureAwait(false);
+            await KeepOffAsync(context, @case, actor.AccountId, reason, "recusal.declared").ConfigureAwait(false);
+            return 0;
+        }, cancel);
+
+    /// <summary>The supervisor keeps another officer off a case.</summary>
+    /// <exception cref="NotAllowedException">Not the supervisor of the case's place, or nobody of its offices is meant.</exception>
+    public Task OrderAsync(Viewer actor, Guid caseId, Guid officer, string reason, string key, CancellationToken cancel = default) =>
+        runner.RunAsync(actor, key, "recusal.order", new { caseId, officer, reason }, async context =>
+        {
+            var @case = await SeenAsync(context, caseId, reason, Reasons).ConfigureAwait(false);
+            if (!Offices.Supervises(actor, @case)) throw new NotAllowedException("recusal.supervisorOnly");
+            if (!(await StaffAsync(context.Db, @case, BureauTime.Day(context.Now)).ConfigureAwait(false)).Any(o => o.Id == officer)) throw new NotAllowedException("recusal.nobody");
+            await KeepOffAsync(context, @case, officer, reason, "recusal.ordered").ConfigureAwait(false);
+            return 0;
+        }, cancel);
+
+    /// <summary>The supervisor gives an open task, held or not, to an officer who has its role and jurisdiction and may do it.</summary>
+    /// <exception cref="NotAllowedException">Not the supervisor of the case's place, or that officer may not do it.</exception>
+    /// <exception cref="AlreadyDecidedException">It was closed meanwhile.</exception>
+    public Task ReassignAsync(Viewer actor, Guid taskId, Guid officer, string reason, string key, CancellationToken cancel = default) =>
+        runner.RunAsync(actor, key, "task.reassign", new { taskId, officer, reason }, async context =>
+        {
+            if (!ReassignReasons.Contains(reason)) throw new ArgumentOutOfRangeException(nameof(reason));
+            var opened = await TaskCommands.OpenAsync(context, taskId).ConfigureAwait(false);
+            var (task, @case) = (opened.Task, opened.Case);
+            if (!Offices.Supervises(actor, @case)) throw new NotAllowedException("recusal.supervisorOnly");
+            if (task.Role == Roles.Applicant) throw new NotAllowedException("reassign.applicant");
+            var to = (await offices.EligibleAsync(context.Db, @case, task, BureauTime.Day(context.Now)).ConfigureAwait(false)).FirstOrDefault(v => v.AccountId == officer)
+                ?? throw new NotAllowedException("reassign.notEligible");
+            var from = task.HolderId;
+            if (from == officer) return 0;
+            (task.HolderId, task.HolderName, task.StartedAt) = (to.AccountId, to.Name, task.StartedAt ?? context.Now);
+            await context.Db.AppendAsync(@case.Id.ToString(), actor.AccountId, "task.reassigned", new { taskId, task.ActivityId, task.Seat, from, to = officer, reason }, context.Now).ConfigureAwait(false);
+            return 0;
+        }, cancel);
+
+    /// <summary>Officers to whom a supervisor may give this task; empty: nobody of the office is left.</summary>
+    /// <exception cref="UnknownCaseException">Not a case that this supervisor sees.</exception>
+    public async Task<IReadOnlyList<Colleague>> CandidatesAsync(Viewer supervisor, Guid taskId, DateOnly today, CancellationToken cancel = default)
+    {
+        await using var db = reader.Open();
+        var task = await db.Set<WorkTask>().FirstOrDefaultAsync(t => t.Id == taskId, cancel).ConfigureAwait(false) ?? throw new UnknownCaseException();
+        var @case = await db.Set<Case>().OneVisibleTo(db, supervisor, task.CaseId).FirstOrDefaultAsync(cancel).ConfigureAwait(false);
+        if (@case is null || !Offices.Supervises(supervisor, @case)) throw new UnknownCaseException();
+        return [.. (await offices.EligibleAsync(db, @case, task, today).ConfigureAwait(false)).Where(v => v.AccountId != task.HolderId).Select(v => new Colleague(v.AccountId, v.Name))];
+    }
+
+    /// <summary>Everybody posted where the case is handled who is not kept off it yet, for a supervisor's order.</summary>
+    public async Task<IReadOnlyList<Colleague>> StaffAsync(Viewer supervisor, Guid caseId, DateOnly today, CancellationToken cancel = default)
+    {
+        await using var db = reader.Open();
+        var @case = await db.Set<Case>().OneVisibleTo(db, supervisor, caseId).FirstOrDefaultAsync(cancel).ConfigureAwait(false);
+        return @case is not null && Offices.Supervises(supervisor, @case) ? await StaffAsync(db, @case, today).ConfigureAwait(false) : throw new UnknownCaseException();
+    }
+
+    /// <summary>Looks at open tasks of cases with a recusal: what was opened after it may have nobody left. Told once.</summary>
+    /// <returns>How many were found.</returns>
+    public async Task<int> FindStrandedAsync(int most, CancellationToken cancel)
+    {
+        await using var db = reader.Open();
+        var cases = await db.Set<CaseRecusal>().Select(r => r.CaseId).Distinct()
+            .Where(id => db.Set<WorkTask>().Any(t => t.CaseId == id && t.State == TaskState.Open && t.HolderId == null && t.StrandedAt == null && t.Role != Roles.Applicant))
+            .OrderBy(id => id).Take(most).ToListAsync(cancel).ConfigureAwait(false);
+        var found = 0;
+        foreach (var id in cases)
+            found += await runner.RunAsync(Viewer.System, null, "tasks.stranded", id, async context => await offices.MarkStrandedAsync(context, await CaseLoader.LockAsync(context.Db, id).ConfigureAwait(false)).ConfigureAwait(false), cancel).ConfigureAwait(false);
+        return found;
+    }
+
+    private static async Task<Case> SeenAsync(CommandContext context, Guid caseId, string reason, IReadOnlyList<string> known)
+    {
+        if (!known.Contains(reason)) throw new ArgumentOutOfRangeException(nameof(reason));
+        var @case = await CaseLoader.LockAsync(context.Db, caseId).ConfigureAwait(false);
+        if (!context.Actor.IsOfficer || context.Actor.IsSystem || !await CaseScope.SeesAsync(context.Db, context.Actor, caseId).ConfigureAwait(false)) throw new UnknownCaseException();
+        return @case.Status == "Draft" ? throw new NotAllowedException("recusal.draft") : @case;
+    }
+
+    private async Task KeepOffAsync(CommandContext context, Case @case, Guid account, string reason, string action)
+    {
+        if (await context.Db.Set<CaseRecusal>().AnyAsync(r => r.CaseId == @case.Id && r.AccountId == account).ConfigureAwait(false)) return;
+        context.Db.Add(new CaseRecusal { CaseId = @case.Id, AccountId = account, Reason = reason, RecordedById = context.Actor.AccountId, RecordedAt = context.Now });
+        var held = await context.Db.Set<WorkTask>().Where(t => t.CaseId == @case.Id && t.State == TaskState.Open && t.HolderId == account).ToListAsync().ConfigureAwait(false);
+        foreach (var task in held) (task.HolderId, task.HolderName) = (null, null);
+        await context.Db.AppendAsync(@case.Id.ToString(), context.Actor.AccountId, action, new { account, reason, released = held.Select(t => t.Id) }, context.Now).ConfigureAwait(false);
+        // The rules ask the store who is kept off.
+        await context.Db.SaveChangesAsync().ConfigureAwait(false);
+        await offices.MarkStrandedAsync(context, @case).ConfigureAwait(false);
+    }
+
+    private static async Task<List<Colleague>> StaffAsync(CivilAffairsDb db, Case @case, DateOnly today)
+    {
+        string[] places = [@case.County, @case.Township ?? "", @case.Village ?? ""];
+        var without = Roles.WithoutCases;
+        var keptOff = db.Set<CaseRecusal>().Where(r => r.CaseId == @case.Id).Select(r => r.AccountId);
+        return await db.Users.Where(a => a.Kind == AccountKind.Officer && !a.Disabled && !keptOff.Contains(a.Id)
+                && a.Postings.Any(p => places.Contains(p.Division) && !without.Contains(p.Role) && p.From <= today && (p.To == null || p.To >= today)))
+            .OrderBy(a => a.DisplayName).ThenBy(a => a.Id).Take(200).Select(a => new Colleague(a.Id, a.DisplayName)).ToListAsync().ConfigureAwait(false);
+    }
+}
+
+/// <summary>An officer by name.</summary>
+public sealed record Colleague(Guid Id, string Name);

@@ -1,0 +1,35 @@
+using CivilAffairs.Web.Features.Cases;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Features.Desk.Recusal;
+
+/// <summary>Open tasks that nobody of their office may do, for who supervises there; the longest waiting first.</summary>
+public sealed class StrandedQuery(IReader reader)
+{
+    public const int PageSize = 25;
+
+    /// <param name="page">From 1.</param>
+    public async Task<StrandedView> ReadAsync(Viewer viewer, int page, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(viewer);
+        // What a clerk may see besides does not make a supervisor of them.
+        var supervisor = viewer with { Held = [.. viewer.Held.Where(h => h.Role == Roles.Supervisor)] };
+        await using var db = reader.Open();
+        var stranded = db.Set<WorkTask>().Where(t => t.StrandedAt != null && t.State == TaskState.Open && t.HolderId == null)
+            .Join(db.Set<Case>().VisibleTo(db, supervisor), t => t.CaseId, c => c.Id, (t, c) => new { Task = t, c.Number });
+        var total = await stranded.CountAsync(cancel).ConfigureAwait(false);
+        var pages = Math.Max(1, (total + PageSize - 1) / PageSize);
+        page = Math.Clamp(page, 1, pages);
+        var rows = await stranded.OrderBy(r => r.Task.StrandedAt).ThenBy(r => r.Task.Id).Skip((page - 1) * PageSize).Take(PageSize)
+            .Select(r => new StrandedRow(r.Task.Id, r.Task.CaseId, r.Number ?? "", r.Task.TitleZh, r.Task.TitleEn, r.Task.Role, r.Task.Division, r.Task.StrandedAt!.Value, r.Task.FinishBy))
+            .ToListAsync(cancel).ConfigureAwait(false);
+        return new StrandedView(rows, total, page, pages);
+    }
+}
+
+public sealed record StrandedRow(Guid TaskId, Guid CaseId, string Number, string TitleZh, string TitleEn, string Role, string Division, DateTimeOffset Since, DateOnly? FinishBy);
+
+public sealed record StrandedView(IReadOnlyList<StrandedRow> Rows, int Total, int Page, int Pages);

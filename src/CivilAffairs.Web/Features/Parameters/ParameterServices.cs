@@ -1,0 +1,7 @@
+namespace CivilAffairs.Web.Features.Parameters;
+
+internal static class ParameterServices
+{
+    internal static IServiceCollection AddParameters(this IServiceCollection services) =>
+        services.AddSingleton<ParameterCommands>().AddSingleton<ParameterQuery>().AddScoped<ParameterDisplay>();
+}
