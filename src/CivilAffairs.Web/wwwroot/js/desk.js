@@ -13,3 +13,13 @@ document.addEventListener("keydown", event => {
   const here = rows.indexOf(document.activeElement);
   rows[Math.min(rows.length - 1, Math.max(0, here + (event.key === "j" ? 1 : -1)))].focus();
 });
+
+// The component library opens dialogs without a name: their title names them for who hears the page.
+new MutationObserver(() => {
+  for (const dialog of document.querySelectorAll("[role=dialog]:not([aria-labelledby])")) {
+    const title = dialog.querySelector(".mud-dialog-title");
+    if (!title) continue;
+    title.id ||= `${dialog.id}-title`;
+    dialog.setAttribute("aria-labelledby", title.id);
+  }
+}).observe(document, { childList: true, subtree: true });
