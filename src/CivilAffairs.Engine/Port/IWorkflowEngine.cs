@@ -23,6 +23,9 @@ public interface IWorkflowEngine
     /// <param name="input">What triggered the step, and everything the step may read.</param>
     /// <exception cref="StepRefusedException">The trigger names a bookmark that is not pending, or the instance has ended.</exception>
     StepResult Step(IWorkflowDefinition definition, WorkflowState? state, StepInput input);
+
+    /// <summary>The definition's variables as a step left them, by name: for people to look at between two steps.</summary>
+    IReadOnlyDictionary<string, JsonNode?> Variables(IWorkflowDefinition definition, WorkflowState state);
 }
 
 /// <summary>A definition ready to run. Opaque to callers but for its identity.</summary>

@@ -30,6 +30,19 @@ public sealed class WorkflowEngine : IWorkflowEngine
         return Result(burst);
     }
 
+    public IReadOnlyDictionary<string, JsonNode?> Variables(IWorkflowDefinition definition, WorkflowState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return definition is WorkflowDefinition workflow ? Variables(workflow, InstanceState.Read(state.Json))
+            : throw new ArgumentException("The definition was loaded by another engine.", nameof(definition));
+    }
+
+    private static Dictionary<string, JsonNode?> Variables(WorkflowDefinition definition, InstanceState state)
+    {
+        var workflow = state.Contexts.Find(c => c.Owner is null);
+        return definition.Variables.DistinctBy(v => v.Name).ToDictionary(v => v.Name, v => workflow?.Variables?.GetValueOrDefault(v.Name)?.DeepClone());
+    }
+
     private static List<(BookmarkState Bookmark, JsonNode? Payload)> Matching(InstanceState state, StepTrigger trigger)
     {
         if (state.Status != InstanceStatus.Suspended)
@@ -78,15 +91,13 @@ public sealed class WorkflowEngine : IWorkflowEngine
     private static StepResult Result(Burst burst)
     {
         var state = burst.State;
-        var workflow = state.Contexts.Find(c => c.Owner is null);
         return new StepResult(
             new WorkflowState(state.Write()),
             state.Status,
             [.. state.Bookmarks.Select(b => new Bookmark(b.Id, b.Activity, b.Kind, b.Event, b.Due))],
             burst.Effects, burst.Journal, burst.Lines, state.Incidents)
         {
-            Variables = burst.Definition.Variables.DistinctBy(v => v.Name)
-                .ToDictionary(v => v.Name, v => workflow?.Variables?.GetValueOrDefault(v.Name)?.DeepClone()),
+            Variables = Variables(burst.Definition, state),
             Outputs = state.Outputs.ToDictionary(o => o.Key, o => o.Value?.DeepClone()),
             InstanceName = state.Name,
             CorrelationId = state.CorrelationId,

@@ -6,7 +6,6 @@ using CivilAffairs.Web.Platform.Security;
 using CivilAffairs.Web.Platform.Storage;
 using CivilAffairs.Web.Platform.Time;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CivilAffairs.Web.Platform;
 
@@ -18,7 +17,7 @@ internal static class PlatformServices
 
     internal static IServiceCollection AddPlatform(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
     {
-        services.TryAddSingleton(TimeProvider.System);
+        services.AddClock(environment);
         services.AddDatabase(configuration);
         services.AddSingleton(provider => KeyRing.Open(provider.GetRequiredService<DataFolder>()));
         services.AddSingleton<FieldCipher>();

@@ -9,7 +9,7 @@ using Account = CivilAffairs.Web.Platform.Security.Account;
 namespace CivilAffairs.Tests.Support;
 
 /// <summary>Accounts for tests, stored as the product stores them.</summary>
-public static class TestAccounts
+public static partial class TestAccounts
 {
     public const string Password = "correct-horse-9";
     private static int serial;
@@ -23,6 +23,10 @@ public static class TestAccounts
         var account = scope.ServiceProvider.GetRequiredService<AccountMaker>().Officer(name, $"测试{name}", Password, held);
         return await StoreAsync(app, account);
     }
+
+    /// <summary>How officers of tests are called: data, whatever the reader's language.</summary>
+    [System.Text.RegularExpressions.GeneratedRegex(@"测试officer\d+")]
+    public static partial System.Text.RegularExpressions.Regex GivenName();
 
     /// <summary>An applicant with a person behind; signs in by <paramref name="idNumber"/> or the account's user name.</summary>
     public static async Task<Account> ApplicantAsync(TestApp app, string? idNumber = null, string name = "张三", string? mobile = null, string? email = null)

@@ -45,7 +45,7 @@ internal sealed class SignInModel(SignInDesk desk, UserManager<Account> users, I
         return Onward();
     }
 
-    private LocalRedirectResult Onward() => LocalRedirect(Url.IsLocalUrl(ReturnUrl) ? ReturnUrl : "/");
+    private LocalRedirectResult Onward() => LocalRedirect(Url.IsLocalUrl(ReturnUrl) && ReturnUrl != "/" ? ReturnUrl : desk.Home);
 
     private async Task ListDemoAsync(CancellationToken cancel) => Demo = environment.IsDevelopment() ? await demo.ListAsync(cancel) : [];
 }

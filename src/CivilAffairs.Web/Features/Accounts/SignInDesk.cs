@@ -29,13 +29,20 @@ internal sealed class SignInDesk(SignInManager<Account> sessions, UserManager<Ac
         return account.PasswordIsTemporary ? SignInOutcome.ChangePassword : SignInOutcome.Done;
     }
 
+    /// <summary>Where somebody begins who asked for no page: an officer at the desk, an applicant with their cases.</summary>
+    public string Home { get; private set; } = "/";
+
     /// <summary>Opens a session for an account whose right to it was proved.</summary>
-    public Task OpenAsync(Account account) => sessions.SignInAsync(account, new AuthenticationProperties
+    public Task OpenAsync(Account account)
     {
-        IsPersistent = false,
-        // Applicants use shared machines: their session ends earlier. Both slide.
-        ExpiresUtc = time.GetUtcNow() + (account.Kind == AccountKind.Officer ? AccountServices.OfficerSession : AccountServices.ApplicantSession),
-    });
+        Home = account.Kind == AccountKind.Officer ? "/desk" : "/my";
+        return sessions.SignInAsync(account, new AuthenticationProperties
+        {
+            IsPersistent = false,
+            // Applicants use shared machines: their session ends earlier. Both slide.
+            ExpiresUtc = time.GetUtcNow() + (account.Kind == AccountKind.Officer ? AccountServices.OfficerSession : AccountServices.ApplicantSession),
+        });
+    }
 
     // One number may stand in several persons' files: then only the ID number is clear.
     private async Task<Account?> FindAsync(string name, CancellationToken cancel)

@@ -123,7 +123,8 @@ internal sealed partial class TemplateText
     /// <summary>An object of the data that tells which of its members is absent.</summary>
     private sealed class Members(JsonObject map) : IFluidIndexable
     {
-        public int Count => map.Count;
+        /// <summary>Liquid answers <c>.size</c> with this: a member of that name comes first.</summary>
+        public int Count => map["size"] is JsonValue own && own.TryGetValue<int>(out var size) ? size : map.Count;
         public IEnumerable<string> Keys => map.Select(p => p.Key);
 
         public bool TryGetValue(string name, out FluidValue value)

@@ -68,7 +68,7 @@ public sealed class SignInTests(BothDatabases databases) : IClassFixture<BothDat
         using var refused = await person.Client.PostAsync(new Uri("/sign-in", UriKind.Relative), forged);
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         using var elsewhere = await person.SignInAsync(account.UserName!, TestAccounts.Password, "https://elsewhere.example/");
-        Assert.Equal("/", elsewhere.Headers.Location!.ToString());
+        Assert.Equal("/desk", elsewhere.Headers.Location!.ToString());
         using var onward = await person.SignInAsync(account.UserName!, TestAccounts.Password, "/desk?queue=1");
         Assert.Equal("/desk?queue=1", onward.Headers.Location!.ToString());
         var cookie = Assert.Single(onward.Headers.GetValues("Set-Cookie"), c => c.StartsWith("civilaffairs=", StringComparison.Ordinal));

@@ -7,6 +7,10 @@ namespace CivilAffairs.Tests.Platform.Documents;
 public sealed class RenderingTests
 {
     [Fact]
+    public void A_member_called_size_is_what_the_data_says_and_not_how_many_members_there_are() =>
+        Assert.Contains("共3人", Samples.Lay("<p>共{{ household.size }}人</p>", """{"household":{"size":3,"members":[]}}""").WebHtml, StringComparison.Ordinal);
+
+    [Fact]
     public void The_same_template_and_data_give_the_same_bytes()
     {
         var first = Samples.Lay(Samples.Acceptance, Samples.AcceptanceData).ToPdf(Samples.Issued, "受理通知书");

@@ -43,7 +43,7 @@ public sealed class CaseTimers
             {
                 if (await FireAsync(id, cancel).ConfigureAwait(false)) fired++;
             }
-            catch (Exception e) when (e is CaseFaultedException or StepRefusedException or CaseErasedException)
+            catch (Exception e) when (e is CaseFaultedException or StepRefusedException or CaseErasedException or InvalidDataException)
             {
                 // One case that cannot go on must not stop the others; it stays due and is named on every round.
                 CaseLog.TimerFailed(log, e, id);

@@ -17,6 +17,20 @@ public sealed class CaseWords(IStringLocalizer<LimitTexts> texts, IStringLocaliz
 
     public string Role(string role) => roles[role] is { ResourceNotFound: false } text ? text.Value : role;
 
+    /// <summary>Where a rule comes from: <c>DB 16, XK 34</c> in the laws' own names; <c>L</c> is a local rule.</summary>
+    public string Source(string source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var named = source.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(part =>
+        {
+            if (part == "L") return texts["law.local"].Value;
+            var (code, article) = part.Split(' ', 2) is [var law, var at] ? (law, at) : (part, "");
+            if (texts[$"law.{code}"] is not { ResourceNotFound: false } name) return part;
+            return article.Length > 0 ? texts["law.article", name.Value, article].Value : texts["law.whole", name.Value].Value;
+        });
+        return string.Join(texts["law.and"], named);
+    }
+
     /// <summary>Why something is not allowed, as a sentence.</summary>
     public string Refusal(NotAllowedException refusal) => refusals.Of(refusal)!.Text;
 

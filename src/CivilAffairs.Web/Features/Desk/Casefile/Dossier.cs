@@ -23,8 +23,8 @@ public sealed class Dossier
     /// <summary>Computed facts by id.</summary>
     public required JsonObject Facts { get; init; }
 
-    /// <summary>What was written in tasks: activity id → fields.</summary>
-    public required JsonObject Written { get; init; }
+    /// <summary>What was written in tasks: task id → fields, each seat's own.</summary>
+    public required IReadOnlyDictionary<Guid, JsonObject> Written { get; init; }
     public required IReadOnlyList<AttachedFile> Files { get; init; }
     public required IReadOnlyList<IssuedDocument> Documents { get; init; }
 
@@ -36,6 +36,7 @@ public sealed class Dossier
     public required IReadOnlyList<PublicNotice> Notices { get; init; }
     public required IReadOnlyList<ReadObjection> Objections { get; init; }
     public required IReadOnlyList<Grant> Grants { get; init; }
+    public required Reckoning Reckoning { get; init; }
 
     /// <summary>Who keeps off the case 回避, oldest first.</summary>
     public IReadOnlyList<ReadRecusal> Recusals { get; init; } = [];

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CivilAffairs.Engine.Port;
 using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Model;
@@ -20,12 +21,14 @@ public sealed class DossierQuery
     private readonly MatterLibrary library;
     private readonly CaseVault vault;
     private readonly TaskRules rules;
+    private readonly IWorkflowEngine engine;
     private readonly TimeProvider time;
     private readonly Calendars calendars;
 
     public DossierQuery(IServiceProvider services)
     {
         (reader, library, vault) = (services.GetRequiredService<IReader>(), services.GetRequiredService<MatterLibrary>(), services.GetRequiredService<CaseVault>());
+        engine = services.GetRequiredService<IWorkflowEngine>();
         (rules, time, calendars) = (services.GetRequiredService<TaskRules>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<Calendars>());
     }
 
@@ -50,10 +53,11 @@ public sealed class DossierQuery
         return new Dossier
         {
             Case = @case, Revision = revision, FiledBy = await FiledByAsync(db, @case, cancel).ConfigureAwait(false), Answers = answers, Sections = new FormEvaluator(revision.Form).Shown(answers),
-            Facts = await FactsAsync(db, id, cipher, cancel).ConfigureAwait(false), Written = await CaseContents.TasksAsync(db, id, cipher, cancel).ConfigureAwait(false),
+            Facts = await FactsAsync(db, id, cipher, cancel).ConfigureAwait(false), Written = await WrittenAsync(db, id, cipher, tasks, cancel).ConfigureAwait(false),
             Files = files, Documents = documents, Tasks = tasks, Refusals = refusals,
             Notices = await db.Set<PublicNotice>().Where(n => n.CaseId == id).OrderBy(n => n.FirstDay).ToListAsync(cancel).ConfigureAwait(false),
             Objections = await ObjectionsAsync(db, id, cipher, cancel).ConfigureAwait(false),
+            Reckoning = await Reckoning.ReadAsync(db, @case, revision, library, engine, cancel).ConfigureAwait(false),
             Grants = await db.Set<Grant>().Where(g => g.CaseId == id).ToListAsync(cancel).ConfigureAwait(false),
             Recusals = await RecusalsAsync(db, id, cancel).ConfigureAwait(false), Supervised = Offices.Supervises(viewer, @case),
             Story = await CaseStoryQuery.ReadAsync(db, @case, revision, tasks, documents, cancel).ConfigureAwait(false),
@@ -91,6 +95,15 @@ public sealed class DossierQuery
     {
         var stored = await db.Set<CaseContent>().Where(c => c.CaseId == id && c.Kind == ContentKind.Facts).OrderByDescending(c => c.Number).FirstOrDefaultAsync(cancel).ConfigureAwait(false);
         return stored is null ? [] : CaseContents.OpenFacts(cipher, stored.Cipher).Facts;
+    }
+
+    // An entry and the closing of its task are one transaction: the same activity, person and instant.
+    private static async Task<Dictionary<Guid, JsonObject>> WrittenAsync(CivilAffairsDb db, Guid id, CaseCipher cipher, IEnumerable<WorkTask> tasks, CancellationToken cancel)
+    {
+        var stored = await db.Set<CaseContent>().Where(c => c.CaseId == id && c.Kind == ContentKind.Task).ToListAsync(cancel).ConfigureAwait(false);
+        var closed = tasks.Where(t => t.State == TaskState.Done).ToLookup(t => (t.ActivityId, t.ClosedById, t.ClosedAt));
+        return stored.SelectMany(c => closed[(c.ActivityId!, c.RecordedById, c.RecordedAt)].Select(t => (t.Id, Content: c)))
+            .GroupBy(p => p.Id).ToDictionary(g => g.Key, g => cipher.OpenJson(g.Last().Content.Cipher, CaseContents.Purpose(ContentKind.Task, g.Last().Content.ActivityId)));
     }
 
     private static async Task<IReadOnlyList<AttachedFile>> FilesAsync(CivilAffairsDb db, Guid id, CaseCipher cipher, CancellationToken cancel)

@@ -39,9 +39,9 @@ internal sealed class DossierWriter(FieldDisplay display, CaseWords words, Dossi
             task.HolderName, task.State == TaskState.Open && refusal is null, refusal, task.Outcome, task.ClosedBy, task.ClosedAt, Written(file, task, full));
     }
 
-    /// <summary>What was written in it. Of two seats the store keeps the last: it is told with that one.</summary>
+    /// <summary>What was written in it, each seat's own.</summary>
     private List<ApiAnswer> Written(Dossier file, WorkTask task, bool full) =>
-        task is { State: TaskState.Done, Form: { } form } && file.Written[task.ActivityId] is JsonObject fields && !file.Tasks.Any(t => t.ActivityId == task.ActivityId && t.ClosedAt > task.ClosedAt)
+        task is { State: TaskState.Done, Form: { } form } && file.Written.TryGetValue(task.Id, out var fields)
             ? Answers(file.Revision.Form.TaskForms[form].Fields, fields, full) : [];
 
     private List<ApiAnswer> Answers(IEnumerable<FormField> fields, JsonObject data, bool full) =>

@@ -11,7 +11,7 @@ internal static class FieldCheck
     {
         var field = shown.Field;
         var value = row.Data[field.Id];
-        if (IsEmpty(value)) return shown.Required ? FieldRules.Message(RequiredKey(field.Type), field) : null;
+        if (IsEmpty(value)) return shown.Required ? FieldRules.Message(RequiredKey(field), field) : null;
         if (FieldRules.CheckType(field, value!, today) is { } wrongType) return wrongType;
         foreach (var rule in field.Validators)
         {
@@ -37,5 +37,7 @@ internal static class FieldCheck
     private static bool IsRepeated(FormField field, ShownRow row, IReadOnlyList<ShownRow> all) =>
         all.Any(other => other.Index < row.Index && JsonNode.DeepEquals(other.Data[field.Id], row.Data[field.Id]));
 
-    private static string RequiredKey(string type) => type is "choice" or "choices" or "boolean" or "division" ? "required.choose" : "required.fill";
+    private static string RequiredKey(FormField field) =>
+        field.Type == "boolean" && field.Validators.Any(v => v.Rule == "mustBeTrue") ? "required.tick"
+        : field.Type is "choice" or "choices" or "boolean" or "division" ? "required.choose" : "required.fill";
 }

@@ -16,7 +16,7 @@ public class FormEvaluatorTests
     public void A_missing_answer_is_named_with_its_label_in_both_languages()
     {
         var fault = Form.Validate(Answers("""{"applicant":{"name":" ","idNumber":"34129919580419001X"},"members":[{"idNumber":"34129919580419001X"}]}""")).Single();
-        Assert.Equal(("applicant.name", "请填写“姓名”。", "Enter name."), (fault.Path, fault.Zh, fault.En));
+        Assert.Equal(("applicant.name", "请填写“姓名”。", "Enter: name."), (fault.Path, fault.Zh, fault.En));
     }
 
     [Fact]

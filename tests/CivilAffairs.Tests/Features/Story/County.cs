@@ -1,0 +1,106 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using CivilAffairs.Tests.Support;
+using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Platform.Security;
+
+namespace CivilAffairs.Tests.Features.Story;
+
+/// <summary>The real product on Kestrel with an empty county, its offices, and browsers for who plays a part in it.</summary>
+internal sealed partial class County : IAsyncDisposable
+{
+    private const string Code = "341299";
+    private readonly Browser browser;
+    private readonly string? pictures;
+    private readonly bool english;
+    private readonly List<WatchedPage> opened = [];
+    private readonly Dictionary<string, Queue<Account>> offices = [];
+
+    private County(TestApp app, CaseStory story, Browser browser, string? pictures, bool english) =>
+        (App, Story, this.browser, this.pictures, this.english) = (app, story, browser, pictures, english);
+
+    public TestApp App { get; }
+    public CaseStory Story { get; }
+    public FormFile Form => Story.Revision.Form;
+
+    /// <summary>None of its pages did anything wrong; what they did is named.</summary>
+    public void AssertFaultless()
+    {
+        var faults = opened.SelectMany(p => p.Faults).Distinct().ToList();
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
+    }
+
+    /// <param name="pictures">Begin of the pictures' names; null: pages are not looked at.</param>
+    /// <param name="english">Everybody reads English.</param>
+    /// <param name="jobs">With the scheduled jobs, so that letters go out.</param>
+    public static async Task<County> OpenAsync(Browser browser, string kind, string? pictures = null, bool english = false, bool jobs = false)
+    {
+        var app = await Databases.StartAsync(kind, settings: new Dictionary<string, string> { ["Jobs:Enabled"] = jobs ? "true" : "false" });
+        app.UseKestrel(0);
+        app.StartServer();
+        return new County(app, new CaseStory(app), browser, pictures, english);
+    }
+
+    /// <summary>An example with its household in this county; in Latin letters where English is read, so that Chinese on a page is a fault of the page.</summary>
+    public async Task<ExampleFile> PrepareAsync(string name)
+    {
+        var example = await Story.PrepareAsync(name);
+        return english ? example with { Form = Latin(example.Form) } : example;
+    }
+
+    /// <summary>What an officer enters according to the example, on the product's day.</summary>
+    public JsonObject Answer(ExampleFile example, string task, int seat = 0)
+    {
+        var result = example.Answers[task][seat].Result!.DeepClone().AsObject();
+        var today = Web.Platform.Time.BureauTime.Day(((TimeProvider)App.Services.GetService(typeof(TimeProvider))!).GetUtcNow());
+        foreach (var day in result.Where(p => p.Value is JsonValue v && v.TryGetValue<string>(out var text) && DateOnly.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out _)).Select(p => p.Key).ToList())
+            result[day] = today.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        return english ? Latin(result) : result;
+    }
+
+    /// <summary>Somebody's own browser.</summary>
+    public async Task<WatchedPage> BrowseAsync(bool javaScript = true)
+    {
+        var home = App.ClientOptions.BaseAddress.ToString();
+        var page = new WatchedPage(await browser.PageAsync(1440, home, javaScript), home, pictures, english);
+        opened.Add(page);
+        if (!english) return page;
+        await page.Page.GotoAsync("/");
+        await page.Page.ClickAsync("form.language button");
+        return page;
+    }
+
+    /// <summary>The next officer of a role decides a task of the case, in their own browser.</summary>
+    public async Task DecideAsync(string role, string number, string task, JsonObject result, string? asks = null)
+    {
+        var page = await BrowseAsync();
+        var seat = new Seat(page, Form);
+        await seat.SignInAsync(await OfficerAsync(role));
+        if (task == "accept") await page.LookAsync("desk-queue");
+        await seat.DecideAsync(number, task, result, asks);
+        await page.Page.Context.CloseAsync();
+    }
+
+    /// <summary>Two officers of each role, who take turns.</summary>
+    public async Task<Account> OfficerAsync(string role)
+    {
+        var division = role switch { Roles.VillageWorker => Story.Village, Roles.Clerk or Roles.Investigator or Roles.TownshipReviewer => Story.Township, _ => Code };
+        if (!offices.TryGetValue(role, out var office))
+            offices[role] = office = new([await TestAccounts.OfficerAsync(App, null, new HeldRole(role, division)), await TestAccounts.OfficerAsync(App, null, new HeldRole(role, division))]);
+        var next = office.Dequeue();
+        office.Enqueue(next);
+        return next;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var page in opened) await page.Page.Context.CloseAsync();
+        await App.DisposeAsync();
+    }
+
+    private static JsonObject Latin(JsonObject data) => JsonNode.Parse(Han().Replace(data.ToJsonString(Readable), m => ((char)('a' + m.Value[0] % 26)).ToString()))!.AsObject();
+
+    private static readonly System.Text.Json.JsonSerializerOptions Readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    [GeneratedRegex(@"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")] private static partial Regex Han();
+}
