@@ -31,6 +31,8 @@ public sealed class TwoNodeTrials(ITestOutputHelper log) : IDisposable
 {
     private const int InNotice = 24, ToAccept = 12;
     private const string Township = "341299101", Village = "341299101201", Password = "correct-horse-9";
+    private static readonly string[] Clerks = ["clerk1", "clerk2"];
+    private static readonly HttpStatusCode[] OneWins = [HttpStatusCode.NoContent, HttpStatusCode.Conflict], Refused = [HttpStatusCode.Conflict, HttpStatusCode.Forbidden];
     private readonly string folder = Directory.CreateTempSubdirectory("civilaffairs-nodes-").FullName;
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
@@ -60,7 +62,7 @@ public sealed class TwoNodeTrials(ITestOutputHelper log) : IDisposable
         await services.GetRequiredService<MatterLibrary>().RefreshAsync(default);
         await OfficersAsync(writer);
         // Filed in a year whose working days are known; by now every notice has long run out, so its timer is due.
-        for (var i = 0; i < InNotice; i++) await PlayAsync(services, i, story => story.Answers["check"][0].At!.Value.AddHours(1));
+        for (var i = 0; i < InNotice; i++) await PlayAsync(services, i, story => story.Answers["opinion"][0].At!.Value.AddHours(1));
         await EmailsAsync(services);
         await using var db = reader.Open();
         var due = await db.Set<CaseTimer>().Where(t => t.State == TimerState.Waiting && t.DueAt < DateTimeOffset.UtcNow).Select(t => t.Id).ToListAsync();
@@ -109,19 +111,19 @@ public sealed class TwoNodeTrials(ITestOutputHelper log) : IDisposable
     /// <summary>For each task two clerks on two nodes want it, and who has it closes it on both nodes at once under one key.</summary>
     private static async Task DecideAsync(Uri first, Uri second, IReadOnlyList<Guid> tasks)
     {
-        using var one = await NodeClient.SignInAsync(first, "clerk1", Password);
-        using var two = await NodeClient.SignInAsync(second, "clerk2", Password);
+        using var one = await NodeClient.SignInAsync(first, Clerks[0], Password);
+        using var two = await NodeClient.SignInAsync(second, Clerks[1], Password);
         await Task.WhenAll(tasks.Select(async task =>
         {
             var claims = await Task.WhenAll(one.PostAsync(first, $"/api/v1/tasks/{task}/claim", "c1"), two.PostAsync(second, $"/api/v1/tasks/{task}/claim", "c2"));
-            Assert.Equal([HttpStatusCode.NoContent, HttpStatusCode.Conflict], claims.Select(c => c.Status).Order());
+            Assert.Equal(OneWins, claims.Select(c => c.Status).Order());
             var (holder, other) = claims[0].Status == HttpStatusCode.NoContent ? (one, two) : (two, one);
             var body = new JsonObject { ["outcome"] = "Accept", ["fields"] = new JsonObject { ["relative"] = false } };
             var closed = await Task.WhenAll(holder.PostAsync(first, $"/api/v1/tasks/{task}/complete", $"k{task}", body.DeepClone().AsObject()),
                 holder.PostAsync(second, $"/api/v1/tasks/{task}/complete", $"k{task}", body.DeepClone().AsObject()), other.PostAsync(second, $"/api/v1/tasks/{task}/complete", $"o{task}", body.DeepClone().AsObject()));
-            Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK], closed[..2].Select(c => c.Status));
+            Assert.All(closed[..2], c => Assert.Equal(HttpStatusCode.OK, c.Status));
             Assert.Equal(closed[0].Body, closed[1].Body);
-            Assert.Contains(closed[2].Status, new[] { HttpStatusCode.Conflict, HttpStatusCode.Forbidden });
+            Assert.Contains(closed[2].Status, Refused);
         }));
     }
 
@@ -136,7 +138,7 @@ public sealed class TwoNodeTrials(ITestOutputHelper log) : IDisposable
     private static async Task OfficersAsync(IWriter writer)
     {
         var maker = new AccountMaker(new PasswordHasher<Account>(), new UpperInvariantLookupNormalizer(), TimeProvider.System);
-        var officers = new[] { "clerk1", "clerk2" }.Select(name => maker.Officer(name, name, Password, new HeldRole(Roles.Clerk, Township))).ToList();
+        var officers = Clerks.Select(name => maker.Officer(name, name, Password, new HeldRole(Roles.Clerk, Township))).ToList();
         await writer.WriteAsync((db, _) =>
         {
             db.AddRange(officers);
@@ -148,9 +150,9 @@ public sealed class TwoNodeTrials(ITestOutputHelper log) : IDisposable
     private static async Task EmailsAsync(IServiceProvider services)
     {
         var (ring, cipher) = (services.GetRequiredService<KeyRing>(), services.GetRequiredService<FieldCipher>());
-        await services.GetRequiredService<IWriter>().WriteAsync(async (db, _) =>
+        await services.GetRequiredService<IWriter>().WriteAsync(async (db, cancel) =>
         {
-            foreach (var person in await db.Set<Person>().ToListAsync()) person.Reach(ring, cipher, null, $"p{person.Id:N}@people.example");
+            foreach (var person in await db.Set<Person>().ToListAsync(cancel)) person.Reach(ring, cipher, null, $"p{person.Id:N}@people.example");
             return 0;
         });
     }
