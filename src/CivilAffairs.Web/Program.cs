@@ -10,6 +10,7 @@ using CivilAffairs.Web.Features.CommandLine;
 using CivilAffairs.Web.Features.Demo;
 using CivilAffairs.Web.Features.Desk;
 using CivilAffairs.Web.Features.Desk.Casefile;
+using CivilAffairs.Web.Features.Desk.Recusal;
 using CivilAffairs.Web.Features.Documents;
 using CivilAffairs.Web.Features.Home;
 using CivilAffairs.Web.Features.Jobs;
@@ -94,6 +95,8 @@ app.MapApi(api =>
     api.MapNoticeBoard();
     api.MapBenefits();
     api.MapRegisters();
+    api.MapRecusals();
+    api.MapParameters();
 });
 app.MapLanguageChoice();
 app.MapJobs();

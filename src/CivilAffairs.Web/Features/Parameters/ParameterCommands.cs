@@ -87,7 +87,10 @@ public sealed class ParameterCommands(CommandRunner runner, MatterLibrary librar
     /// <summary>Takes back a planned value that was not in force yet.</summary>
     /// <exception cref="NotAllowedException">It is or was in force, or is not this viewer's to set.</exception>
     /// <exception cref="UnknownCaseException">There is none: perhaps somebody took it back before.</exception>
-    public Task WithdrawAsync(Viewer actor, Guid id, CancellationToken cancel = default) => runner.RunAsync(actor, null, "parameter.withdraw", id, async context =>
+    public Task WithdrawAsync(Viewer actor, Guid id, CancellationToken cancel = default) => WithdrawAsync(actor, id, null, cancel);
+
+    /// <param name="command">Idempotency key; null: taken back twice, the second time there is none.</param>
+    public Task WithdrawAsync(Viewer actor, Guid id, string? command, CancellationToken cancel) => runner.RunAsync(actor, command, "parameter.withdraw", id, async context =>
     {
         await HoldAsync(context.Db).ConfigureAwait(false);
         var row = await context.Db.Set<ParameterValue>().FirstOrDefaultAsync(p => p.Id == id).ConfigureAwait(false) ?? throw new UnknownCaseException();

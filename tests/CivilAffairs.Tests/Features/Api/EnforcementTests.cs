@@ -2,11 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using CivilAffairs.Tests.Support;
 using CivilAffairs.Tests.Support.Api;
-using CivilAffairs.Web.Features.Cases.Model;
-using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Security;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace CivilAffairs.Tests.Features.Api;
 
@@ -111,9 +107,17 @@ public sealed class EnforcementTests(StoryApps apps)
         var clerk = await story.OfficerAsync("near", new HeldRole(Roles.Clerk, story.Places.Township));
         var task = await story.TaskAsync("accept");
         Assert.Contains((await clerk.GetAsync("/tasks"))["items"]!.AsArray(), t => (Guid)t!["id"]! == task);
+        await clerk.DoAsync(HttpMethod.Post, $"/tasks/{task}/claim");
         var me = (Guid)(await clerk.GetAsync("/session"))["accountId"]!;
-        await app.Services.GetRequiredService<IWriter>().WriteAsync((db, _) =>
-            Task.FromResult(db.Add(new CaseRecusal { CaseId = story.CaseId, AccountId = me, Reason = "近亲属", RecordedById = Guid.Empty, RecordedAt = app.Clock.GetUtcNow() })));
+        using (var notTheirs = await clerk.PostAsync($"/cases/{story.CaseId}/recusals", new JsonObject { ["reason"] = "relative", ["officerId"] = me.ToString() })) await ApiCaller.RefusedAsync(notTheirs, 403, "recusal.supervisorOnly");
+        await clerk.DoAsync(HttpMethod.Post, $"/cases/{story.CaseId}/recusals", new JsonObject { ["reason"] = "relative" });
+        // Nobody else of the township is a clerk: the supervisor is told, and gives it to one who is posted there now.
+        var supervisor = await story.SupervisorAsync();
+        Assert.Contains((await supervisor.GetAsync("/desk/stranded"))["items"]!.AsArray(), t => (Guid)t!["id"]! == task);
+        var other = (Guid)(await (await story.OfficerAsync("tck-1", new HeldRole(Roles.Clerk, story.Places.Township))).GetAsync("/session"))["accountId"]!;
+        Assert.Equal([other], (await supervisor.GetListAsync($"/tasks/{task}/candidates")).Select(c => (Guid)c!["id"]!));
+        using (var back = await supervisor.PostAsync($"/tasks/{task}/reassign", new JsonObject { ["reason"] = "recusal", ["officerId"] = me.ToString() })) await ApiCaller.RefusedAsync(back, 403, "reassign.notEligible");
+        await supervisor.DoAsync(HttpMethod.Post, $"/tasks/{task}/reassign", new JsonObject { ["reason"] = "recusal", ["officerId"] = other.ToString() });
 
         Assert.DoesNotContain((await clerk.GetAsync("/tasks"))["items"]!.AsArray(), t => (Guid)t!["id"]! == task);
         foreach (var path in (string[])[$"/tasks/{task}/claim", $"/tasks/{task}/release", $"/cases/{story.CaseId}/withdraw"])

@@ -63,12 +63,18 @@ internal sealed record Oracle(Place Case, Place Noticed)
         "POST /api/v1/tasks/{id}/release" => Officer(who, Seen(who, Case)),
         "POST /api/v1/tasks/{id}/complete" => Theirs(who, Case, who.Holds("INV", Case.Township)),
         "POST /api/v1/desk/notices/{id}/objections" => Officer(who, Theirs(who, Noticed, who.Holds("TRV", Noticed.Township))),
+        "POST /api/v1/cases/{id}/recusals" => Officer(who, Theirs(who, Case, Supervises(who))),
+        "POST /api/v1/tasks/{id}/reassign" => Officer(who, Theirs(who, Case, Supervises(who))),
+        "GET /api/v1/cases/{id}/staff" or "GET /api/v1/tasks/{id}/candidates" => Officer(who, Sees(who, Case) && Supervises(who) ? Verdict.Open : Verdict.Hidden),
+        "GET /api/v1/desk/stranded" or "GET /api/v1/parameters" => Officer(who, Verdict.Open),
+        "GET /api/v1/parameters/{key}" => Officer(who, who.Held.Any(h => Blind.Contains(h.Role)) ? Verdict.Open : Verdict.Hidden),
+        "POST /api/v1/parameters/{key}/values" or "DELETE /api/v1/parameters/values/{id}" => Officer(who, who.Held.Any(h => Blind.Contains(h.Role) && h.Division == Case.Township[..6]) ? Verdict.Open : Verdict.Forbidden),
         _ => throw new ArgumentOutOfRangeException(nameof(route), route, "No rule is written for this route."),
     };
 
     /// <summary>Whether the rule for a route depends on where somebody's post is, and not on its role alone.</summary>
     public static bool LooksAtDivisions(string route) =>
-        route.Contains("/cases", StringComparison.Ordinal) || route.Contains("/tasks", StringComparison.Ordinal) || route.Contains("/registers/", StringComparison.Ordinal) || route.Contains("/desk/", StringComparison.Ordinal);
+        route.Contains("/cases", StringComparison.Ordinal) || route.Contains("/tasks", StringComparison.Ordinal) || route.Contains("/registers/", StringComparison.Ordinal) || route.Contains("/desk/", StringComparison.Ordinal) || route.Contains("/parameters/", StringComparison.Ordinal);
 
     public static bool Sees(Asker who, Place place)
     {
@@ -83,6 +89,8 @@ internal sealed record Oracle(Place Case, Place Noticed)
 
     /// <summary>Whether the register shows them the case's line.</summary>
     public bool Registered(Asker who) => !who.Recused && who.Held.Any(h => ReadRelatives.Contains(h.Role) && (h.Division == Case.Township || h.Division == Case.Township[..6]));
+
+    private bool Supervises(Asker who) => who.Held.Any(h => h.Role == "SUP" && Case.Village.StartsWith(h.Division, StringComparison.Ordinal));
 
     private static Verdict Seen(Asker who, Place place) => Sees(who, place) ? Verdict.Open : Verdict.Hidden;
     private static Verdict Theirs(Asker who, Place place, bool theirs) => !Sees(who, place) ? Verdict.Hidden : theirs ? Verdict.Open : Verdict.Forbidden;

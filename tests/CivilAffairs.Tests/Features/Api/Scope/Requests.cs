@@ -5,7 +5,7 @@ using CivilAffairs.Web.Features.Demo;
 namespace CivilAffairs.Tests.Features.Api.Scope;
 
 /// <summary>What the requests of the scope's tests are about.</summary>
-internal sealed record Targets(Guid Case, Guid Task, Guid Document, Guid File, Guid Draft, Guid Throwaway, Guid DraftFile, Guid Notice, string Code, Guid Officer, Guid Posting);
+internal sealed record Targets(Guid Case, Guid Task, Guid Document, Guid File, Guid Draft, Guid Throwaway, Guid DraftFile, Guid Notice, string Code, Guid Officer, Guid Posting, Guid Value);
 
 /// <summary>
 /// One request for each route. Those that change something are sent so that whoever may send them is refused for what is
@@ -28,6 +28,7 @@ internal static class Requests
         Accounts(all, on);
         Drafts(all, on);
         Cases(all, on);
+        Supervision(all, on);
         all["DELETE /api/v1/session"] = c => c.SendAsync(HttpMethod.Delete, "/session");
         return all;
     }
@@ -98,6 +99,21 @@ internal static class Requests
         all["POST /api/v1/benefits/search"] = c => c.SendAsync(HttpMethod.Post, "/benefits/search", new JsonObject());
         all["GET /api/v1/registers"] = Get("/registers");
         all["GET /api/v1/registers/{id}"] = Get("/registers/relatives?pageSize=100");
+    }
+
+    private static void Supervision(Dictionary<string, Func<ApiCaller, Task<HttpResponseMessage>>> all, Targets on)
+    {
+        // Nobody is meant: whoever may order or reassign is refused for that, and for nothing else.
+        all["POST /api/v1/cases/{id}/recusals"] = Post($"/cases/{on.Case}/recusals", new JsonObject { ["reason"] = "other", ["officerId"] = Guid.Empty.ToString() });
+        all["POST /api/v1/tasks/{id}/reassign"] = Post($"/tasks/{on.Task}/reassign", new JsonObject { ["reason"] = "absence", ["officerId"] = Guid.Empty.ToString() });
+        all["GET /api/v1/cases/{id}/staff"] = Get($"/cases/{on.Case}/staff");
+        all["GET /api/v1/tasks/{id}/candidates"] = Get($"/tasks/{on.Task}/candidates");
+        all["GET /api/v1/desk/stranded"] = Get("/desk/stranded");
+        all["GET /api/v1/parameters"] = Get("/parameters");
+        all["GET /api/v1/parameters/{key}"] = Get("/parameters/dibao.rural.standard");
+        all["POST /api/v1/parameters/{key}/values"] = Post("/parameters/dibao.rural.standard/values", new JsonObject { ["scope"] = "", ["value"] = "1", ["from"] = "2020-01-01", ["source"] = "", ["reason"] = "" });
+        // In force, so that nobody takes it back.
+        all["DELETE /api/v1/parameters/values/{id}"] = c => c.SendAsync(HttpMethod.Delete, $"/parameters/values/{on.Value}", key: ApiCaller.NewKey());
     }
 
     private static Func<ApiCaller, Task<HttpResponseMessage>> Get(string path) => c => c.SendAsync(HttpMethod.Get, path);

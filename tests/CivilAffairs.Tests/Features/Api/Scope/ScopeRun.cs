@@ -58,10 +58,14 @@ internal sealed class ScopeRun
         {
             if (Requests.Public.Contains(route) ? !asksPublic : !asksAll && !Oracle.LooksAtDivisions(route)) continue;
             using var answer = await send(caller);
-            Answers[(who, route)] = answer.StatusCode;
+            Answers[(who, route)] = await RefusedForWhatWasSentAsync(answer) ? HttpStatusCode.UnprocessableEntity : answer.StatusCode;
             if (answer.StatusCode == HttpStatusCode.OK && Sought(route) is { } sought) Shown[(who, route)] = (await answer.Content.ReadAsStringAsync()).Contains(sought.ToString(), StringComparison.Ordinal);
         }
     }
+
+    /// <summary>A 403 that says nothing of who sent it.</summary>
+    private static async Task<bool> RefusedForWhatWasSentAsync(HttpResponseMessage answer) =>
+        answer.StatusCode == HttpStatusCode.Forbidden && (string?)(await ApiCaller.JsonAsync(answer))["code"] is "recusal.nobody" or "reassign.notEligible" or "parameter.inForce";
 
     private Guid? Sought(string route) => route switch
     {
@@ -116,10 +120,12 @@ internal sealed class ScopeRun
         var draft = await DraftAsync();
         var file = await owner.DoAsync(HttpMethod.Post, $"/drafts/{draft}/attachments/photos", content: ApiCaller.File(CivilAffairs.Web.Features.Demo.SamplePicture.Png, "b.png"));
         var officer = await TestAccounts.OfficerAsync(app, null, new HeldRole("VIL", story.Places.Village));
+        var value = new CivilAffairs.Web.Features.Matters.ParameterValue { Key = "dibao.rural.standard", Scope = County + "996", Value = "900000", ValidFrom = new DateOnly(2020, 1, 1), Source = "test" };
+        await app.Services.GetRequiredService<IWriter>().WriteAsync((db, _) => Task.FromResult(db.Add(value)));
         var document = (Guid)dossier["documents"]![0]!["id"]!;
         await using var db = story.Places.Open();
         return new Targets(story.CaseId, await story.TaskAsync("visit"), document, (Guid)dossier["attachments"]![0]!["id"]!, draft, await DraftAsync(), (Guid)file!["id"]!,
-            (Guid)(await noticed.DossierAsync())["notices"]![0]!["id"]!, await db.Set<IssuedDocument>().Where(d => d.Id == document).Select(d => d.VerifyCode).SingleAsync(), officer.Id, officer.Postings[0].Id);
+            (Guid)(await noticed.DossierAsync())["notices"]![0]!["id"]!, await db.Set<IssuedDocument>().Where(d => d.Id == document).Select(d => d.VerifyCode).SingleAsync(), officer.Id, officer.Postings[0].Id, value.Id);
     }
 
     private static async Task RecuseAsync(StoryApp app, Guid caseId, List<(Asker Who, string? UserName)> people)
