@@ -28,10 +28,9 @@ public sealed class WatchedPageTests(Browser browser) : IClassFixture<Browser>
             }
             """);
         await page.EvaluateAsync("fetch('/not-there').catch(() => {})");
-        await Assert.ThrowsAsync<PlaywrightException>(() => page.GotoAsync("http://127.0.0.2:9/elsewhere"));
-        await page.GotoAsync("/");
         await page.EvaluateAsync("document.querySelector('main').append(document.createElement('img'))");
         await watched.LookAsync("bad");
+        await Assert.ThrowsAsync<PlaywrightException>(() => page.GotoAsync("http://127.0.0.2:9/elsewhere"));
         foreach (var seen in new[] { "an error of the console", "Content Security Policy", "an error of a script", "answer 404", "request to elsewhere: http://127.0.0.2:9/elsewhere", "image-alt" })
             Assert.Contains(watched.Faults, f => f.Contains(seen, StringComparison.Ordinal));
     }
