@@ -27,10 +27,11 @@ internal sealed class Addressees
     internal static async Task<Addressees> LookUpAsync(CivilAffairsDb db, IReadOnlyList<OutboxMessage> batch, FieldCipher cipher, CancellationToken cancel)
     {
         var (personIds, accountIds) = (batch.Select(m => m.PersonId).OfType<Guid>().Distinct().ToList(), batch.Select(m => m.AccountId).OfType<Guid>().Distinct().ToList());
-        var accounts = await db.Set<Account>().Where(a => accountIds.Contains(a.Id) || (a.PersonId != null && personIds.Contains(a.PersonId.Value)))
+        // Each list is one parameter: one plan, whatever its length.
+        var accounts = await db.Set<Account>().Where(a => EF.Parameter(accountIds).Contains(a.Id) || (a.PersonId != null && EF.Parameter(personIds).Contains(a.PersonId.Value)))
             .Select(a => new Reader(a.Id, a.PersonId, a.Email, a.Language, a.Disabled)).ToListAsync(cancel).ConfigureAwait(false);
         personIds = [.. personIds.Union(accounts.Select(a => a.PersonId).OfType<Guid>())];
-        var persons = await db.Set<Person>().Where(p => personIds.Contains(p.Id)).ToDictionaryAsync(p => p.Id, cancel).ConfigureAwait(false);
+        var persons = await db.Set<Person>().Where(p => EF.Parameter(personIds).Contains(p.Id)).ToDictionaryAsync(p => p.Id, cancel).ConfigureAwait(false);
         return new Addressees(persons, accounts, cipher);
     }
 
@@ -54,9 +55,9 @@ internal sealed class Addressees
         return MailboxAddress.TryParse(text.Trim(), out var address) && address.Address.Contains('@', StringComparison.Ordinal) ? (new MailboxAddress("", address.Address), null) : (null, "bad-address");
     }
 
-    /// <summary><c>zh-CN</c> or <c>en</c>.</summary>
-    internal string Language(OutboxMessage message) =>
-        (message.PersonId is { } person ? languages.GetValueOrDefault(person) : message.AccountId is { } account ? accounts.GetValueOrDefault(account)?.Language : null) == "en" ? "en" : "zh-CN";
+    /// <summary>Whether the account of whoever is written to has chosen English; without an account, Chinese.</summary>
+    internal bool IsEnglish(OutboxMessage message) =>
+        (message.PersonId is { } person ? languages.GetValueOrDefault(person) : message.AccountId is { } account ? accounts.GetValueOrDefault(account)?.Language : null) == "en";
 
     private string? OfPerson(Guid id) => persons.GetValueOrDefault(id)?.Email(cipher);
 
