@@ -1,6 +1,7 @@
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Cases.Steps;
 using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Security;
 using Microsoft.EntityFrameworkCore;
 
 namespace CivilAffairs.Web.Features.Cases;
@@ -12,10 +13,11 @@ internal sealed class CaseMailData(CaseTemplateData data) : IMailData
     {
         if (cases.Count == 0) return new Dictionary<Guid, MailFacts>();
         var ids = cases.Distinct().ToList();
-        var found = await db.Set<Case>().AsNoTracking().Where(c => EF.Parameter(ids).Contains(c.Id)).ToListAsync(cancel).ConfigureAwait(false);
-        var open = await db.Set<WorkTask>().AsNoTracking().Where(t => EF.Parameter(ids).Contains(t.CaseId) && t.Role == "APP" && t.State == TaskState.Open)
-            .ToListAsync(cancel).ConfigureAwait(false);
-        var waiting = open.ToLookup(t => t.CaseId);
-        return found.ToDictionary(c => c.Id, c => new MailFacts(data.Outward(c, [.. waiting[c.Id]]), data.Outward(c, [.. waiting[c.Id]], english: true)));
+        var found = await db.Set<Case>().Where(c => EF.Parameter(ids).Contains(c.Id))
+            .Select(c => new OutwardCase(c.Id, c.Number, c.SubmittedAt, c.AcceptedOn, c.Clock.DueOn, c.Township)).ToListAsync(cancel).ConfigureAwait(false);
+        var open = await db.Set<WorkTask>().Where(t => EF.Parameter(ids).Contains(t.CaseId) && t.Role == Roles.Applicant && t.State == TaskState.Open)
+            .Select(t => new { t.CaseId, Asked = new OutwardTask(t.Kind, t.FinishBy) }).ToListAsync(cancel).ConfigureAwait(false);
+        var waiting = open.ToLookup(t => t.CaseId, t => t.Asked);
+        return found.ToDictionary(c => c.Id, c => new MailFacts(english => data.Outward(c, waiting[c.Id], english)));
     }
 }

@@ -38,7 +38,7 @@ internal sealed class LetterBatch(IReadOnlyList<OutboxMessage> messages, Address
         if (message.CaseId is { } id)
         {
             if (!facts.TryGetValue(id, out var known)) return (null, "case-erased");
-            data = english ? known.English : known.Chinese;
+            data = known.In(english);
         }
         try
         {

@@ -22,8 +22,11 @@ namespace CivilAffairs.Web.Features.Mail;
 /// </remarks>
 internal sealed partial class MailDispatcher(OutboxQueue queue, LetterMaker maker, IMailTransport transport, IOptions<MailOptions> options, TimeProvider time, ILogger<MailDispatcher> log)
 {
-    /// <summary>Letters made ahead, and answers that wait to be written down: few while letters are few, more only as fast as a commit takes.</summary>
-    internal const int Ahead = 32, Unwritten = 100;
+    /// <summary>Letters made at a time, so that the makers are not woken for each one; at most four times as many lie ahead.</summary>
+    internal const int Ahead = 16;
+
+    /// <summary>Answers that wait to be written down: few while letters are few.</summary>
+    internal const int Unwritten = 100;
 
     // So long answers gather before a commit, which costs as much as sending a dozen letters; the end of a run waits for nothing.
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(10);
@@ -87,11 +90,16 @@ internal sealed partial class MailDispatcher(OutboxQueue queue, LetterMaker make
             while (await next.ConfigureAwait(false) is { } batch)
             {
                 next = NextAsync(run);
-                foreach (var message in batch.Messages)
+                foreach (var some in batch.Messages.Chunk(Ahead))
                 {
-                    var (letter, fault) = TryMake(batch, message);
-                    if (letter is not null) await run.Letters.Writer.WriteAsync((message, letter), stop).ConfigureAwait(false);
-                    else await SettleAsync(run, message, fault!).ConfigureAwait(false);
+                    var made = new List<(OutboxMessage, MimeMessage)>(some.Length);
+                    foreach (var message in some)
+                    {
+                        var (letter, fault) = TryMake(batch, message);
+                        if (letter is not null) made.Add((message, letter));
+                        else await SettleAsync(run, message, fault!).ConfigureAwait(false);
+                    }
+                    await run.Letters.Writer.WriteAsync(made, stop).ConfigureAwait(false);
                 }
             }
         }
@@ -129,9 +137,10 @@ internal sealed partial class MailDispatcher(OutboxQueue queue, LetterMaker make
     private async Task SendAsync(Run run)
     {
         var earliest = time.GetUtcNow();
-        await foreach (var (message, letter) in run.Letters.Reader.ReadAllAsync(run.Stop.Token).ConfigureAwait(false))
+        await foreach (var made in run.Letters.Reader.ReadAllAsync(run.Stop.Token).ConfigureAwait(false))
+        foreach (var (message, letter) in made)
         {
-            using var made = letter;
+            using var sent = letter;
             var now = time.GetUtcNow();
             if (earliest > now) await Task.Delay(earliest - now, time, run.Stop.Token).ConfigureAwait(false);
             if (options.Value.RatePerSecond > 0) earliest = time.GetUtcNow() + TimeSpan.FromSeconds(1 / options.Value.RatePerSecond);
@@ -203,7 +212,7 @@ internal sealed partial class MailDispatcher(OutboxQueue queue, LetterMaker make
     private sealed class Run(CancellationToken cancel)
     {
         internal CancellationTokenSource Stop { get; } = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        internal Channel<(OutboxMessage Message, MimeMessage Letter)> Letters { get; } = Channel.CreateBounded<(OutboxMessage, MimeMessage)>(new BoundedChannelOptions(Ahead) { SingleReader = true, SingleWriter = true });
+        internal Channel<List<(OutboxMessage Message, MimeMessage Letter)>> Letters { get; } = Channel.CreateBounded<List<(OutboxMessage, MimeMessage)>>(new BoundedChannelOptions(2) { SingleReader = true, SingleWriter = true });
         internal Channel<Settled> Answers { get; } = Channel.CreateBounded<Settled>(new BoundedChannelOptions(Unwritten) { SingleReader = true });
         internal ConcurrentDictionary<Guid, OutboxMessage> Untried { get; } = new();
         internal MailRun Count { get; } = new();

@@ -36,12 +36,13 @@ internal sealed class CaseTemplateData(DivisionDirectory divisions, SiteAddress 
     {
         var (db, id) = (step.Db, step.Case.Id);
         await db.Set<WorkTask>().Where(t => t.CaseId == id && t.Role == Roles.Applicant && t.State == TaskState.Open).AsTracking().LoadAsync().ConfigureAwait(false);
-        return Outward(step.Case, [.. db.Set<WorkTask>().Local.Where(t => t.CaseId == id && t.Role == Roles.Applicant && t.State == TaskState.Open)]);
+        var waiting = db.Set<WorkTask>().Local.Where(t => t.CaseId == id && t.Role == Roles.Applicant && t.State == TaskState.Open).Select(t => new OutwardTask(t.Kind, t.FinishBy)).ToList();
+        return Outward(new OutwardCase(id, step.Case.Number, step.Case.SubmittedAt, step.Case.AcceptedOn, step.Case.Clock.DueOn, step.Case.Township), waiting);
     }
 
     /// <summary>Nothing about persons: for mails.</summary>
     /// <param name="waiting">What the applicant is asked for now.</param>
-    public JsonObject Outward(Case @case, IReadOnlyList<WorkTask> waiting, bool english = false)
+    public JsonObject Outward(OutwardCase @case, IEnumerable<OutwardTask> waiting, bool english = false)
     {
         var (office, county) = (divisions.Find(@case.Township) ?? divisions.County, divisions.County);
         return new JsonObject
@@ -51,7 +52,7 @@ internal sealed class CaseTemplateData(DivisionDirectory divisions, SiteAddress 
                 ["number"] = @case.Number,
                 ["submittedOn"] = Iso(@case.SubmittedAt is { } at ? BureauTime.Day(at) : null),
                 ["acceptedOn"] = Iso(@case.AcceptedOn),
-                ["dueOn"] = Iso(@case.Clock.DueOn),
+                ["dueOn"] = Iso(@case.DueOn),
                 ["correctionDueOn"] = Iso(waiting.FirstOrDefault(t => t.Kind == "Correction")?.FinishBy),
                 ["checkReplyDueOn"] = Iso(waiting.FirstOrDefault(t => t.Kind == "Confirmation")?.FinishBy),
             },
@@ -105,3 +106,10 @@ internal sealed class CaseTemplateData(DivisionDirectory divisions, SiteAddress 
 
     private static JsonValue? Iso(DateOnly? day) => day is { } d ? JsonValue.Create(d.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)) : null;
 }
+
+/// <summary>What may be said of a case outside.</summary>
+internal sealed record OutwardCase(Guid Id, string? Number, DateTimeOffset? SubmittedAt, DateOnly? AcceptedOn, DateOnly? DueOn, string? Township);
+
+/// <summary>Something the applicant is asked for.</summary>
+/// <param name="FinishBy">Last day.</param>
+internal sealed record OutwardTask(string? Kind, DateOnly? FinishBy);
