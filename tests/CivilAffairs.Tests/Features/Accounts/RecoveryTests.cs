@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Http.Json;
 using AngleSharp.Html.Parser;
 using CivilAffairs.Tests.Support;
 using CivilAffairs.Web.Features.Accounts.Recovery;
@@ -114,6 +115,25 @@ public sealed class RecoveryTests(RecoveryTests.World world) : IClassFixture<Rec
         using var late = await person.SendAsync(open, link, new() { ["Password"] = Chosen, ["Again"] = Chosen });
         Assert.Equal(HttpStatusCode.Gone, late.StatusCode);
         using var unchanged = await SignedIn.AsAsync(app, account.UserName!);
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Another_program_does_the_same_over_the_API(string kind)
+    {
+        var (app, server) = await world.GetAsync(kind);
+        var address = $"{Guid.NewGuid():N}@people.example";
+        var account = await TestAccounts.ApplicantAsync(app, email: address);
+        using var person = SignedIn.Nobody(app);
+        using (var unnamed = await person.Client.PostAsJsonAsync("/api/v1/password-links", new { userName = "" })) Assert.Equal(HttpStatusCode.UnprocessableEntity, unnamed.StatusCode);
+        using (var asked = await person.Client.PostAsJsonAsync("/api/v1/password-links", new { userName = account.UserName })) Assert.Equal(HttpStatusCode.Accepted, asked.StatusCode);
+        var link = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery((await LinkAsync(app, server, address, "重新设置密码")).Split('?')[1]);
+        foreach (var (password, expected) in new[] { ("short", HttpStatusCode.UnprocessableEntity), (Chosen, HttpStatusCode.NoContent), (Chosen, HttpStatusCode.Gone) })
+        {
+            using var answer = await person.Client.PutAsJsonAsync("/api/v1/password-links",
+                new { account = link["account"].ToString(), until = long.Parse(link["until"]!, System.Globalization.CultureInfo.InvariantCulture), token = link["token"].ToString(), password });
+            Assert.Equal(expected, answer.StatusCode);
+        }
+        using var again = await SignedIn.AsAsync(app, account.UserName!, Chosen);
     }
 
     [Fact]
