@@ -45,35 +45,50 @@ internal static class Mail
         var dispatcher = services.GetRequiredService<MailDispatcher>();
 
         // The first rounds warm both sides up, until neither waits for the compiler; they take turns, and the best of each counts.
-        var (ours, raw) = (0.0, 0.0);
+        var (ours, raw) = (new Best(), new Best());
         for (var round = 0; round < WarmUp + Rounds; round++)
         {
             await WriteAsync(services, revision, cases);
             server.Forget();
             GC.Collect();
-            var watch = Stopwatch.StartNew();
+            var (watch, work) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
             var run = await dispatcher.RunOnceAsync(default);
-            var rate = Letters / watch.Elapsed.TotalSeconds;
+            if (round >= WarmUp) ours.Add(watch.Elapsed, Environment.CpuUsage.TotalTime - work);
             if (run.Sent != Letters) throw new InvalidOperationException($"{run.Sent} of {Letters} letters were sent.");
             var same = server.Messages.Select(m => m.Message).ToList();
             GC.Collect();
-            var against = await RawAsync(server, same);
-            if (round >= WarmUp) (ours, raw) = (Math.Max(ours, rate), Math.Max(raw, against));
+            var (time, spent) = await RawAsync(server, same);
+            if (round >= WarmUp) raw.Add(time, spent);
         }
-        return new Measure(name, ours, raw, "mails/s", "one raw connection without delay", 0.6);
+        // Ours runs on as many cores as there are, raw on little more than one: what a letter costs tells how far that goes.
+        var costs = string.Create(CultureInfo.InvariantCulture, $"; this process's processor time a letter {ours.Microseconds:0} µs against {raw.Microseconds:0} µs, {Environment.ProcessorCount} cores");
+        return new Measure(name, ours.Rate, raw.Rate, "mails/s", "one raw connection without delay" + costs, 0.6);
     }
 
-    private static async Task<double> RawAsync(SmtpServer server, List<MimeMessage> letters)
+    /// <summary>The best of several rounds.</summary>
+    private sealed class Best
+    {
+        /// <summary>Letters a second.</summary>
+        internal double Rate { get; private set; }
+
+        /// <summary>Of processor time for a letter, the server's part included.</summary>
+        internal double Microseconds { get; private set; } = double.MaxValue;
+
+        internal void Add(TimeSpan time, TimeSpan work) =>
+            (Rate, Microseconds) = (Math.Max(Rate, Letters / time.TotalSeconds), Math.Min(Microseconds, work.TotalMicroseconds / Letters));
+    }
+
+    private static async Task<(TimeSpan Time, TimeSpan Work)> RawAsync(SmtpServer server, List<MimeMessage> letters)
     {
         using var client = new SmtpClient();
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(server.Host, server.Port);
         await client.ConnectAsync(socket, server.Host, server.Port, SecureSocketOptions.None);
-        var watch = Stopwatch.StartNew();
+        var (watch, work) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
         foreach (var letter in letters) await client.SendAsync(letter);
-        var rate = letters.Count / watch.Elapsed.TotalSeconds;
+        var spent = (watch.Elapsed, Environment.CpuUsage.TotalTime - work);
         await client.DisconnectAsync(quit: true);
-        return rate;
+        return spent;
     }
 
     private static async Task<(string Revision, IReadOnlyList<(Guid Case, Guid Person)> Cases)> PrepareAsync(IServiceProvider services)
