@@ -15,8 +15,8 @@ internal static class RecoveryApi
         {
             if (string.IsNullOrWhiteSpace(body.UserName)) throw new InvalidAnswersException([SessionApi.Fault("userName", texts["UserNameMissing"])]);
             await links.AskAsync(body.UserName, cancel);
-            return TypedResults.Accepted((string?)null);
-        }).RequireRateLimiting(PublicLimits.Send).ProducesProblem(422).ProducesProblem(429)
+            return TypedResults.NoContent();
+        }).RequireRateLimiting(PublicLimits.Send).ProducesProblem(400).ProducesProblem(422).ProducesProblem(429)
             .WithSummary("Asks for a link to set a new password").WithDescription("By mail, if there is such an account with an e-mail address; the answer does not tell. One letter in ten minutes.");
 
         open.MapPut("/password-links", async (LinkedPassword body, PasswordLinks links, PasswordRules passwords, IStringLocalizer<AccountTexts> texts, CancellationToken cancel) =>
@@ -26,7 +26,7 @@ internal static class RecoveryApi
             passwords.Check(state, "Password", body.Password, body.Password, await links.KnownAsync(account, cancel));
             if (!state.IsValid) throw SessionApi.Refused(state);
             return await links.UseAsync(account, body.Password, cancel) ? Results.NoContent() : Void(texts);
-        }).RequireRateLimiting(PublicLimits.Read).Produces(204).ProducesProblem(410).ProducesProblem(422).ProducesProblem(429)
+        }).RequireRateLimiting(PublicLimits.Read).Produces(204).ProducesProblem(400).ProducesProblem(410).ProducesProblem(422).ProducesProblem(429)
             .WithSummary("Sets a new password by a link").WithDescription("The link's three values, once within an hour. Ends the account's sessions; opens none.");
     }
 
