@@ -17,12 +17,13 @@ using MimeKit;
 namespace CivilAffairs.Bench;
 
 /// <summary>
-/// Letters a second from the outbox to the server, made from their templates and written down as sent on a disk that
-/// keeps its promises, against one raw connection that sends the same letters ready made.
+/// Letters a second from the outbox to the server, each about a case and to a person of its own, made from its template
+/// and written down as sent on a disk that keeps its promises, against one raw connection that sends the same letters
+/// ready made.
 /// </summary>
 internal static class Mail
 {
-    private const int Letters = 1000, Rounds = 3;
+    private const int Letters = 1000, WarmUp = 4, Rounds = 8;
 
     internal static async IAsyncEnumerable<Measure> RunAsync()
     {
@@ -40,61 +41,83 @@ internal static class Mail
             ["Mail:Host"] = server.Host, ["Mail:Port"] = server.Port.ToString(CultureInfo.InvariantCulture), ["Mail:Security"] = "None", ["Mail:From"] = "bureau@civilaffairs.example",
         });
         var services = product.Services;
-        var (person, template) = await PrepareAsync(services);
+        var (revision, cases) = await PrepareAsync(services);
         var dispatcher = services.GetRequiredService<MailDispatcher>();
 
-        // The first round warms both sides up; then they take turns, and the best of each counts.
-        var (ours, raw) = (0.0, 0.0);
-        for (var round = 0; round <= Rounds; round++)
+        // The first rounds warm both sides up, until neither waits for the compiler; they take turns, and the best of each counts.
+        var (ours, raw) = (new Best(), new Best());
+        for (var round = 0; round < WarmUp + Rounds; round++)
         {
-            await WriteAsync(services, template, person);
-            var before = server.Messages.Count;
-            var watch = Stopwatch.StartNew();
+            await WriteAsync(services, revision, cases);
+            server.Forget();
+            GC.Collect();
+            var (watch, work) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
             var run = await dispatcher.RunOnceAsync(default);
-            var rate = Letters / watch.Elapsed.TotalSeconds;
+            if (round >= WarmUp) ours.Add(watch.Elapsed, Environment.CpuUsage.TotalTime - work);
             if (run.Sent != Letters) throw new InvalidOperationException($"{run.Sent} of {Letters} letters were sent.");
-            var same = server.Messages.Skip(before).Select(m => m.Message).ToList();
-            var against = await RawAsync(server, same);
-            if (round > 0) (ours, raw) = (Math.Max(ours, rate), Math.Max(raw, against));
+            var same = server.Messages.Select(m => m.Message).ToList();
+            GC.Collect();
+            var (time, spent) = await RawAsync(server, same);
+            if (round >= WarmUp) raw.Add(time, spent);
         }
-        return new Measure(name, ours, raw, "mails/s", "one raw connection without delay", 0.6);
+        // Ours runs on as many cores as there are, raw on little more than one: what a letter costs tells how far that goes.
+        var costs = string.Create(CultureInfo.InvariantCulture, $"; this process's processor time a letter {ours.Microseconds:0} µs against {raw.Microseconds:0} µs, {Environment.ProcessorCount} cores");
+        return new Measure(name, ours.Rate, raw.Rate, "mails/s", "one raw connection without delay" + costs, 0.6);
     }
 
-    private static async Task<double> RawAsync(SmtpServer server, List<MimeMessage> letters)
+    /// <summary>The best of several rounds.</summary>
+    private sealed class Best
+    {
+        /// <summary>Letters a second.</summary>
+        internal double Rate { get; private set; }
+
+        /// <summary>Of processor time for a letter, the server's part included.</summary>
+        internal double Microseconds { get; private set; } = double.MaxValue;
+
+        internal void Add(TimeSpan time, TimeSpan work) =>
+            (Rate, Microseconds) = (Math.Max(Rate, Letters / time.TotalSeconds), Math.Min(Microseconds, work.TotalMicroseconds / Letters));
+    }
+
+    private static async Task<(TimeSpan Time, TimeSpan Work)> RawAsync(SmtpServer server, List<MimeMessage> letters)
     {
         using var client = new SmtpClient();
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(server.Host, server.Port);
         await client.ConnectAsync(socket, server.Host, server.Port, SecureSocketOptions.None);
-        var watch = Stopwatch.StartNew();
+        var (watch, work) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
         foreach (var letter in letters) await client.SendAsync(letter);
-        var rate = letters.Count / watch.Elapsed.TotalSeconds;
+        var spent = (watch.Elapsed, Environment.CpuUsage.TotalTime - work);
         await client.DisconnectAsync(quit: true);
-        return rate;
+        return spent;
     }
 
-    private static async Task<(Guid Person, OutboxMessage Template)> PrepareAsync(IServiceProvider services)
+    private static async Task<(string Revision, IReadOnlyList<(Guid Case, Guid Person)> Cases)> PrepareAsync(IServiceProvider services)
     {
         var revision = MatterFolder.Load(Repository.Path("workflows", "rural-dibao")).Revision!;
-        var person = new Person { NumberHash = "bench", NumberCipher = "", Name = "张三", RecordedAt = DateTimeOffset.UtcNow };
-        person.Reach(services.GetRequiredService<KeyRing>(), services.GetRequiredService<FieldCipher>(), null, "reader@people.example");
-        var one = new Case { Matter = "rural-dibao", Revision = revision.Hash, Number = "341299-2026-000001", County = "341299", Township = "341299101" };
-        await services.GetRequiredService<IWriter>().WriteAsync((db, _) =>
+        var (ring, cipher) = (services.GetRequiredService<KeyRing>(), services.GetRequiredService<FieldCipher>());
+        var cases = await services.GetRequiredService<IWriter>().WriteAsync((db, _) =>
         {
             db.Add(new PublishedRevision { Hash = revision.Hash, Matter = "rural-dibao", Bundle = revision.Bundle, Current = true, PublishedAt = DateTimeOffset.UtcNow });
-            db.Add(person);
-            db.Add(one);
-            return Task.FromResult(0);
+            var made = new List<(Guid, Guid)>();
+            for (var i = 0; i < Letters; i++)
+            {
+                var person = new Person { NumberHash = $"bench{i}", NumberCipher = "", Name = "张三", RecordedAt = DateTimeOffset.UtcNow };
+                person.Reach(ring, cipher, null, $"reader{i}@people.example");
+                var one = new Case { Matter = "rural-dibao", Revision = revision.Hash, Number = $"341299-2026-{i:000000}", County = "341299", Township = "341299101" };
+                db.AddRange(person, one, new Account { Id = Guid.CreateVersion7(), UserName = $"p-{i}", NormalizedUserName = $"P-{i}", DisplayName = "张三", Kind = AccountKind.Applicant, PersonId = person.Id });
+                made.Add((one.Id, person.Id));
+            }
+            return Task.FromResult(made);
         });
-        return (person.Id, new OutboxMessage { MessageId = "", CaseId = one.Id, Template = "granted.mail", Revision = revision.Hash });
+        return (revision.Hash, cases);
     }
 
-    private static Task<int> WriteAsync(IServiceProvider services, OutboxMessage template, Guid person) => services.GetRequiredService<IWriter>().WriteAsync((db, _) =>
+    private static Task<int> WriteAsync(IServiceProvider services, string revision, IReadOnlyList<(Guid Case, Guid Person)> cases) => services.GetRequiredService<IWriter>().WriteAsync((db, _) =>
     {
-        for (var i = 0; i < Letters; i++)
+        foreach (var (@case, person) in cases)
             db.Add(new OutboxMessage
             {
-                CaseId = template.CaseId, PersonId = person, Template = template.Template, Revision = template.Revision,
+                CaseId = @case, PersonId = person, Template = "granted.mail", Revision = revision,
                 MessageId = $"{Guid.NewGuid():N}@civilaffairs.invalid", CreatedAt = DateTimeOffset.UtcNow, DueAt = DateTimeOffset.UtcNow,
             });
         return Task.FromResult(0);

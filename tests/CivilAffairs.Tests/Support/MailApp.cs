@@ -28,12 +28,21 @@ public sealed class MailApp : TestApp
         await StartOnAsync(await Databases.FreshAsync(kind), server, more);
 
     /// <summary>On a database that another app may use as well.</summary>
-    public static async Task<MailApp> StartOnAsync(string? connection, SmtpServer? server, IReadOnlyDictionary<string, string>? more = null)
+    /// <param name="node">The other app where both are nodes of one installation: they share the key ring.</param>
+    public static async Task<MailApp> StartOnAsync(string? connection, SmtpServer? server, IReadOnlyDictionary<string, string>? more = null, MailApp? node = null)
     {
         var settings = new Dictionary<string, string>(more ?? new Dictionary<string, string>()) { ["Mail:From"] = "bureau@civilaffairs.example", ["Mail:FromName"] = "临河县民政局" };
         if (server is not null)
-            (settings["Mail:Host"], settings["Mail:Port"], settings["Mail:Security"]) = (server.Host, server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "None");
+            (settings["Mail:Host"], settings["Mail:Port"]) = (server.Host, server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        settings.TryAdd("Mail:Security", "None");
         var app = new MailApp(connection, new ShiftedClock(), settings);
+        if (node is not null)
+            foreach (var file in Directory.EnumerateFiles(Path.Combine(node.Data, "keys"), "*", SearchOption.AllDirectories))
+            {
+                var copy = Path.Combine(app.Data, Path.GetRelativePath(node.Data, file));
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                File.Copy(file, copy);
+            }
         await app.PrepareAsync();
         return app;
     }

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 
 namespace CivilAffairs.Tests.Support;
 
@@ -30,6 +32,12 @@ public sealed class SmtpServer : IAsyncDisposable
     /// <summary>The largest message it takes, in bytes, as it announces with SIZE.</summary>
     public int MaxSize { get; init; } = 10 * 1024 * 1024;
 
+    /// <summary>What it shows who wants TLS; null: it offers none. May change between connections.</summary>
+    public X509Certificate2? Certificate { get; set; }
+
+    /// <summary>TLS from the first byte (port 465 in life) instead of STARTTLS.</summary>
+    public bool TlsAtOnce { get; init; }
+
     /// <summary>What goes wrong next.</summary>
     public SmtpScript Script { get; } = new();
 
@@ -40,7 +48,8 @@ public sealed class SmtpServer : IAsyncDisposable
     public IReadOnlyList<ReceivedMail> Messages { get { lock (messages) return [.. messages]; } }
 
     /// <summary>Starts listening at once.</summary>
-    public static SmtpServer Start(int? maxSize = null) => maxSize is { } size ? new SmtpServer { MaxSize = size } : new SmtpServer();
+    public static SmtpServer Start(int? maxSize = null, X509Certificate2? certificate = null, bool tlsAtOnce = false) =>
+        new() { MaxSize = maxSize ?? 10 * 1024 * 1024, Certificate = certificate, TlsAtOnce = tlsAtOnce };
 
     /// <summary>Waits until it has kept so many messages.</summary>
     /// <exception cref="TimeoutException">It had fewer when the patience (10 s by default) ended.</exception>
@@ -71,6 +80,12 @@ public sealed class SmtpServer : IAsyncDisposable
     {
         await StopAsync();
         listener.Dispose();
+    }
+
+    /// <summary>Forgets what it has kept.</summary>
+    public void Forget()
+    {
+        lock (messages) messages.Clear();
     }
 
     internal void Keep(ReceivedMail mail)
@@ -117,9 +132,9 @@ public sealed class SmtpServer : IAsyncDisposable
         {
             await new SmtpSession(this, socket, number).RunAsync();
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or AuthenticationException)
         {
-            // The client went, or this server was stopped: as in life.
+            // The client went (perhaps for want of trust), or this server was stopped: as in life.
         }
         finally
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -17,19 +18,34 @@ internal sealed partial class SmtpSession(SmtpServer server, Socket socket, int 
     private readonly ArrayBufferWriter<byte> content = new();
     private readonly List<string> recipients = [];
     private string? sender;
-    private bool greeted, internationalized, receiving, finished;
+    private bool greeted, internationalized, receiving, encrypted, securing, finished;
 
     internal async Task RunAsync()
     {
-        await using var stream = new NetworkStream(socket);
-        var reader = PipeReader.Create(stream);
-        Reply(SmtpMoment.Greeting, "220 loopback ready");
+        await using var network = new NetworkStream(socket);
+        if (server.TlsAtOnce)
+        {
+            await using var secure = await SecureAsync(network);
+            await TalkAsync(secure, begin: true);
+            return;
+        }
+        await TalkAsync(network, begin: true);
+        if (!securing) return;
+        await using var upgraded = await SecureAsync(network);
+        await TalkAsync(upgraded, begin: false);
+    }
+
+    /// <summary>Until the end, or until STARTTLS: what came right behind that was not protected and is forgotten (RFC 3207).</summary>
+    private async Task TalkAsync(Stream stream, bool begin)
+    {
+        var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
+        if (begin) Reply(SmtpMoment.Greeting, "220 loopback ready");
         await SendAsync(stream);
-        while (!finished)
+        while (!finished && !securing)
         {
             var read = await reader.ReadAsync();
             var rest = read.Buffer;
-            while (!finished && TakeLine(ref rest) is { } line)
+            while (!finished && !securing && TakeLine(ref rest) is { } line)
             {
                 if (receiving) Receive(line);
                 else Obey(Encoding.UTF8.GetString(line));
@@ -37,8 +53,17 @@ internal sealed partial class SmtpSession(SmtpServer server, Socket socket, int 
             if (!receiving && rest.Length > LongestCommand) Close("500 5.5.2 Line too long");
             reader.AdvanceTo(rest.Start, rest.End);
             await SendAsync(stream);
-            if (read.IsCompleted) return;
+            if (read.IsCompleted) break;
         }
+        await reader.CompleteAsync();
+    }
+
+    private async Task<SslStream> SecureAsync(NetworkStream network)
+    {
+        var secure = new SslStream(network, leaveInnerStreamOpen: true);
+        await secure.AuthenticateAsServerAsync(server.Certificate!);
+        (encrypted, securing, greeted) = (true, false, false);
+        return secure;
     }
 
     private void Obey(string line)
@@ -47,10 +72,14 @@ internal sealed partial class SmtpSession(SmtpServer server, Socket socket, int 
         switch (words[0].ToUpperInvariant())
         {
             case "EHLO":
-                Greet($"250-loopback\r\n250-PIPELINING\r\n250-SIZE {server.MaxSize}\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 ENHANCEDSTATUSCODES");
+                Greet($"250-loopback\r\n{(OffersTls ? "250-STARTTLS\r\n" : "")}250-PIPELINING\r\n250-SIZE {server.MaxSize}\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 ENHANCEDSTATUSCODES");
                 break;
             case "HELO":
                 Greet("250 loopback");
+                break;
+            case "STARTTLS" when OffersTls:
+                Say("220 2.0.0 Begin");
+                securing = true;
                 break;
             case "MAIL":
                 From(line);
@@ -77,6 +106,8 @@ internal sealed partial class SmtpSession(SmtpServer server, Socket socket, int 
                 break;
         }
     }
+
+    private bool OffersTls => server.Certificate is not null && !encrypted;
 
     private void Greet(string reply)
     {
@@ -129,7 +160,7 @@ internal sealed partial class SmtpSession(SmtpServer server, Socket socket, int 
     private void EndOfData()
     {
         receiving = false;
-        var mail = new ReceivedMail(number, sender!, [.. recipients], content.WrittenSpan.ToArray());
+        var mail = new ReceivedMail(number, sender!, [.. recipients], content.WrittenSpan.ToArray(), encrypted);
         Reset();
         if (mail.Raw.Length > server.MaxSize) Say("552 5.3.4 Message too big");
         // Kept before the reply goes out: a client that got it may count on the message.
@@ -175,7 +206,7 @@ internal sealed partial class SmtpSession(SmtpServer server, Socket socket, int 
 
     private bool NeedsUtf8(string address) => !internationalized && !Ascii.IsValid(address);
 
-    private async Task SendAsync(NetworkStream stream)
+    private async Task SendAsync(Stream stream)
     {
         if (replies.Length == 0) return;
         var bytes = Encoding.UTF8.GetBytes(replies.ToString());

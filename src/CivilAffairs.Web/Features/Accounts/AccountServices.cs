@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Outbox;
 using CivilAffairs.Web.Platform.Security;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
@@ -29,6 +30,8 @@ public static class AccountServices
         services.AddScoped<PasswordChange>();
         services.AddScoped<Api.Opened>();
         services.AddScoped<AccountAudit>();
+        services.AddScoped<Recovery.PasswordLinks>();
+        services.AddSingleton<IAccountLetter, Recovery.PasswordLetter>();
         services.AddScoped<Staff>();
         services.AddScoped<Setup.SetupLinks>();
         services.AddHostedService<Setup.SetupAnnouncement>();
@@ -38,7 +41,8 @@ public static class AccountServices
         services.AddScoped<IAuthorizationHandler, ViewerRequirementHandler>();
         services.AddAuthorization(Policies.AddTo);
         services.AddCascadingAuthenticationState();
-        services.AddIdentityCore<Account>(Identity).AddEntityFrameworkStores<CivilAffairsDb>().AddSignInManager().AddClaimsPrincipalFactory<Principals>();
+        services.AddIdentityCore<Account>(Identity).AddEntityFrameworkStores<CivilAffairsDb>().AddSignInManager().AddClaimsPrincipalFactory<Principals>()
+            .AddTokenProvider<DataProtectorTokenProvider<Account>>(TokenOptions.DefaultProvider);
         // A changed password or a disabled account ends every other session within a minute.
         services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.FromMinutes(1));
         return services;

@@ -19,7 +19,14 @@ internal sealed class SignInModel(SignInDesk desk, UserManager<Account> users, I
     /// <summary>Empty outside Development.</summary>
     public IReadOnlyList<DemoAccount> Demo { get; private set; } = [];
 
-    public Task OnGetAsync(CancellationToken cancel) => ListDemoAsync(cancel);
+    /// <summary>Comes from setting a new password by a link.</summary>
+    public bool NewPassword { get; private set; }
+
+    public Task OnGetAsync(CancellationToken cancel, bool newPassword = false)
+    {
+        NewPassword = newPassword;
+        return ListDemoAsync(cancel);
+    }
 
     public async Task<IActionResult> OnPostAsync([FromForm(Name = "Password")] string? password, CancellationToken cancel)
     {

@@ -44,8 +44,8 @@ internal sealed class SignInDesk(SignInManager<Account> sessions, UserManager<Ac
         });
     }
 
-    // One number may stand in several persons' files: then only the ID number is clear.
-    private async Task<Account?> FindAsync(string name, CancellationToken cancel)
+    /// <summary>Whose name it is; one mobile may stand in several persons' files: then only the ID number is clear.</summary>
+    internal async Task<Account?> FindAsync(string name, CancellationToken cancel)
     {
         if (await users.FindByNameAsync(name.Trim()) is { } named) return named;
         var (idHash, phoneHash) = (ring.IdNumberHash(name), ring.PhoneHash(name));

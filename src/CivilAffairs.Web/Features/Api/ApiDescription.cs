@@ -21,7 +21,7 @@ internal static class ApiDescription
         ["403"] = "The caller may not do this; 'code' and 'detail' say why.",
         ["404"] = "There is none, or none that the caller may know of.",
         ["409"] = "Somebody was faster: by whom and when stands in 'detail'.",
-        ["410"] = "The case's contents were erased.",
+        ["410"] = "Gone for good: the case's contents were erased, or the link was used or is too old.",
         ["412"] = "The case is not in the version that If-Match names: who changed it and when stands in 'detail'.",
         ["413"] = "Too large.",
         ["415"] = "Not a content type, or not a kind of file, that is taken here.",

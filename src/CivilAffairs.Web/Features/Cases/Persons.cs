@@ -47,6 +47,9 @@ public static class Persons
     public static string? Phone(this Person person, FieldCipher cipher) => (person ?? throw new ArgumentNullException(nameof(person))).PhoneCipher is { } stored ? Cipher(cipher).Decrypt(stored, PhonePurpose) : null;
     public static string? Email(this Person person, FieldCipher cipher) => (person ?? throw new ArgumentNullException(nameof(person))).EmailCipher is { } stored ? Cipher(cipher).Decrypt(stored, EmailPurpose) : null;
 
+    /// <summary>A stored <see cref="Person.EmailCipher"/>, for who reads nothing else of a person.</summary>
+    public static string? Email(this FieldCipher cipher, string? stored) => stored is null ? null : Cipher(cipher).Decrypt(stored, EmailPurpose);
+
     private static KeyRing Ring(KeyRing ring) => ring ?? throw new ArgumentNullException(nameof(ring));
     private static FieldCipher Cipher(FieldCipher cipher) => cipher ?? throw new ArgumentNullException(nameof(cipher));
 }

@@ -12,14 +12,14 @@ namespace CivilAffairs.Web.Features.Mail;
 /// <summary>Whom the messages of a batch go to, looked up at sending time in two queries. Lives as long as the batch; never logged.</summary>
 internal sealed class Addressees
 {
-    private readonly Dictionary<Guid, Person> persons;
+    private readonly Dictionary<Guid, string?> emails;
     private readonly Dictionary<Guid, Reader> accounts;
     private readonly Dictionary<Guid, string> languages;
     private readonly FieldCipher cipher;
 
-    private Addressees(Dictionary<Guid, Person> persons, List<Reader> accounts, FieldCipher cipher)
+    private Addressees(Dictionary<Guid, string?> emails, List<Reader> accounts, FieldCipher cipher)
     {
-        (this.persons, this.cipher) = (persons, cipher);
+        (this.emails, this.cipher) = (emails, cipher);
         this.accounts = accounts.ToDictionary(a => a.Id);
         languages = accounts.Where(a => a.PersonId is not null).ToDictionary(a => a.PersonId!.Value, a => a.Language);
     }
@@ -27,11 +27,13 @@ internal sealed class Addressees
     internal static async Task<Addressees> LookUpAsync(CivilAffairsDb db, IReadOnlyList<OutboxMessage> batch, FieldCipher cipher, CancellationToken cancel)
     {
         var (personIds, accountIds) = (batch.Select(m => m.PersonId).OfType<Guid>().Distinct().ToList(), batch.Select(m => m.AccountId).OfType<Guid>().Distinct().ToList());
-        var accounts = await db.Set<Account>().Where(a => accountIds.Contains(a.Id) || (a.PersonId != null && personIds.Contains(a.PersonId.Value)))
+        // Each list is one parameter: one plan, whatever its length.
+        var accounts = await db.Set<Account>().Where(a => EF.Parameter(accountIds).Contains(a.Id) || (a.PersonId != null && EF.Parameter(personIds).Contains(a.PersonId.Value)))
             .Select(a => new Reader(a.Id, a.PersonId, a.Email, a.Language, a.Disabled)).ToListAsync(cancel).ConfigureAwait(false);
         personIds = [.. personIds.Union(accounts.Select(a => a.PersonId).OfType<Guid>())];
-        var persons = await db.Set<Person>().Where(p => personIds.Contains(p.Id)).ToDictionaryAsync(p => p.Id, cancel).ConfigureAwait(false);
-        return new Addressees(persons, accounts, cipher);
+        var emails = await db.Set<Person>().Where(p => EF.Parameter(personIds).Contains(p.Id)).Select(p => new { p.Id, p.EmailCipher })
+            .ToDictionaryAsync(p => p.Id, p => p.EmailCipher, cancel).ConfigureAwait(false);
+        return new Addressees(emails, accounts, cipher);
     }
 
     /// <returns>The address, or why there is none: <c>no-address</c>, <c>bad-address</c>, <c>account-disabled</c>, <c>address-unreadable</c>.</returns>
@@ -54,11 +56,11 @@ internal sealed class Addressees
         return MailboxAddress.TryParse(text.Trim(), out var address) && address.Address.Contains('@', StringComparison.Ordinal) ? (new MailboxAddress("", address.Address), null) : (null, "bad-address");
     }
 
-    /// <summary><c>zh-CN</c> or <c>en</c>.</summary>
-    internal string Language(OutboxMessage message) =>
-        (message.PersonId is { } person ? languages.GetValueOrDefault(person) : message.AccountId is { } account ? accounts.GetValueOrDefault(account)?.Language : null) == "en" ? "en" : "zh-CN";
+    /// <summary>Whether the account of whoever is written to has chosen English; without an account, Chinese.</summary>
+    internal bool IsEnglish(OutboxMessage message) =>
+        (message.PersonId is { } person ? languages.GetValueOrDefault(person) : message.AccountId is { } account ? accounts.GetValueOrDefault(account)?.Language : null) == "en";
 
-    private string? OfPerson(Guid id) => persons.GetValueOrDefault(id)?.Email(cipher);
+    private string? OfPerson(Guid id) => cipher.Email(emails.GetValueOrDefault(id));
 
     private sealed record Reader(Guid Id, Guid? PersonId, string? Email, string Language, bool Disabled);
 }

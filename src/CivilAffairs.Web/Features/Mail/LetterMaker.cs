@@ -1,90 +1,42 @@
-using System.Globalization;
-using System.Net;
-using System.Text.Json.Nodes;
-using AngleSharp.Html.Parser;
 using CivilAffairs.Web.Features.Cases;
-using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Documents;
 using CivilAffairs.Web.Platform.Mail;
 using CivilAffairs.Web.Platform.Outbox;
+using CivilAffairs.Web.Platform.Security;
 using Microsoft.Extensions.Options;
 using MimeKit;
 
 namespace CivilAffairs.Web.Features.Mail;
 
-/// <summary>Makes the letter of a message at the moment it is sent: the outbox holds references only.</summary>
-internal sealed class LetterMaker(DocumentRenderer renderer, MatterLibrary matters, IMailData data, IOptions<MailOptions> options, TimeProvider time)
+/// <summary>Reads all that the letters of a batch need, in a fixed number of queries: the outbox holds references only.</summary>
+internal sealed class LetterMaker(DocumentRenderer renderer, MailTemplates templates, IMailData data, IEnumerable<IAccountLetter> accountLetters,
+    IReader reader, FieldCipher cipher, IOptions<MailOptions> options, TimeProvider time)
 {
     private readonly MailboxAddress from = new(options.Value.FromName ?? "", options.Value.From);
+    private readonly Dictionary<string, IAccountLetter> ofAccounts = accountLetters.ToDictionary(l => l.Template);
 
-    /// <returns>The letter, or a code of why there can be none: <c>no-address</c>, <c>no-template</c>, <c>template</c>, <c>case-erased</c> …</returns>
-    /// <exception cref="Exception">The database did not answer: to be tried again.</exception>
-    internal async Task<(MimeMessage? Letter, string? Fault)> MakeAsync(CivilAffairsDb db, OutboxMessage message, Addressees addressees, CancellationToken cancel)
+    /// <exception cref="Exception">The database did not answer: the whole batch is to be tried again.</exception>
+    internal async Task<LetterBatch> PrepareAsync(IReadOnlyList<OutboxMessage> messages, CancellationToken cancel)
     {
-        var (to, fault) = addressees.Find(message);
-        if (to is null) return (null, fault);
-        var language = addressees.Language(message);
-        MailTemplate? content;
-        try
+        await using var db = reader.Open();
+        var addressees = await Addressees.LookUpAsync(db, messages, cipher, cancel).ConfigureAwait(false);
+        var facts = await data.DataAsync(db, [.. messages.Where(m => m.Template is not null).Select(m => m.CaseId).OfType<Guid>()], cancel).ConfigureAwait(false);
+        var contents = new Dictionary<Guid, LetterContent>(messages.Count);
+        foreach (var message in messages.Where(m => m.Revision is not null && m.Template is not null))
         {
-            content = message.Template is null ? Own(message) : await RenderedAsync(db, message, language, cancel).ConfigureAwait(false);
+            var (template, fault) = await templates.FindAsync(message.Revision!, message.Template!, addressees.IsEnglish(message), cancel).ConfigureAwait(false);
+            contents[message.Id] = new(Template: template, Fault: fault);
         }
-        catch (DocumentTemplateException)
+        foreach (var letters in messages.Where(m => m is { Revision: null, Template: not null, AccountId: not null }).GroupBy(m => m.Template!))
         {
-            return (null, "template");
+            if (!ofAccounts.TryGetValue(letters.Key, out var letter)) continue;
+            var texts = await letter.MakeAsync(letters.GroupBy(m => m.AccountId!.Value).ToDictionary(g => g.Key, g => addressees.IsEnglish(g.First())), cancel).ConfigureAwait(false);
+            foreach (var message in letters) contents[message.Id] = texts.TryGetValue(message.AccountId!.Value, out var text) ? new(Text: text) : new(Fault: "not-wanted");
         }
-        catch (CaseErasedException)
-        {
-            return (null, "case-erased");
-        }
-        return content is null ? (null, "no-template") : (Compose(message, to, content, language), null);
-    }
-
-    private async Task<MailTemplate?> RenderedAsync(CivilAffairsDb db, OutboxMessage message, string language, CancellationToken cancel)
-    {
-        if (message.Revision is null || await TemplateAsync(message.Revision, message.Template!, language, cancel).ConfigureAwait(false) is not { } template) return null;
-        var values = message.CaseId is { } id ? await data.DataAsync(db, id, language, cancel).ConfigureAwait(false) : new JsonObject();
-        return template.Render(renderer, values, CultureInfo.GetCultureInfo(language));
-    }
-
-    // The one for the language (granted.en.mail) where the matter has it, else the Chinese one.
-    private async Task<MailTemplate?> TemplateAsync(string hash, string file, string language, CancellationToken cancel)
-    {
-        try
-        {
-            var texts = (await matters.RevisionAsync(hash, cancel).ConfigureAwait(false)).Templates;
-            var translated = language == "en" ? texts.GetValueOrDefault(Path.ChangeExtension(file, ".en.mail")) : null;
-            return (translated ?? texts.GetValueOrDefault(file)) is { } text ? MailTemplate.Read(text) : null;
-        }
-        catch (KeyNotFoundException)
-        {
-            return null;
-        }
-    }
-
-    // Elsa's SendEmail: HTML, as Elsa sends it, or plain words.
-    private static MailTemplate? Own(OutboxMessage message)
-    {
-        if (message.Body is not { Length: > 0 } body) return null;
-        var subject = (message.Subject ?? "").ReplaceLineEndings(" ").Trim();
-        if (!body.Contains('<', StringComparison.Ordinal)) return new MailTemplate(subject, body, $"<p>{WebUtility.HtmlEncode(body).ReplaceLineEndings("<br>")}</p>");
-        return new MailTemplate(subject, new HtmlParser().ParseDocument(body).Body?.TextContent.Trim() ?? "", body);
-    }
-
-    private MimeMessage Compose(OutboxMessage message, MailboxAddress to, MailTemplate content, string language)
-    {
-        var letter = new MimeMessage { Subject = content.Subject, MessageId = message.MessageId, Date = time.GetUtcNow() };
-        letter.From.Add(from);
-        letter.To.Add(to);
-        // RFC 3834: no holiday answer comes back.
-        letter.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
-        letter.Headers.Add(HeaderId.ContentLanguage, language);
-        letter.Body = new MultipartAlternative
-        {
-            new TextPart("plain") { Text = content.Text },
-            new TextPart("html") { Text = $"<!DOCTYPE html>\n<html lang=\"{language}\"><head><meta charset=\"utf-8\"></head><body style=\"font-size:16px;line-height:1.7\">\n{content.Html}\n</body></html>\n" },
-        };
-        return letter;
+        return new LetterBatch(messages, addressees, contents, facts, renderer, from, time);
     }
 }
+
+/// <summary>Where a letter's words come from: a template, words that are ready, or nowhere (the code says why).</summary>
+internal sealed record LetterContent(Matters.MailTemplate? Template = null, MailText? Text = null, string? Fault = null);

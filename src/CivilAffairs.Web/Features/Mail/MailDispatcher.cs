@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Mail;
 using CivilAffairs.Web.Platform.Outbox;
-using CivilAffairs.Web.Platform.Security;
 using CivilAffairs.Web.Platform.Telemetry;
 using Microsoft.Extensions.Options;
 using MimeKit;
@@ -11,8 +9,9 @@ using MimeKit;
 namespace CivilAffairs.Web.Features.Mail;
 
 /// <summary>
-/// Sends what waits in the outbox. Three things at once: letters are made, sent one after the other, and what became of
-/// them is written down in groups; so the line to the server waits neither for the database nor for Liquid.
+/// Sends what waits in the outbox. Four things at once: the next batch is read, letters are made, sent one after the
+/// other, and what became of them is written down in groups; so the line to the server waits neither for the database
+/// nor for Liquid.
 /// </summary>
 /// <remarks>
 /// What is promised: at least once, always with the same Message-ID. Killed before a letter is sent: its hold runs out and
@@ -21,11 +20,16 @@ namespace CivilAffairs.Web.Features.Mail;
 /// written down: never again. Nothing but an answer of the server, a missing address or a wrong template changes a
 /// message's state, so no letter is lost.
 /// </remarks>
-internal sealed partial class MailDispatcher(OutboxQueue queue, LetterMaker maker, IMailTransport transport, IReader reader, FieldCipher cipher,
-    IOptions<MailOptions> options, TimeProvider time, ILogger<MailDispatcher> log)
+internal sealed partial class MailDispatcher(OutboxQueue queue, LetterMaker maker, IMailTransport transport, IOptions<MailOptions> options, TimeProvider time, ILogger<MailDispatcher> log)
 {
-    /// <summary>Letters made ahead, and answers that wait to be written down.</summary>
-    internal const int Ahead = 16, Unwritten = 16;
+    /// <summary>Letters made at a time, so that the makers are not woken for each one; at most four times as many lie ahead.</summary>
+    internal const int Ahead = 16;
+
+    /// <summary>Answers that wait to be written down: few while letters are few.</summary>
+    internal const int Unwritten = 100;
+
+    // So long answers gather before a commit, which costs as much as sending a dozen letters; the end of a run waits for nothing.
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(10);
 
     // A letter is begun only while nobody else can take it before it is through.
     private static readonly TimeSpan Needed = SmtpTransport.Longest + TimeSpan.FromSeconds(60);
@@ -80,35 +84,49 @@ internal sealed partial class MailDispatcher(OutboxQueue queue, LetterMaker make
     private async Task MakeAsync(Run run)
     {
         var stop = run.Stop.Token;
+        var next = NextAsync(run);
         try
         {
-            while (await queue.TakeAsync(options.Value.BatchSize, stop).ConfigureAwait(false) is { Count: > 0 } batch)
+            while (await next.ConfigureAwait(false) is { } batch)
             {
-                foreach (var message in batch) run.Untried[message.Id] = message;
-                await using var db = reader.Open();
-                var addressees = await Addressees.LookUpAsync(db, batch, cipher, stop).ConfigureAwait(false);
-                foreach (var message in batch)
+                next = NextAsync(run);
+                foreach (var some in batch.Messages.Chunk(Ahead))
                 {
-                    var (letter, fault) = await TryMakeAsync(db, message, addressees, stop).ConfigureAwait(false);
-                    if (letter is not null) await run.Letters.Writer.WriteAsync((message, letter), stop).ConfigureAwait(false);
-                    else await SettleAsync(run, message, fault!).ConfigureAwait(false);
+                    var made = new List<(OutboxMessage, MimeMessage)>(some.Length);
+                    foreach (var message in some)
+                    {
+                        var (letter, fault) = TryMake(batch, message);
+                        if (letter is not null) made.Add((message, letter));
+                        else await SettleAsync(run, message, fault!).ConfigureAwait(false);
+                    }
+                    await run.Letters.Writer.WriteAsync(made, stop).ConfigureAwait(false);
                 }
             }
         }
         finally
         {
             run.Letters.Writer.TryComplete();
+            // Whoever was told to stop still has to know what was taken, to give it back.
+            await Task.WhenAny(next).ConfigureAwait(false);
         }
     }
 
-    private async Task<(MimeMessage? Letter, Settled? Fault)> TryMakeAsync(CivilAffairsDb db, OutboxMessage message, Addressees addressees, CancellationToken stop)
+    /// <summary>Takes a batch and reads what its letters need; null: nothing is due any more.</summary>
+    private async Task<LetterBatch?> NextAsync(Run run)
+    {
+        if (await queue.TakeAsync(options.Value.BatchSize, run.Stop.Token).ConfigureAwait(false) is not { Count: > 0 } taken) return null;
+        foreach (var message in taken) run.Untried[message.Id] = message;
+        return await maker.PrepareAsync(taken, run.Stop.Token).ConfigureAwait(false);
+    }
+
+    private (MimeMessage? Letter, Settled? Fault) TryMake(LetterBatch batch, OutboxMessage message)
     {
         try
         {
-            var (letter, fault) = await maker.MakeAsync(db, message, addressees, stop).ConfigureAwait(false);
+            var (letter, fault) = batch.Make(message);
             return (letter, fault is null ? null : BackOff.Park(message, fault));
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e)
         {
             // One letter that cannot be made must not keep the others back. Its words may be personal; its kind is not.
             NotMade(log, message.Id, e.GetType().Name);
@@ -119,9 +137,10 @@ internal sealed partial class MailDispatcher(OutboxQueue queue, LetterMaker make
     private async Task SendAsync(Run run)
     {
         var earliest = time.GetUtcNow();
-        await foreach (var (message, letter) in run.Letters.Reader.ReadAllAsync(run.Stop.Token).ConfigureAwait(false))
+        await foreach (var made in run.Letters.Reader.ReadAllAsync(run.Stop.Token).ConfigureAwait(false))
+        foreach (var (message, letter) in made)
         {
-            using var made = letter;
+            using var sent = letter;
             var now = time.GetUtcNow();
             if (earliest > now) await Task.Delay(earliest - now, time, run.Stop.Token).ConfigureAwait(false);
             if (options.Value.RatePerSecond > 0) earliest = time.GetUtcNow() + TimeSpan.FromSeconds(1 / options.Value.RatePerSecond);
@@ -144,7 +163,7 @@ internal sealed partial class MailDispatcher(OutboxQueue queue, LetterMaker make
         await run.Answers.Writer.WriteAsync(settled, CancellationToken.None).ConfigureAwait(false);
     }
 
-    /// <summary>Writes answers down as they come; while one group is being committed the next gathers.</summary>
+    /// <summary>Writes answers down in groups; while one is being committed the next gathers.</summary>
     private async Task WriteDownAsync(Run run)
     {
         var group = new List<Settled>(Unwritten);
@@ -152,6 +171,7 @@ internal sealed partial class MailDispatcher(OutboxQueue queue, LetterMaker make
         {
             while (await run.Answers.Reader.WaitToReadAsync().ConfigureAwait(false))
             {
+                await Task.Delay(Gather, run.Stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 while (group.Count < Unwritten && run.Answers.Reader.TryRead(out var settled)) group.Add(settled);
                 await PatientlyAsync(group).ConfigureAwait(false);
                 group.Clear();
@@ -192,7 +212,7 @@ internal sealed partial class MailDispatcher(OutboxQueue queue, LetterMaker make
     private sealed class Run(CancellationToken cancel)
     {
         internal CancellationTokenSource Stop { get; } = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        internal Channel<(OutboxMessage Message, MimeMessage Letter)> Letters { get; } = Channel.CreateBounded<(OutboxMessage, MimeMessage)>(new BoundedChannelOptions(Ahead) { SingleReader = true, SingleWriter = true });
+        internal Channel<List<(OutboxMessage Message, MimeMessage Letter)>> Letters { get; } = Channel.CreateBounded<List<(OutboxMessage, MimeMessage)>>(new BoundedChannelOptions(2) { SingleReader = true, SingleWriter = true });
         internal Channel<Settled> Answers { get; } = Channel.CreateBounded<Settled>(new BoundedChannelOptions(Unwritten) { SingleReader = true });
         internal ConcurrentDictionary<Guid, OutboxMessage> Untried { get; } = new();
         internal MailRun Count { get; } = new();

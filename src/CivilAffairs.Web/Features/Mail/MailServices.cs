@@ -6,6 +6,7 @@ internal static class MailServices
 {
     internal static IServiceCollection AddMail(this IServiceCollection services) => services
         .AddSingleton<OutboxQueue>()
+        .AddSingleton<MailTemplates>()
         .AddSingleton<LetterMaker>()
         .AddSingleton<MailDispatcher>()
         .AddSingleton<IJob, MailJob>();

@@ -16,22 +16,25 @@ internal sealed class OutboxQueue(IWriter writer, TimeProvider time)
     {
         // Cut as the database keeps it, so that the hold can be compared later.
         var now = new DateTimeOffset(UtcConverter.Cut(time.GetUtcNow().UtcDateTime));
-        var due = await Due(db, now, most).AsNoTracking().ToListAsync(token).ConfigureAwait(false);
-        if (due.Count == 0) return due;
-        var (ids, until) = (due.ConvertAll(m => m.Id), now + Hold);
-        await db.Set<OutboxMessage>().Where(m => ids.Contains(m.Id)).ExecuteUpdateAsync(s => s.SetProperty(m => m.HeldUntil, until), token).ConfigureAwait(false);
-        foreach (var message in due) message.HeldUntil = until;
-        return due;
+        var taken = await Take(db, now.UtcDateTime, (now + Hold).UtcDateTime, most).AsNoTracking().ToListAsync(token).ConfigureAwait(false);
+        // RETURNING keeps no order.
+        return [.. taken.OrderBy(m => m.DueAt).ThenBy(m => m.Id)];
     }, cancel);
 
-    // PostgreSQL: a row that another node is taking this moment is skipped, not waited for. SQLite has one writer anyway.
-    private static IQueryable<OutboxMessage> Due(CivilAffairsDb db, DateTimeOffset now, int most) => db.LocksRows
+    // One statement. PostgreSQL: a row that another node is taking this moment is skipped, not waited for. SQLite has one writer anyway.
+    private static IQueryable<OutboxMessage> Take(CivilAffairsDb db, DateTime now, DateTime until, int most) => db.LocksRows
         ? db.Set<OutboxMessage>().FromSql($"""
-            SELECT * FROM outbox WHERE "State" = 'Pending' AND "DueAt" <= {now} AND ("HeldUntil" IS NULL OR "HeldUntil" <= {now})
-            ORDER BY "DueAt", "Id" LIMIT {most} FOR UPDATE SKIP LOCKED
+            UPDATE outbox SET "HeldUntil" = {until} WHERE "Id" IN (
+                SELECT "Id" FROM outbox WHERE "State" = 'Pending' AND "DueAt" <= {now} AND ("HeldUntil" IS NULL OR "HeldUntil" <= {now})
+                ORDER BY "DueAt", "Id" LIMIT {most} FOR UPDATE SKIP LOCKED)
+            RETURNING *
             """)
-        : db.Set<OutboxMessage>().Where(m => m.State == OutboxState.Pending && m.DueAt <= now && (m.HeldUntil == null || m.HeldUntil <= now))
-            .OrderBy(m => m.DueAt).ThenBy(m => m.Id).Take(most);
+        : db.Set<OutboxMessage>().FromSql($"""
+            UPDATE outbox SET "HeldUntil" = {until} WHERE "Id" IN (
+                SELECT "Id" FROM outbox WHERE "State" = 'Pending' AND "DueAt" <= {now} AND ("HeldUntil" IS NULL OR "HeldUntil" <= {now})
+                ORDER BY "DueAt", "Id" LIMIT {most})
+            RETURNING *
+            """);
 
     /// <summary>Writes down what became of messages, all in one transaction.</summary>
     /// <remarks>A letter that the server has is Sent even if the hold ran out meanwhile; nothing turns a sent one back.</remarks>
@@ -40,7 +43,7 @@ internal sealed class OutboxQueue(IWriter writer, TimeProvider time)
         var now = time.GetUtcNow();
         var sent = settled.Where(s => s.State == OutboxState.Sent).Select(s => s.Id).ToList();
         if (sent.Count > 0)
-            await db.Set<OutboxMessage>().Where(m => sent.Contains(m.Id)).ExecuteUpdateAsync(s => s
+            await db.Set<OutboxMessage>().Where(m => EF.Parameter(sent).Contains(m.Id)).ExecuteUpdateAsync(s => s
                 .SetProperty(m => m.State, OutboxState.Sent).SetProperty(m => m.SentAt, now).SetProperty(m => m.Attempts, m => m.Attempts + 1)
                 .SetProperty(m => m.HeldUntil, (DateTimeOffset?)null).SetProperty(m => m.LastError, (string?)null), token).ConfigureAwait(false);
         foreach (var other in settled.Where(s => s.State != OutboxState.Sent))
@@ -57,7 +60,7 @@ internal sealed class OutboxQueue(IWriter writer, TimeProvider time)
         {
             var ids = held.ToList();
             // Only while still ours: another process may have taken it after the hold ran out.
-            await db.Set<OutboxMessage>().Where(m => ids.Contains(m.Id) && m.State == OutboxState.Pending && m.HeldUntil == held.Key)
+            await db.Set<OutboxMessage>().Where(m => EF.Parameter(ids).Contains(m.Id) && m.State == OutboxState.Pending && m.HeldUntil == held.Key)
                 .ExecuteUpdateAsync(s => s.SetProperty(m => m.HeldUntil, (DateTimeOffset?)null), token).ConfigureAwait(false);
         }
         return 0;

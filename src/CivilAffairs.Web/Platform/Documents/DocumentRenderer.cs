@@ -19,10 +19,6 @@ public sealed partial class DocumentRenderer(DocumentFonts fonts, TimeProvider t
     /// <exception cref="DocumentTemplateException">Names the template line.</exception>
     public static void Check(string template) => TemplateCheck.Check(template);
 
-    /// <summary>Checks the Liquid of a message, which may hold any HTML of its own.</summary>
-    /// <exception cref="DocumentTemplateException">Names the template line.</exception>
-    public static void CheckText(string template) => TemplateText.Parse(template);
-
     /// <summary>Lays a document out.</summary>
     /// <param name="template">Liquid over the HTML subset of <c>docs/document-templates.md</c>.</param>
     /// <param name="data">The names the template uses, as a JSON object: dates <c>yyyy-MM-dd</c>, money in fen.</param>
@@ -44,8 +40,8 @@ public sealed partial class DocumentRenderer(DocumentFonts fonts, TimeProvider t
     /// <summary>A message (e-mail, short text) from Liquid: same data and filters, values encoded for HTML or left as they are.</summary>
     /// <param name="asHtml">False for a subject or a plain text body.</param>
     /// <exception cref="DocumentTemplateException">As for <see cref="Render"/>.</exception>
-    public string RenderText(string template, JsonNode data, CultureInfo culture, bool asHtml) =>
-        _liquid.Render(template, data, culture, asHtml ? null : Fluid.NullEncoder.Default);
+    public string RenderText(TextTemplate template, JsonNode data, CultureInfo culture, bool asHtml) =>
+        _liquid.Render((template ?? throw new ArgumentNullException(nameof(template))).Liquid, template.Source, data, culture, asHtml ? null : Fluid.NullEncoder.Default);
 
     private List<Placed> Numbered(IReadOnlyList<Placed> page, int number)
     {

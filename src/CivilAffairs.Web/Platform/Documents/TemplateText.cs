@@ -48,9 +48,11 @@ internal sealed partial class TemplateText
         throw new DocumentTemplateException(place.Success ? int.Parse(place.Groups[1].Value, CultureInfo.InvariantCulture) : 1, "Liquid", error);
     }
 
-    public string Render(string template, JsonNode? data, CultureInfo culture, TextEncoder? encoder = null)
+    public string Render(string template, JsonNode? data, CultureInfo culture) => Render(Parse(template), template, data, culture, null);
+
+    /// <param name="template">What <paramref name="parsed"/> was read from, to find the line of a fault.</param>
+    public string Render(IFluidTemplate parsed, string template, JsonNode? data, CultureInfo culture, TextEncoder? encoder)
     {
-        var parsed = Parse(template);
         var context = new TemplateContext(_options) { CultureInfo = culture };
         if (encoder == NullEncoder.Default) context.AmbientValues[DocumentFilters.PlainText] = true;
         foreach (var (name, value) in data as JsonObject ?? []) context.SetValue(name, ToFluid(name, value));

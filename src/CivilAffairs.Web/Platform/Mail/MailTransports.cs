@@ -9,6 +9,7 @@ internal static class MailTransports
             .Validate(o => MimeKit.MailboxAddress.TryParse(o.From, out _), "Mail:From is not an e-mail address.")
             .Validate(o => o is { Port: > 0 and <= 65535, RatePerSecond: >= 0, MaxAttempts: > 0, BatchSize: > 0 and <= 500 },
                 "Mail: Port 1 to 65535, RatePerSecond not negative, MaxAttempts at least 1, BatchSize 1 to 500.")
+            .Validate(o => o.TrustedCertificates is not { Length: > 0 } file || ServerTrust.CanRead(file), "Mail:TrustedCertificates is no readable PEM file with certificates.")
             .ValidateOnStart();
         if (configuration[$"{MailOptions.Section}:{nameof(MailOptions.Host)}"] is { Length: > 0 })
             services.AddSingleton<IMailTransport, SmtpTransport>();

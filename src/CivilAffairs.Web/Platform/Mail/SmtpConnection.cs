@@ -11,9 +11,13 @@ internal sealed class SmtpConnection : SmtpClient
     /// <summary>Whether the server has said yes to the sender of the letter in hand: before that it has nothing of the letter.</summary>
     internal bool Begun { get; set; }
 
+    /// <summary>What the conversation runs over; null until it is open.</summary>
+    internal Socket? Line { get; private set; }
+
     /// <summary>Opens and signs in.</summary>
     internal async Task OpenAsync(MailOptions options, CancellationToken cancel)
     {
+        if (options.TrustedCertificates is { Length: > 0 } file) ServerCertificateValidationCallback = ServerTrust.With(ServerTrust.Read(file));
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
         {
@@ -26,6 +30,7 @@ internal sealed class SmtpConnection : SmtpClient
                 MailSecurity.Tls => SecureSocketOptions.SslOnConnect,
                 _ => SecureSocketOptions.StartTls,
             }, cancel).ConfigureAwait(false);
+            Line = socket;
         }
         catch
         {

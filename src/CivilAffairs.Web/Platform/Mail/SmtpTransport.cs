@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
@@ -19,6 +20,9 @@ internal sealed partial class SmtpTransport(IOptions<MailOptions> options, TimeP
     private long lastUsed;
 
     public string? Unavailable => null;
+
+    /// <summary>The line that is open now; null: none.</summary>
+    internal SmtpConnection? Open => connection is { IsConnected: true } open ? open : null;
 
     /// <summary>The words with which the server could not be reached when it was tried last; null: it could.</summary>
     public string? LastTrouble { get; private set; }
@@ -60,7 +64,7 @@ internal sealed partial class SmtpTransport(IOptions<MailOptions> options, TimeP
             {
                 reused = await ConnectedAsync(cancel).ConfigureAwait(false);
             }
-            catch (Exception e) when (IsLine(e) || e is SmtpCommandException or NotSupportedException)
+            catch (Exception e) when (IsLine(e) || e is SmtpCommandException or NotSupportedException or CryptographicException)
             {
                 // Also a server that greets with "go away", lacks TLS or does not know us: no letter's fault.
                 await DropAsync().ConfigureAwait(false);

@@ -17,7 +17,7 @@ public sealed class OutboxMessage
     public Guid? AccountId { get; set; }
     public string? Address { get; set; }
 
-    /// <summary>A file of the matter's revision; null for a text of the manager's own (Elsa's SendEmail).</summary>
+    /// <summary>A file of the matter's revision; without a revision an <see cref="IAccountLetter"/>; null for a text of the manager's own (Elsa's SendEmail).</summary>
     public string? Template { get; set; }
 
     /// <summary>The revision of the matter whose template it is.</summary>

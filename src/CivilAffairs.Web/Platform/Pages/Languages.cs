@@ -1,9 +1,15 @@
 using System.Globalization;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Security;
 using Microsoft.AspNetCore.Localization;
+using Microsoft.EntityFrameworkCore;
 
 namespace CivilAffairs.Web.Platform.Pages;
 
-/// <summary>The two languages: Chinese first, English complete. The choice lives in a cookie and survives sign-out.</summary>
+/// <summary>
+/// The two languages: Chinese first, English complete. The choice lives in a cookie and survives sign-out; whoever is
+/// signed in gets their mails in it too.
+/// </summary>
 public static class Languages
 {
     public static readonly IReadOnlyList<CultureInfo> All = [new("zh-CN"), new("en")];
@@ -22,11 +28,15 @@ public static class Languages
     }
 
     /// <summary><c>POST /language</c> with <c>culture</c> and <c>returnUrl</c>: works without JavaScript, refuses to lead elsewhere.</summary>
-    public static void MapLanguageChoice(this IEndpointRouteBuilder app) => app.MapPost("/language", (HttpContext context, [Microsoft.AspNetCore.Mvc.FromForm] string culture, [Microsoft.AspNetCore.Mvc.FromForm] string? returnUrl) =>
+    public static void MapLanguageChoice(this IEndpointRouteBuilder app) => app.MapPost("/language", async (HttpContext context, IWriter writer, [Microsoft.AspNetCore.Mvc.FromForm] string culture, [Microsoft.AspNetCore.Mvc.FromForm] string? returnUrl) =>
     {
         if (All.Any(c => c.Name == culture))
+        {
+            if (context.User.AccountId() is { } id)
+                await writer.WriteAsync((db, cancel) => db.Users.Where(a => a.Id == id && a.Language != culture).ExecuteUpdateAsync(s => s.SetProperty(a => a.Language, culture), cancel), context.RequestAborted);
             context.Response.Cookies.Append(CookieRequestCultureProvider.DefaultCookieName, CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(culture)),
                 new CookieOptions { HttpOnly = true, IsEssential = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, MaxAge = TimeSpan.FromDays(365) });
+        }
         var local = returnUrl is ['/', ..] and not ['/', '/', ..] and not ['/', '\\', ..] ? returnUrl : "/";
         return Results.LocalRedirect(local);
     });

@@ -39,6 +39,8 @@ public sealed class CheckVerbTests : IDisposable
     [InlineData("templates/acceptance-notice.html", "{{ number }}", "{{ number", "templates/acceptance-notice.html")]
     [InlineData("templates/accepted.mail", "--- html", "--- htm", "templates/accepted.mail")]
     [InlineData("templates/accepted.mail", "{{ office.name }}", "{{ office.name", "templates/accepted.mail")]
+    [InlineData("templates/accepted.en.mail", "--- html", "--- htm", "templates/accepted.en.mail")]
+    [InlineData("templates/accepted.en.mail", "{{ office.name }}", "{{ office.name", "templates/accepted.en.mail")]
     [InlineData("examples/granted.json", "\"workflow\": \"apply\"", "\"workflow\": \"gone\"", "examples/granted.json")]
     public void A_violation_in_any_file_is_one_line_and_exit_code_one(string file, string from, string to, string said)
     {
@@ -58,6 +60,13 @@ public sealed class CheckVerbTests : IDisposable
         File.AppendAllText(Path.Combine(matter, "templates", "public-notice.html"), "<video></video>\n");
         Assert.Contains("模板第", Call("check", matter).Text, StringComparison.Ordinal);
         Assert.Contains("Template line", Call("check", matter, "--en").Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_English_letter_without_its_Chinese_one_is_told()
+    {
+        File.Copy(Path.Combine(matter, "templates", "accepted.en.mail"), Path.Combine(matter, "templates", "surprise.en.mail"));
+        Assert.Contains("surprise.en.mail", Call("check", matter).Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -102,12 +102,20 @@ public sealed class MailDispatcherTests(MailDispatcherTests.World world) : IClas
     public async Task A_letter_that_is_put_off_too_often_is_parked(string kind)
     {
         var (app, server) = await world.GetAsync(kind);
-        var message = app.Message(await app.PersonAsync("late@people.example"));
-        message.Attempts = 7;
-        await app.WriteAsync(message);
-        server.Script.Answer(SmtpMoment.Recipient, "451 4.3.0 Not today");
+        var message = (await app.WriteAsync(app.Message(await app.PersonAsync("late@people.example"))))[0];
+        server.Script.Answer(SmtpMoment.Recipient, "451 4.3.0 Not today", times: 9);
+        for (var attempt = 1; attempt < 8; attempt++)
+        {
+            Assert.Equal(1, (await app.Dispatcher.RunOnceAsync(default)).Later);
+            Assert.Equal((OutboxState.Pending, attempt), ((await app.StoredAsync(message)).State, (await app.StoredAsync(message)).Attempts));
+            app.Clock.Forward(TimeSpan.FromHours(7));
+        }
         Assert.Equal(1, (await app.Dispatcher.RunOnceAsync(default)).Parked);
-        Assert.Equal(8, (await app.StoredAsync(message)).Attempts);
+        var stored = await app.StoredAsync(message);
+        Assert.Equal((OutboxState.Parked, 8, "451 4.3.0 Not today"), (stored.State, stored.Attempts, stored.LastError));
+        app.Clock.Forward(TimeSpan.FromDays(30));
+        var after = await app.Dispatcher.RunOnceAsync(default);
+        Assert.Equal((0, 0, 0), (after.Sent, after.Later, after.Parked));
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]

@@ -13,15 +13,15 @@ namespace CivilAffairs.Tests.Features.Mail;
 public sealed class OutboxQueueTests
 {
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
-    public async Task Five_hundred_letters_and_two_senders_at_once_send_each_one_once_in_bounded_batches(string kind)
+    public async Task A_thousand_letters_and_two_senders_at_once_send_each_one_once_in_bounded_batches(string kind)
     {
         await using var server = SmtpServer.Start();
-        await using var app = await MailApp.StartAsync(kind, server);
+        await using var app = await MailApp.StartAsync(kind, server, new Dictionary<string, string> { ["Mail:BatchSize"] = "50" });
         // Another process's sender: its own connection to the mail server, the same database.
         await using var transport = ActivatorUtilities.CreateInstance<SmtpTransport>(app.Services);
         var other = ActivatorUtilities.CreateInstance<MailDispatcher>(app.Services, transport);
         var person = await app.PersonAsync("many@people.example");
-        var messages = await app.WriteAsync([.. Enumerable.Range(0, 500).Select(_ => app.Message(person))]);
+        var messages = await app.WriteAsync([.. Enumerable.Range(0, 1000).Select(_ => app.Message(person))]);
 
         var sending = Task.WhenAll(app.Dispatcher.RunOnceAsync(default), other.RunOnceAsync(default));
         var most = 0;
@@ -29,10 +29,10 @@ public sealed class OutboxQueueTests
             while (!sending.IsCompleted)
                 most = Math.Max(most, await db.Set<OutboxMessage>().CountAsync(m => m.State == OutboxState.Pending && m.HeldUntil != null));
         var runs = await sending;
-        Assert.Equal(500, runs.Sum(r => r.Sent));
+        Assert.Equal(1000, runs.Sum(r => r.Sent));
         Assert.Equal(messages.Select(m => m.MessageId).Order(), server.Messages.Select(m => m.Message.MessageId!).Order());
-        // For each sender: a batch, and of the one before what is made ahead, in hand or not written down yet.
-        Assert.InRange(most, 1, 2 * (50 + MailDispatcher.Ahead + 2 * MailDispatcher.Unwritten + 2));
+        // For each sender: the batch in hand, the one read ahead, and of those before what is not written down yet.
+        Assert.InRange(most, 1, 2 * (2 * 50 + 4 * MailDispatcher.Ahead + 2 * MailDispatcher.Unwritten + 2));
         Assert.Equal(2, server.Connections);
     }
 
@@ -66,6 +66,42 @@ public sealed class OutboxQueueTests
         Assert.Equal(0, (await app.Dispatcher.RunOnceAsync(default)).Sent);
         app.Clock.Forward(OutboxQueue.Hold + TimeSpan.FromSeconds(1));
         Assert.Equal(1, (await app.Dispatcher.RunOnceAsync(default)).Sent);
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task What_the_server_took_before_the_process_was_killed_goes_again_under_the_same_name(string kind)
+    {
+        await using var server = SmtpServer.Start();
+        await using var app = await MailApp.StartAsync(kind, server);
+        var message = (await app.WriteAsync(app.Message(await app.PersonAsync("twice@people.example"))))[0];
+        // All that a dispatcher does, up to the server's answer; then the power fails.
+        var batch = await app.Services.GetRequiredService<LetterMaker>().PrepareAsync(await app.Services.GetRequiredService<OutboxQueue>().TakeAsync(10, default), default);
+        var (letter, _) = batch.Make(Assert.Single(batch.Messages));
+        Assert.Equal(MailVerdict.Accepted, (await app.Services.GetRequiredService<IMailTransport>().SendAsync(letter!, default)).Verdict);
+
+        Assert.Equal(0, (await app.Dispatcher.RunOnceAsync(default)).Sent);
+        app.Clock.Forward(OutboxQueue.Hold + TimeSpan.FromSeconds(1));
+        Assert.Equal(1, (await app.Dispatcher.RunOnceAsync(default)).Sent);
+        Assert.Equal([message.MessageId, message.MessageId], server.Messages.Select(m => m.Message.MessageId!));
+        Assert.Equal(OutboxState.Sent, (await app.StoredAsync(message)).State);
+    }
+
+    [PostgresFact]
+    public async Task Two_nodes_of_one_installation_send_every_letter_once()
+    {
+        await using var server = SmtpServer.Start();
+        var connection = await Databases.FreshAsync(Databases.Postgres);
+        await using var one = await MailApp.StartOnAsync(connection, server);
+        await using var two = await MailApp.StartOnAsync(connection, server, node: one);
+        var person = await one.PersonAsync("nodes@people.example");
+        var messages = await one.WriteAsync([.. Enumerable.Range(0, 600).Select(_ => one.Message(person))]);
+
+        var runs = await Task.WhenAll(one.Dispatcher.RunOnceAsync(default), two.Dispatcher.RunOnceAsync(default));
+        Assert.All(runs, run => Assert.True(run.Sent > 0, "Both nodes take part."));
+        Assert.Equal(messages.Select(m => m.MessageId).Order(), server.Messages.Select(m => m.Message.MessageId!).Order());
+        Assert.Equal(2, server.Connections);
+        await using var db = two.Services.GetRequiredService<IReader>().Open();
+        Assert.Equal(600, await db.Set<OutboxMessage>().CountAsync(m => m.State == OutboxState.Sent && m.Attempts == 1));
     }
 
     [Fact]

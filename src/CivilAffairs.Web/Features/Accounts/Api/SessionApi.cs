@@ -40,6 +40,8 @@ internal static class SessionApi
         }).ProducesProblem(400).ProducesProblem(422)
             .WithSummary("Registers an applicant").WithDescription("Makes an account for a person and signs them in. One account for one ID number.");
 
+        Recovery.RecoveryApi.Map(open);
+
         var session = open.MapGroup("").RequireAuthorization().ProducesProblem(401);
         session.MapGet("/session", async (Opened opened, CancellationToken cancel) => TypedResults.Ok(await opened.TellAsync(cancel)))
             .WithSummary("Who is signed in").WithDescription("With a fresh request token for the header RequestVerificationToken.");

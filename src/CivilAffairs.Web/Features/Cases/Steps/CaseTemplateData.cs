@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Matters;
-using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Divisions;
 using CivilAffairs.Web.Platform.Pages;
 using CivilAffairs.Web.Platform.Security;
@@ -21,7 +20,7 @@ internal sealed class CaseTemplateData(DivisionDirectory divisions, SiteAddress 
     {
         var form = await CaseContents.FormAsync(step.Db, step.Case.Id, step.Cipher).ConfigureAwait(false);
         var tasks = await CaseContents.TasksAsync(step.Db, step.Case.Id, step.Cipher).ConfigureAwait(false);
-        var data = await OutwardAsync(step.Db, step.Case).ConfigureAwait(false);
+        var data = await OutwardAsync(step).ConfigureAwait(false);
         data["date"] = Iso(step.Today);
         data["applicant"] = new JsonObject { ["name"] = step.Case.ApplicantName, ["village"] = divisions.Name(step.Case.Township, english: false) + divisions.Name(step.Case.Village, english: false) };
         data["household"] = Household(step.Revision.Form, form);
@@ -32,12 +31,20 @@ internal sealed class CaseTemplateData(DivisionDirectory divisions, SiteAddress 
         return data;
     }
 
-    /// <summary>Nothing about persons: for mails.</summary>
-    public async Task<JsonObject> OutwardAsync(CivilAffairsDb db, Case @case, CancellationToken cancel = default)
+    // As the case stands within the decision, saved or not yet.
+    private async Task<JsonObject> OutwardAsync(CaseStep step)
     {
-        await db.Set<WorkTask>().Where(t => t.CaseId == @case.Id && t.Role == Roles.Applicant && t.State == TaskState.Open).AsTracking().LoadAsync(cancel).ConfigureAwait(false);
-        var waiting = db.Set<WorkTask>().Local.Where(t => t.CaseId == @case.Id && t.Role == Roles.Applicant && t.State == TaskState.Open).ToList();
-        var office = divisions.Find(@case.Township) ?? divisions.County;
+        var (db, id) = (step.Db, step.Case.Id);
+        await db.Set<WorkTask>().Where(t => t.CaseId == id && t.Role == Roles.Applicant && t.State == TaskState.Open).AsTracking().LoadAsync().ConfigureAwait(false);
+        var waiting = db.Set<WorkTask>().Local.Where(t => t.CaseId == id && t.Role == Roles.Applicant && t.State == TaskState.Open).Select(t => new OutwardTask(t.Kind, t.FinishBy)).ToList();
+        return Outward(new OutwardCase(id, step.Case.Number, step.Case.SubmittedAt, step.Case.AcceptedOn, step.Case.Clock.DueOn, step.Case.Township), waiting);
+    }
+
+    /// <summary>Nothing about persons: for mails.</summary>
+    /// <param name="waiting">What the applicant is asked for now.</param>
+    public JsonObject Outward(OutwardCase @case, IEnumerable<OutwardTask> waiting, bool english = false)
+    {
+        var (office, county) = (divisions.Find(@case.Township) ?? divisions.County, divisions.County);
         return new JsonObject
         {
             ["case"] = new JsonObject
@@ -45,12 +52,12 @@ internal sealed class CaseTemplateData(DivisionDirectory divisions, SiteAddress 
                 ["number"] = @case.Number,
                 ["submittedOn"] = Iso(@case.SubmittedAt is { } at ? BureauTime.Day(at) : null),
                 ["acceptedOn"] = Iso(@case.AcceptedOn),
-                ["dueOn"] = Iso(@case.Clock.DueOn),
+                ["dueOn"] = Iso(@case.DueOn),
                 ["correctionDueOn"] = Iso(waiting.FirstOrDefault(t => t.Kind == "Correction")?.FinishBy),
                 ["checkReplyDueOn"] = Iso(waiting.FirstOrDefault(t => t.Kind == "Confirmation")?.FinishBy),
             },
-            ["office"] = new JsonObject { ["name"] = office?.OfficeZh ?? "", ["phone"] = office?.Phone ?? "" },
-            ["county"] = new JsonObject { ["government"] = divisions.County is { } county ? county.NameZh + "人民政府" : "" },
+            ["office"] = new JsonObject { ["name"] = (english ? office?.OfficeEn : office?.OfficeZh) ?? "", ["phone"] = office?.Phone ?? "" },
+            ["county"] = new JsonObject { ["government"] = county is null ? "" : english ? "People's Government of " + county.NameEn : county.NameZh + "人民政府" },
             ["url"] = site.Of($"/my/cases/{@case.Id}"),
         };
     }
@@ -99,3 +106,10 @@ internal sealed class CaseTemplateData(DivisionDirectory divisions, SiteAddress 
 
     private static JsonValue? Iso(DateOnly? day) => day is { } d ? JsonValue.Create(d.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)) : null;
 }
+
+/// <summary>What may be said of a case outside.</summary>
+internal sealed record OutwardCase(Guid Id, string? Number, DateTimeOffset? SubmittedAt, DateOnly? AcceptedOn, DateOnly? DueOn, string? Township);
+
+/// <summary>Something the applicant is asked for.</summary>
+/// <param name="FinishBy">Last day.</param>
+internal sealed record OutwardTask(string? Kind, DateOnly? FinishBy);

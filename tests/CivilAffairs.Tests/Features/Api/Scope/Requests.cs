@@ -17,7 +17,7 @@ internal static class Requests
     public static IReadOnlyList<string> Public { get; } =
     [
         "GET /api/v1/matters", "GET /api/v1/matters/{id}", "GET /api/v1/matters/{id}/form", "GET /api/v1/notices", "GET /api/v1/notices/{id}", "GET /api/v1/verifications/{code}",
-        "POST /api/v1/notices/{id}/objections", "POST /api/v1/session", "POST /api/v1/registrations",
+        "POST /api/v1/notices/{id}/objections", "POST /api/v1/session", "POST /api/v1/registrations", "POST /api/v1/password-links", "PUT /api/v1/password-links",
     ];
 
     /// <summary>In the order in which they are sent: signing out comes last.</summary>
@@ -44,6 +44,8 @@ internal static class Requests
         all["POST /api/v1/notices/{id}/objections"] = Post($"/notices/{on.Notice}/objections", new JsonObject { ["text"] = "" });
         all["POST /api/v1/session"] = c => c.SendAsync(HttpMethod.Post, "/session", new JsonObject { ["userName"] = "", ["password"] = "" });
         all["POST /api/v1/registrations"] = c => c.SendAsync(HttpMethod.Post, "/registrations", new JsonObject { ["name"] = "", ["idNumber"] = "", ["mobile"] = "", ["password"] = "" });
+        all["POST /api/v1/password-links"] = c => c.SendAsync(HttpMethod.Post, "/password-links", new JsonObject { ["userName"] = "" });
+        all["PUT /api/v1/password-links"] = c => c.SendAsync(HttpMethod.Put, "/password-links", new JsonObject { ["account"] = Guid.Empty, ["until"] = 0, ["token"] = "", ["password"] = "" });
         all["GET /api/v1/session"] = Get("/session");
         all["PUT /api/v1/session/password"] = c => c.SendAsync(HttpMethod.Put, "/session/password", new JsonObject { ["current"] = "", ["password"] = "" });
     }

@@ -14,6 +14,7 @@ public sealed class TemplateTests
     public static TheoryData<string, string> Papers => Of(t => t.Kind != "mail");
     public static TheoryData<string, string> Notices => Of(t => t.Kind == "notice");
     public static TheoryData<string, string> Mails => Of(t => t.Kind == "mail");
+    private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en");
 
     [Theory]
     [MemberData(nameof(Papers))]
@@ -69,6 +70,23 @@ public sealed class TemplateTests
         Assert.Empty(Shown(whole));
         Assert.DoesNotContain("王建国", whole, StringComparison.Ordinal);
         Assert.DoesNotContain("{{", whole, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Mails))]
+    public void A_mail_has_an_English_twin_that_says_as_much_and_is_all_English(string matter, string file)
+    {
+        var revision = Revision(matter);
+        var data = TemplateData.For(revision);
+        data["office"] = new JsonObject { ["name"] = "People's Government of Qinghe Town", ["phone"] = "0550-6120000" };
+        var mail = MailTemplate.Read(revision.Templates[MailTemplate.EnglishOf(file)])!.Render(Samples.Renderer, data, English);
+        var whole = $"{mail.Subject}\n{mail.Text}\n{mail.Html}";
+        Assert.Contains("BJ-2026-000012", mail.Subject, StringComparison.Ordinal);
+        Assert.Contains("BJ-2026-000012", mail.Text, StringComparison.Ordinal);
+        Assert.Contains("https://example.gov.cn/v/K7Q2MP", mail.Text, StringComparison.Ordinal);
+        Assert.Contains("href=\"https://example.gov.cn/v/K7Q2MP\"", mail.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain(whole, c => c is >= '\u4e00' and <= '\u9fff' or >= '\u3000' and <= '\u303f' or >= '\uff00' and <= '\uffef');
+        Assert.Empty(Shown(whole));
     }
 
     [Fact]
@@ -130,7 +148,8 @@ public sealed class TemplateTests
     {
         var revision = Revision(matter);
         var used = string.Concat(revision.Workflows.Values);
-        Assert.All(revision.Templates.Keys, file => Assert.Contains($"\"{file}\"", used, StringComparison.Ordinal));
+        var twins = revision.Matter.Templates.Where(t => t.Kind == "mail").Select(t => MailTemplate.EnglishOf(t.File)).ToHashSet();
+        Assert.All(revision.Templates.Keys.Where(file => !twins.Contains(file)), file => Assert.Contains($"\"{file}\"", used, StringComparison.Ordinal));
     }
 
     private static string Paper(string file)

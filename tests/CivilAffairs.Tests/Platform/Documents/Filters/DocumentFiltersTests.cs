@@ -1,3 +1,4 @@
+using CivilAffairs.Web.Platform.Documents;
 using CivilAffairs.Web.Platform.Documents.Filters;
 using System.Text.Json.Nodes;
 using Xunit;
@@ -23,7 +24,7 @@ public sealed class DocumentFiltersTests
     public void A_filter_writes_what_the_paper_needs(string template, string expected)
     {
         var data = JsonNode.Parse("""{"d":"2026-11-24","m":"2026-02","fen":123400,"minus":-5,"n":12,"name":"欧阳小明","phone":"13800001234","id":"341299199001010011"}""")!;
-        Assert.Equal(expected, Samples.Renderer.RenderText(template, data, Samples.Chinese, asHtml: false));
+        Assert.Equal(expected, Samples.Renderer.RenderText(TextTemplate.Parse(template), data, Samples.Chinese, asHtml: false));
     }
 
     [Theory]
@@ -34,10 +35,10 @@ public sealed class DocumentFiltersTests
     public void Lines_end_where_the_writer_ended_them_and_stay_text(string value, string html)
     {
         var data = new JsonObject { ["text"] = value };
-        Assert.Equal(html, Samples.Renderer.RenderText("{{ text | lines }}", data, Samples.Chinese, asHtml: true));
-        Assert.Equal(html.Replace("<br>", "</p><p>", StringComparison.Ordinal), Samples.Renderer.RenderText("{{ text | paragraphs }}", data, Samples.Chinese, asHtml: true));
+        Assert.Equal(html, Samples.Renderer.RenderText(TextTemplate.Parse("{{ text | lines }}"), data, Samples.Chinese, asHtml: true));
+        Assert.Equal(html.Replace("<br>", "</p><p>", StringComparison.Ordinal), Samples.Renderer.RenderText(TextTemplate.Parse("{{ text | paragraphs }}"), data, Samples.Chinese, asHtml: true));
         Assert.Equal(value.Replace("\r", "", StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
-            Samples.Renderer.RenderText("{{ text | lines }}", data, Samples.Chinese, asHtml: false).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            Samples.Renderer.RenderText(TextTemplate.Parse("{{ text | lines }}"), data, Samples.Chinese, asHtml: false).Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Theory]
