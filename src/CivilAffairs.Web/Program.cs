@@ -18,9 +18,9 @@ using CivilAffairs.Web.Features.Mail;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Features.Notices;
 using CivilAffairs.Web.Features.Operations;
+using CivilAffairs.Web.Features.Parameters;
 using CivilAffairs.Web.Features.PublicBoard;
 using CivilAffairs.Web.Features.Registers;
-using CivilAffairs.Web.Features.Parameters;
 using CivilAffairs.Web.Platform;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Logging;
@@ -53,7 +53,6 @@ builder.Services.AddBenefits();
 builder.Services.AddRegisters();
 builder.Services.AddApply().AddPublicBoard().AddSingleton<DocumentFiles>().AddSingleton<Verification>();
 builder.Services.AddParameters();
-builder.Services.AddApply().AddSingleton<DocumentFiles>();
 builder.Services.AddRazorPages(options =>
 {
     options.RootDirectory = "/Features";

@@ -1,4 +1,4 @@
-// Keys of the desk: / to search, j and k through the rows, Enter opens (it is a link). Nothing works only by keys.
+// Keys of the desk: / to search, j and k or the arrows through the rows, Enter opens (it is a link). Nothing works only by keys.
 document.addEventListener("keydown", event => {
   const at = event.target;
   if (event.ctrlKey || event.metaKey || event.altKey || at.closest("input, textarea, select, [contenteditable], [role=dialog]")) return;
@@ -7,11 +7,14 @@ document.addEventListener("keydown", event => {
     if (search) { event.preventDefault(); search.focus(); }
     return;
   }
-  if (event.key !== "j" && event.key !== "k") return;
-  const rows = [...document.querySelectorAll("[data-rows] tbody a")];
+  const rows = [...document.querySelectorAll("[data-rows] tbody tr")].map(row => row.querySelector("a")).filter(link => link);
   if (rows.length === 0) return;
-  const here = rows.indexOf(document.activeElement);
-  rows[Math.min(rows.length - 1, Math.max(0, here + (event.key === "j" ? 1 : -1)))].focus();
+  const here = rows.findIndex(link => link.closest("tr").contains(document.activeElement));
+  // The arrows scroll the page unless the keyboard is in the table already.
+  const step = event.key === "j" || (event.key === "ArrowDown" && here >= 0) ? 1 : event.key === "k" || (event.key === "ArrowUp" && here >= 0) ? -1 : 0;
+  if (step === 0) return;
+  event.preventDefault();
+  rows[Math.min(rows.length - 1, Math.max(0, here + step))].focus();
 });
 
 // The component library opens dialogs without a name: their title names them for who hears the page.
@@ -40,7 +43,7 @@ document.addEventListener("click", event => {
 window.desk = {
   focus(id) {
     const found = document.getElementById(id);
-    (found?.matches("input, select, textarea, button, a, [tabindex]") ? found : found?.querySelector("input, select, textarea, button, a"))?.focus();
+    (found?.matches("input, select, textarea, button, a, [tabindex]") ? found : found?.querySelector("[tabindex], input:not([disabled]), select, textarea, button:not([disabled]), a"))?.focus();
     found?.scrollIntoView({ block: "center" });
   },
   focusFirstEmpty(id) {

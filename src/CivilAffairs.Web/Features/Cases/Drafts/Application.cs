@@ -50,12 +50,11 @@ internal sealed class Applications(IReader reader, MatterLibrary library, CaseVa
     {
         await using var db = reader.Open();
         var @case = await db.Set<Case>().OneVisibleTo(db, viewer, id).FirstOrDefaultAsync(cancel) ?? throw new UnknownCaseException();
-        var correction = @case.Status == "Draft" ? null : await db.Set<WorkTask>()
-            .FirstOrDefaultAsync(t => t.CaseId == id && t.Role == Roles.Applicant && t.Kind == "Correction" && t.State == TaskState.Open, cancel) ?? throw new NotAllowedException("draft.filed");
         var revision = await library.RevisionAsync(@case.Revision, cancel);
         // Answers lie open here: of officers only who writes them down for the applicant may read them so.
-        if (viewer.IsOfficer && correction is null && @case.FiledById != viewer.AccountId) throw new UnknownCaseException();
-        if (viewer.IsOfficer && correction is not null && !(@case.Channel == Channel.Counter && revision.Matter.MayFileIn(viewer, @case))) throw new NotAllowedException("task.applicantOnly");
+        if (viewer.IsOfficer && !(@case.Status == "Draft" ? @case.FiledById == viewer.AccountId : @case.Channel == Channel.Counter && revision.Matter.MayFileIn(viewer, @case))) throw new UnknownCaseException();
+        var correction = @case.Status == "Draft" ? null : await db.Set<WorkTask>()
+            .FirstOrDefaultAsync(t => t.CaseId == id && t.Role == Roles.Applicant && t.Kind == "Correction" && t.State == TaskState.Open, cancel) ?? throw new NotAllowedException("draft.filed");
         var cipher = await vault.OpenAsync(db, id, cancel);
         var parameters = await EffectiveParameters.OnAsync(db, revision, time.Today(), @case.Township ?? divisions.County?.Code ?? "", cancel);
         var answers = new FormAnswers(await DataAsync(db, id, cipher, cancel), parameters.Values, time.Today());

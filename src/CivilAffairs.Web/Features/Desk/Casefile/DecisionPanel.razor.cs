@@ -6,6 +6,7 @@ using CivilAffairs.Web.Platform.Commands;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Security;
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 using MudBlazor;
 
 namespace CivilAffairs.Web.Features.Desk.Casefile;
@@ -20,7 +21,7 @@ public sealed partial class DecisionPanel
     private TaskResult? result;
     private QueueRow? next;
     private string? conflict, message;
-    private bool busy;
+    private bool busy, moved;
 
     [Parameter, EditorRequired] public Dossier File { get; set; } = null!;
     [Parameter] public WorkTask? Task { get; set; }
@@ -40,6 +41,7 @@ public sealed partial class DecisionPanel
     {
         await Tasks.ClaimAsync(Viewer, Task!.Id);
         await ChangedAsync();
+        moved = true;
     });
 
     private Task ReleaseAsync() => GuardedAsync(async () =>
@@ -58,6 +60,7 @@ public sealed partial class DecisionPanel
             next = await Queue.NextAsync(Viewer, File.Case.Id);
             Session.Show((await Queue.ReadAsync(Viewer, new QueueFilter())).Counts);
             await Done.InvokeAsync();
+            moved = true;
         });
     }
 
@@ -108,6 +111,14 @@ public sealed partial class DecisionPanel
         {
             busy = false;
         }
+    }
+
+    // The button that was pressed is gone: the keyboard goes on in what came in its place.
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!moved) return;
+        moved = false;
+        await Js.InvokeVoidAsync("desk.focus", "decision");
     }
 
     private async Task ChangedAsync()
