@@ -67,8 +67,8 @@ internal sealed class Fork : Behaviour
 
     internal override void ChildCompleted(Burst burst, ActivityContext context, ActivityContext child, IReadOnlyList<string> outcomes)
     {
-        var mode = Json.Text(context.Activity!.Raw["joinMode"]) ?? Values.Text(Evaluator.Evaluate(context.Activity.Raw["joinMode"], null, new Burst.ContextScope(burst, context)));
-        if (mode is "WaitAny" or "1") burst.Complete(context);
+        var mode = Evaluator.Choice(context.Activity!.Raw["joinMode"], "JoinMode", new Burst.ContextScope(burst, context), "WaitAll", "WaitAll", "WaitAny");
+        if (mode == "WaitAny") burst.Complete(context);
         else Memory.CompleteAfter(burst, context, context.Activity.All("branches").Count);
     }
 }
@@ -96,13 +96,13 @@ internal sealed class Switch : Behaviour
     internal override void Execute(Burst burst, ActivityContext context)
     {
         var scope = new Burst.ContextScope(burst, context);
-        var mode = Values.Text(Evaluator.Evaluate(context.Activity!.Raw["mode"], null, scope));
+        var mode = Evaluator.Choice(context.Activity!.Raw["mode"], "Mode", scope, "MatchFirst", "MatchFirst", "MatchAny");
         var withActivity = 0;
         var matches = new List<ActivityNode?>();
         foreach (var item in (context.Activity.Raw["cases"] as JsonArray ?? []).OfType<JsonObject>())
         {
             var body = item["activity"] is JsonObject ? context.Activity.All("cases").ElementAtOrDefault(withActivity++) : null;
-            if (mode is not ("MatchAny" or "1") && matches.Count > 0) continue;
+            if (mode != "MatchAny" && matches.Count > 0) continue;
             if (item["condition"] is JsonObject condition && Values.Truth(Evaluator.Evaluate(condition, scope) is var v && v is string s ? Values.Convert(s, "Boolean", false) : v))
                 matches.Add(body);
         }

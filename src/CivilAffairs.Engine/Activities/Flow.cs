@@ -97,14 +97,12 @@ internal sealed class FlowDecision : Behaviour
 /// <summary>Elsa.FlowSwitch: the labels of the matching cases, else Default.</summary>
 internal sealed class FlowSwitch : Behaviour
 {
-    internal override IReadOnlyList<InputSpec> Inputs { get; } = [new("Mode")];
-
     internal override void Execute(Burst burst, ActivityContext context)
     {
         var scope = new Burst.ContextScope(burst, context);
-        var any = Values.Text(context.Inputs["Mode"]) is "MatchAny" or "1";
+        var any = Evaluator.Choice(context.Activity!.Raw["mode"], "Mode", scope, "MatchFirst", "MatchFirst", "MatchAny") == "MatchAny";
         var labels = new List<string>();
-        foreach (var item in (context.Activity!.Raw["cases"] as JsonArray ?? []).OfType<JsonObject>())
+        foreach (var item in (context.Activity.Raw["cases"] as JsonArray ?? []).OfType<JsonObject>())
         {
             if (labels.Count > 0 && !any) break;
             if (item["condition"] is JsonObject condition && Values.Convert(Evaluator.Evaluate(condition, scope), "Boolean", false) is true)
@@ -121,8 +119,8 @@ internal sealed class FlowFork : Behaviour
 
     internal override void Execute(Burst burst, ActivityContext context)
     {
-        var branches = context.Inputs["Branches"] is JsonArray list ? list.Select(item => Values.Text(Values.FromJson(item)) ?? "").ToList() : [];
-        burst.Complete(context, branches.Count > 0 ? branches : ["Done"]);
+        // None at all is Done; an empty list is no way on.
+        burst.Complete(context, context.Inputs["Branches"] is JsonArray list ? [.. list.Select(item => Values.Text(Values.FromJson(item)) ?? "")] : ["Done"]);
     }
 }
 

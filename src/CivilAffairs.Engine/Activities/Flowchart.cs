@@ -112,8 +112,7 @@ internal sealed class Flowchart : Behaviour
         private string Mode(ActivityNode target)
         {
             if (target.Type != "Elsa.FlowJoin") return "WaitAllActive";
-            var mode = Values.Text(Evaluator.Evaluate(target.Raw["mode"], null, new Burst.ContextScope(burst, context)));
-            return mode switch { "WaitAll" or "1" => "WaitAll", "WaitAllActive" or "2" => "WaitAllActive", _ => "WaitAny" };
+            return Evaluator.Choice(target.Raw["mode"], "Mode", new Burst.ContextScope(burst, context), "WaitAny", "WaitAll", "WaitAllActive", "WaitAny");
         }
 
         private int Visits(Connection connection) => counters.Connections.GetValueOrDefault(connection.Key);

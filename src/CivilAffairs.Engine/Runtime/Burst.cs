@@ -190,7 +190,7 @@ internal sealed partial class Burst(WorkflowDefinition definition, InstanceState
     private static void Declare(ActivityContext context, IReadOnlyList<VariableDefinition> variables)
     {
         foreach (var variable in variables)
-            context.Values[variable.Name] = Values.Convert(Values.FromJson(variable.Default), variable.TypeName, variable.IsArray);
+            context.Values[variable.Name] = Values.FromDefault(variable);
     }
 
     private bool IsBelow(ActivityContext context, ActivityContext ancestor)

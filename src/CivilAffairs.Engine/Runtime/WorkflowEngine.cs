@@ -69,7 +69,7 @@ public sealed class WorkflowEngine : IWorkflowEngine
             var declared = context.Activity?.Variables ?? definition.Variables;
             foreach (var (name, value) in context.Variables ?? [])
                 context.Values[name] = declared.FirstOrDefault(v => v.Name == name) is { } variable
-                    ? Values.Convert(Values.FromJson(value), variable.TypeName, variable.IsArray)
+                    ? Values.FromStore(value, variable)
                     : Values.FromJson(value);
         }
         return state;
