@@ -20,6 +20,8 @@ internal sealed class WorkflowBehaviour : Behaviour
 /// <summary>Elsa.Sequence: in order; stops after a terminal child or a break.</summary>
 internal sealed class Sequence : Behaviour
 {
+    internal override bool Breaks => true;
+
     internal override void Execute(Burst burst, ActivityContext context) => Next(burst, context, 0);
 
     internal override void ChildCompleted(Burst burst, ActivityContext context, ActivityContext child, IReadOnlyList<string> outcomes)
@@ -58,6 +60,8 @@ internal sealed class Parallel : Behaviour
 /// <summary>Elsa.Fork: branches at once; WaitAll, or WaitAny which cancels the rest.</summary>
 internal sealed class Fork : Behaviour
 {
+    internal override bool Breaks => true;
+
     internal override void Execute(Burst burst, ActivityContext context)
     {
         var branches = context.Activity!.All("branches");
@@ -68,7 +72,7 @@ internal sealed class Fork : Behaviour
     internal override void ChildCompleted(Burst burst, ActivityContext context, ActivityContext child, IReadOnlyList<string> outcomes)
     {
         var mode = Evaluator.Choice(context.Activity!.Raw["joinMode"], "JoinMode", new Burst.ContextScope(burst, context), "WaitAll", "WaitAll", "WaitAny");
-        if (mode == "WaitAny") burst.Complete(context);
+        if (mode == "WaitAny" || context.Breaking) burst.Complete(context);
         else Memory.CompleteAfter(burst, context, context.Activity.All("branches").Count);
     }
 }

@@ -29,7 +29,8 @@ internal sealed class Flowchart : Behaviour
 
     internal override void ChildCanceled(Burst burst, ActivityContext context, ActivityContext child)
     {
-        new Walk(burst, context).Leave(child.Activity!, [], child.Backward, child.Counted);
+        // Counts also where it came over a backward edge: what is behind it is passed over once.
+        new Walk(burst, context).Leave(child.Activity!, [], backward: false, child.Counted);
         CompleteIfIdle(burst, context);
     }
 

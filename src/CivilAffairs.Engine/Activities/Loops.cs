@@ -102,7 +102,6 @@ internal sealed class ForEach : Behaviour
 /// <summary>Elsa.ParallelForEach: all bodies at once, each with its own index and value.</summary>
 internal sealed class ParallelForEach : Behaviour
 {
-    internal override bool IsLoop => true;
     internal override IReadOnlyList<InputSpec> Inputs { get; } = [new("Items", "Object")];
 
     internal override void Execute(Burst burst, ActivityContext context)
@@ -119,11 +118,8 @@ internal sealed class ParallelForEach : Behaviour
             burst.Schedule(context, body, new Dictionary<string, object?> { ["CurrentIndex"] = i, ["CurrentValue"] = Values.FromJson(items[i]?.DeepClone()) });
     }
 
-    internal override void ChildCompleted(Burst burst, ActivityContext context, ActivityContext child, IReadOnlyList<string> outcomes)
-    {
-        if (context.Breaking) burst.Complete(context);
-        else Memory.CompleteAfter(burst, context, Memory.Int(context, "wanted"));
-    }
+    internal override void ChildCompleted(Burst burst, ActivityContext context, ActivityContext child, IReadOnlyList<string> outcomes) =>
+        Memory.CompleteAfter(burst, context, Memory.Int(context, "wanted"));
 }
 
 internal static class LoopItems
@@ -141,7 +137,7 @@ internal static class LoopItems
     {
         JsonArray list => (JsonArray)list.DeepClone(),
         string text when text.TrimStart().StartsWith('[') && Values.Parse(text) is JsonArray parsed => parsed,
-        string text => new JsonArray([.. text.Select(c => (JsonNode)JsonValue.Create(c.ToString()))]),
+        string text when text.TrimStart() is not ['{', ..] => new JsonArray([.. text.Select(c => (JsonNode)JsonValue.Create(c.ToString()))]),
         null => throw new InvalidOperationException("The loop has no list of items."),
         _ => throw new ExpressionException("Failed to evaluate activity input 'Items'"),
     };

@@ -101,7 +101,7 @@ internal sealed class JavaScriptBinding(Jint.Engine engine, IScope scope, IReadO
         Outputs();
         if (!names.Contains("variables")) return;
         variables = (JsObject)engine.Evaluate("({})");
-        foreach (var name in variableNames)
+        foreach (var name in variableNames.Where(IsAccessible))
             if (scope.TryGetVariable(name, out _)) variables.Set(name, Get(name));
         engine.SetValue("variables", variables);
     }

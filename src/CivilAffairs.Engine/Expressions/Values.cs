@@ -59,7 +59,7 @@ internal static partial class Values
     {
         // A decimal keeps all its digits, an object remembers where it comes from.
         if (stored is JsonValue number && Simple(variable.TypeName) == "Decimal" && number.TryGetValue<decimal>(out var exact)) return exact;
-        return ConvertOrNull(stored is JsonObject ? Stored(stored) : FromJson(stored), variable.TypeName, variable.IsArray);
+        return ConvertOrNull(stored is JsonObject && Simple(variable.TypeName) == "Object" ? Stored(stored) : FromJson(Plain(stored)), variable.TypeName, variable.IsArray);
     }
 
     /// <summary>For defaults and stored values: null where <see cref="Convert"/> would fault.</summary>
@@ -190,6 +190,9 @@ internal static partial class Values
             members = Parse(text) as JsonObject ?? throw new ExpressionException($"Failed to deserialize {text} to {type}");
         return members is null || type is not "JsonObject" || members.Options is not null ? members : Stored(members) as JsonObject;
     }
+
+    /// <summary>The same content without a mark: what the serializer reads has one.</summary>
+    internal static JsonNode? Plain(JsonNode? node) => node is JsonObject or JsonArray ? JsonNode.Parse(node.ToJsonString()) : node;
 
     /// <summary>The same content, marked as stored: it prints as JsonNode does.</summary>
     internal static JsonNode? Stored(JsonNode node) => JsonNode.Parse(node.ToJsonString(), new JsonNodeOptions());
