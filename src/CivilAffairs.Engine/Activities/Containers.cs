@@ -20,6 +20,8 @@ internal sealed class WorkflowBehaviour : Behaviour
 /// <summary>Elsa.Sequence: in order; stops after a terminal child or a break.</summary>
 internal sealed class Sequence : Behaviour
 {
+    internal override bool Breaks => true;
+
     internal override void Execute(Burst burst, ActivityContext context) => Next(burst, context, 0);
 
     internal override void ChildCompleted(Burst burst, ActivityContext context, ActivityContext child, IReadOnlyList<string> outcomes)
@@ -58,6 +60,8 @@ internal sealed class Parallel : Behaviour
 /// <summary>Elsa.Fork: branches at once; WaitAll, or WaitAny which cancels the rest.</summary>
 internal sealed class Fork : Behaviour
 {
+    internal override bool Breaks => true;
+
     internal override void Execute(Burst burst, ActivityContext context)
     {
         var branches = context.Activity!.All("branches");
@@ -67,8 +71,8 @@ internal sealed class Fork : Behaviour
 
     internal override void ChildCompleted(Burst burst, ActivityContext context, ActivityContext child, IReadOnlyList<string> outcomes)
     {
-        var mode = Json.Text(context.Activity!.Raw["joinMode"]) ?? Values.Text(Evaluator.Evaluate(context.Activity.Raw["joinMode"], null, new Burst.ContextScope(burst, context)));
-        if (mode is "WaitAny" or "1") burst.Complete(context);
+        var mode = Evaluator.Choice(context.Activity!.Raw["joinMode"], "JoinMode", new Burst.ContextScope(burst, context), "WaitAll", "WaitAll", "WaitAny");
+        if (mode == "WaitAny" || context.Breaking) burst.Complete(context);
         else Memory.CompleteAfter(burst, context, context.Activity.All("branches").Count);
     }
 }
@@ -96,13 +100,13 @@ internal sealed class Switch : Behaviour
     internal override void Execute(Burst burst, ActivityContext context)
     {
         var scope = new Burst.ContextScope(burst, context);
-        var mode = Values.Text(Evaluator.Evaluate(context.Activity!.Raw["mode"], null, scope));
+        var mode = Evaluator.Choice(context.Activity!.Raw["mode"], "Mode", scope, "MatchFirst", "MatchFirst", "MatchAny");
         var withActivity = 0;
         var matches = new List<ActivityNode?>();
         foreach (var item in (context.Activity.Raw["cases"] as JsonArray ?? []).OfType<JsonObject>())
         {
             var body = item["activity"] is JsonObject ? context.Activity.All("cases").ElementAtOrDefault(withActivity++) : null;
-            if (mode is not ("MatchAny" or "1") && matches.Count > 0) continue;
+            if (mode != "MatchAny" && matches.Count > 0) continue;
             if (item["condition"] is JsonObject condition && Values.Truth(Evaluator.Evaluate(condition, scope) is var v && v is string s ? Values.Convert(s, "Boolean", false) : v))
                 matches.Add(body);
         }

@@ -34,42 +34,40 @@ internal sealed class Finish : Behaviour
 internal sealed class Complete : Behaviour
 {
     internal override bool IsTerminal => true;
-    internal override IReadOnlyList<InputSpec> Inputs { get; } = [new("Outcomes")];
+    internal override IReadOnlyList<InputSpec> Inputs { get; } = [new("Outcomes", "Object")];
 
     internal override void Execute(Burst burst, ActivityContext context)
     {
-        var outcomes = context.Inputs["Outcomes"] switch
+        List<string> outcomes = context.Inputs["Outcomes"] switch
         {
             JsonArray list => [.. list.Select(item => Values.Text(Values.FromJson(item)) ?? "")],
-            null => null,
-            var one => new List<string> { Values.Text(one) ?? "" },
+            null => ["Done"],
+            var one => [Values.Text(one) ?? ""],
         };
         var workflow = context;
-        while (burst.OwnerOf(workflow) is { } owner) workflow = owner;
-        // The sender first, so that its containers end before the composite does.
+        while (burst.OwnerOf(workflow) is { } owner)
+        {
+            workflow = owner;
+            // A loop around it is given up, and the sender with it.
+            if (Burst.Of(owner).IsLoop) burst.Cancel(owner, childrenFirst: true);
+        }
+        // Else the sender first, so that its containers end before the composite does.
         burst.Complete(context);
         burst.Complete(workflow, outcomes);
     }
 }
 
-/// <summary>Elsa.Break: stops enclosing sequences and the nearest loop; outside a loop just its sequence or flowchart.</summary>
+/// <summary>Elsa.Break: stops the sequences and forks around it, up to the nearest loop, which it ends; loops side by side go on.</summary>
 internal sealed class Break : Behaviour
 {
     internal override bool IsTerminal => true;
 
     internal override void Execute(Burst burst, ActivityContext context)
     {
-        var path = new List<ActivityContext>();
-        var at = burst.OwnerOf(context);
-        while (at is not null && !Burst.Of(at).IsLoop)
+        for (var at = burst.OwnerOf(context); at is not null; at = burst.OwnerOf(at))
         {
-            path.Add(at);
-            at = burst.OwnerOf(at);
-        }
-        if (at is not null)
-        {
-            at.Breaking = true;
-            foreach (var container in path) container.Breaking = true;
+            at.Breaking |= Burst.Of(at).Breaks;
+            if (Burst.Of(at).IsLoop) break;
         }
         burst.Complete(context);
     }
@@ -97,14 +95,12 @@ internal sealed class FlowDecision : Behaviour
 /// <summary>Elsa.FlowSwitch: the labels of the matching cases, else Default.</summary>
 internal sealed class FlowSwitch : Behaviour
 {
-    internal override IReadOnlyList<InputSpec> Inputs { get; } = [new("Mode")];
-
     internal override void Execute(Burst burst, ActivityContext context)
     {
         var scope = new Burst.ContextScope(burst, context);
-        var any = Values.Text(context.Inputs["Mode"]) is "MatchAny" or "1";
+        var any = Evaluator.Choice(context.Activity!.Raw["mode"], "Mode", scope, "MatchFirst", "MatchFirst", "MatchAny") == "MatchAny";
         var labels = new List<string>();
-        foreach (var item in (context.Activity!.Raw["cases"] as JsonArray ?? []).OfType<JsonObject>())
+        foreach (var item in (context.Activity.Raw["cases"] as JsonArray ?? []).OfType<JsonObject>())
         {
             if (labels.Count > 0 && !any) break;
             if (item["condition"] is JsonObject condition && Values.Convert(Evaluator.Evaluate(condition, scope), "Boolean", false) is true)
@@ -121,8 +117,8 @@ internal sealed class FlowFork : Behaviour
 
     internal override void Execute(Burst burst, ActivityContext context)
     {
-        var branches = context.Inputs["Branches"] is JsonArray list ? list.Select(item => Values.Text(Values.FromJson(item)) ?? "").ToList() : [];
-        burst.Complete(context, branches.Count > 0 ? branches : ["Done"]);
+        // None at all is Done; an empty list is no way on.
+        burst.Complete(context, context.Inputs["Branches"] is JsonArray list ? [.. list.Select(item => Values.Text(Values.FromJson(item)) ?? "")] : ["Done"]);
     }
 }
 

@@ -29,7 +29,8 @@ internal sealed class Flowchart : Behaviour
 
     internal override void ChildCanceled(Burst burst, ActivityContext context, ActivityContext child)
     {
-        new Walk(burst, context).Leave(child.Activity!, [], child.Backward, child.Counted);
+        // Counts also where it came over a backward edge: what is behind it is passed over once.
+        new Walk(burst, context).Leave(child.Activity!, [], backward: false, child.Counted);
         CompleteIfIdle(burst, context);
     }
 
@@ -112,8 +113,7 @@ internal sealed class Flowchart : Behaviour
         private string Mode(ActivityNode target)
         {
             if (target.Type != "Elsa.FlowJoin") return "WaitAllActive";
-            var mode = Values.Text(Evaluator.Evaluate(target.Raw["mode"], null, new Burst.ContextScope(burst, context)));
-            return mode switch { "WaitAll" or "1" => "WaitAll", "WaitAllActive" or "2" => "WaitAllActive", _ => "WaitAny" };
+            return Evaluator.Choice(target.Raw["mode"], "Mode", new Burst.ContextScope(burst, context), "WaitAny", "WaitAll", "WaitAllActive", "WaitAny");
         }
 
         private int Visits(Connection connection) => counters.Connections.GetValueOrDefault(connection.Key);

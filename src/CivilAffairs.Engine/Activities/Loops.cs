@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using CivilAffairs.Engine.Definitions;
 using CivilAffairs.Engine.Expressions;
 using CivilAffairs.Engine.Runtime;
 
@@ -69,11 +70,11 @@ internal sealed class For : Behaviour
 internal sealed class ForEach : Behaviour
 {
     internal override bool IsLoop => true;
-    internal override IReadOnlyList<InputSpec> Inputs { get; } = [new("Items")];
+    internal override IReadOnlyList<InputSpec> Inputs { get; } = [new("Items", "Object")];
 
     internal override void Execute(Burst burst, ActivityContext context)
     {
-        Memory.Set(context, "items", LoopItems.Of(context));
+        Memory.Set(context, "items", LoopItems.OneByOne(context));
         Turn(burst, context, 0);
     }
 
@@ -101,31 +102,43 @@ internal sealed class ForEach : Behaviour
 /// <summary>Elsa.ParallelForEach: all bodies at once, each with its own index and value.</summary>
 internal sealed class ParallelForEach : Behaviour
 {
-    internal override bool IsLoop => true;
-    internal override IReadOnlyList<InputSpec> Inputs { get; } = [new("Items")];
+    internal override IReadOnlyList<InputSpec> Inputs { get; } = [new("Items", "Object")];
 
     internal override void Execute(Burst burst, ActivityContext context)
     {
         var items = LoopItems.Of(context);
         Memory.Set(context, "wanted", items.Count);
-        if (items.Count == 0 || context.Activity!.Child("body") is not { } body)
+        if (items.Count == 0)
         {
             burst.Complete(context);
             return;
         }
+        var body = context.Activity!.Child("body") ?? throw new InvalidOperationException("The loop has no body.");
         for (var i = 0; i < items.Count; i++)
             burst.Schedule(context, body, new Dictionary<string, object?> { ["CurrentIndex"] = i, ["CurrentValue"] = Values.FromJson(items[i]?.DeepClone()) });
     }
 
-    internal override void ChildCompleted(Burst burst, ActivityContext context, ActivityContext child, IReadOnlyList<string> outcomes)
-    {
-        if (context.Breaking) burst.Complete(context);
-        else Memory.CompleteAfter(burst, context, Memory.Int(context, "wanted"));
-    }
+    internal override void ChildCompleted(Burst burst, ActivityContext context, ActivityContext child, IReadOnlyList<string> outcomes) =>
+        Memory.CompleteAfter(burst, context, Memory.Int(context, "wanted"));
 }
 
 internal static class LoopItems
 {
-    internal static JsonArray Of(ActivityContext context) =>
-        context.Inputs["Items"] is { } items && Values.Convert(items, "Object[]", true) is JsonArray array ? array : [];
+    /// <summary>The items of a loop side by side; what is no list has none.</summary>
+    internal static JsonArray Of(ActivityContext context) => context.Inputs["Items"] switch
+    {
+        JsonArray list => (JsonArray)list.DeepClone(),
+        string text when Json.Text(context.Activity!.Raw["items"]?["expression"]?["type"]) == "Object" => Values.Parse(text) as JsonArray ?? [],
+        _ => [],
+    };
+
+    /// <summary>The items of a loop one after the other; a text is the list of its characters, unless it is written as a JSON list.</summary>
+    internal static JsonArray OneByOne(ActivityContext context) => context.Inputs["Items"] switch
+    {
+        JsonArray list => (JsonArray)list.DeepClone(),
+        string text when text.TrimStart().StartsWith('[') && Values.Parse(text) is JsonArray parsed => parsed,
+        string text when text.TrimStart() is not ['{', ..] => new JsonArray([.. text.Select(c => (JsonNode)JsonValue.Create(c.ToString()))]),
+        null => throw new InvalidOperationException("The loop has no list of items."),
+        _ => throw new ExpressionException("Failed to evaluate activity input 'Items'"),
+    };
 }

@@ -25,7 +25,7 @@ internal sealed class SetVariable : Behaviour
     {
         var variable = context.Activity!.Raw["variable"] as System.Text.Json.Nodes.JsonObject;
         var id = Json.Text(variable?["id"]) ?? "";
-        if (!burst.TrySetById(context, id, context.Inputs["Value"]))
+        if (!burst.TrySetById(context, id, context.Inputs["Value"], Values.Convert))
             throw new InvalidOperationException($"Variable '{id}' not found.");
         burst.Complete(context);
     }
@@ -74,7 +74,7 @@ internal sealed class RunJavaScript : Behaviour
 
     internal override void Execute(Burst burst, ActivityContext context)
     {
-        var outcomes = new List<string>();
+        var outcomes = new ScriptOutcomes();
         var script = Values.Text(context.Inputs["Script"]);
         if (string.IsNullOrWhiteSpace(script))
         {
@@ -82,6 +82,6 @@ internal sealed class RunJavaScript : Behaviour
             return;
         }
         burst.SetOutput(context, "Result", JavaScript.Run(script, new Burst.ContextScope(burst, context), outcomes));
-        burst.Complete(context, outcomes.Count > 0 ? outcomes : ["Done"]);
+        burst.Complete(context, outcomes.Names ?? ["Done"]);
     }
 }

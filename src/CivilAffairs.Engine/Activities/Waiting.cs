@@ -113,14 +113,19 @@ internal sealed class Cron : TimerBehaviour
 
     internal override void Execute(Burst burst, ActivityContext context)
     {
-        var next = Parse(Values.Text(context.Inputs["CronExpression"]) ?? "").GetNextOccurrence(burst.Input.Now, TimeZoneInfo.Utc)
+        var text = Values.Text(context.Inputs["CronExpression"]);
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            burst.Complete(context); // Switched off: nothing to wait for.
+            return;
+        }
+        var next = Parse(text).GetNextOccurrence(burst.Input.Now, TimeZoneInfo.Utc)
             ?? throw new InvalidOperationException("The cron expression never occurs again.");
         WaitUntil(burst, context, next);
     }
 
-    /// <exception cref="CronFormatException">Not a cron expression of five or six fields.</exception>
-    internal static CronExpression Parse(string text) =>
-        CronExpression.Parse(text, text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 6 ? CronFormat.IncludeSeconds : CronFormat.Standard);
+    /// <exception cref="CronFormatException">Not a cron expression of six fields, seconds first, as Elsa reads them.</exception>
+    internal static CronExpression Parse(string text) => CronExpression.Parse(text, CronFormat.IncludeSeconds);
 }
 
 /// <summary>A type this engine does not know: kept in the file, refused by the check, a fault when it is reached.</summary>

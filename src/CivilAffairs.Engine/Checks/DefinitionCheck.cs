@@ -21,6 +21,10 @@ public static class DefinitionCheck
                 context.Add(activity, $"不认识活动类型“{activity.Type}”，请换成工具箱中的活动。", $"The activity type '{activity.Type}' is not known; use one from the toolbox.");
                 continue;
             }
+            foreach (var property in new[] { "activities", "branches" })
+                foreach (var item in activity.Raw[property] as System.Text.Json.Nodes.JsonArray ?? [])
+                    if (Json.Text((item as System.Text.Json.Nodes.JsonObject)?["type"]) is not { Length: > 0 })
+                        context.Add(activity, $"“{FlowCheck.Label(activity)}”中有一项没有活动类型，无法执行。", $"Something in '{FlowCheck.Label(activity)}' has no activity type and can't run.");
             if (activity.Graph is { } graph) FlowCheck.Run(context, activity, graph);
             ExpressionCheck.Run(context, activity);
             InputCheck.Run(context, activity);

@@ -15,6 +15,7 @@ internal static class ActivityReader
             var list = value switch
             {
                 JsonObject single when IsActivity(single) => [single],
+                JsonArray many when property is "activities" or "branches" => many.OfType<JsonObject>().Where(item => Json.Text(item["type"]) is not null).ToList(),
                 JsonArray many => many.OfType<JsonObject>()
                     .Select(item => IsActivity(item) ? item : item["activity"] as JsonObject)
                     .OfType<JsonObject>().Where(IsActivity).ToList(),

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace CivilAffairs.Engine.Definitions;
 
-/// <summary>A connection of a flowchart; two equal ones share one counter.</summary>
+/// <summary>A connection of a flowchart; two equal ones are one.</summary>
 public sealed record Connection(string Source, string Port, string Target, string TargetPort)
 {
     /// <summary>What counters are kept under.</summary>
@@ -52,7 +52,8 @@ public sealed class FlowGraph
             if (source is not null && target is not null)
                 connections.Add(new Connection(source, port, target, targetPort));
         }
-        return new FlowGraph(flowchart, connections);
+        // Written twice, a connection is still one.
+        return new FlowGraph(flowchart, [.. connections.Distinct()]);
     }
 
     /// <summary>Reads both file forms: <c>source:{activity,port}</c> and the older <c>source, sourcePort</c>.</summary>

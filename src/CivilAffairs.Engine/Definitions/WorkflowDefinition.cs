@@ -47,7 +47,8 @@ public sealed class WorkflowDefinition : IWorkflowDefinition
         JsonNode? node;
         try
         {
-            node = JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 256 });
+            // A member written twice would make two readers see two definitions.
+            node = JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 256, AllowDuplicateProperties = false });
         }
         catch (JsonException e)
         {
@@ -55,10 +56,18 @@ public sealed class WorkflowDefinition : IWorkflowDefinition
         }
         if (node is not JsonObject raw || raw["root"] is not JsonObject root)
             throw new DefinitionException("Not a workflow definition: the object 'root' is missing.");
-        var definition = new WorkflowDefinition(raw, ActivityReader.Read(root, null)
-            ?? throw new DefinitionException("Not a workflow definition: 'root' has no 'type'."));
-        definition.Index(definition.Root, "");
-        return definition;
+        try
+        {
+            var definition = new WorkflowDefinition(raw, ActivityReader.Read(root, null)
+                ?? throw new DefinitionException("Not a workflow definition: 'root' has no 'type'."));
+            definition.Index(definition.Root, "");
+            return definition;
+        }
+        catch (InvalidOperationException e)
+        {
+            // Half of a character pair is JSON and no text.
+            throw new DefinitionException($"Not a workflow definition: {e.Message}", e);
+        }
     }
 
     public ActivityNode? Find(string key) => byKey.GetValueOrDefault(key);

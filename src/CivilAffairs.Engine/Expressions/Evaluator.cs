@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using CivilAffairs.Engine.Definitions;
 
@@ -25,14 +26,32 @@ internal static class Evaluator
         var value = expression["value"];
         return Json.Text(expression["type"]) switch
         {
-            null or "Literal" => Values.FromJson(value),
-            "Object" => value is JsonValue ? Values.FromJson(value) : Json.Write(value),
+            null or "Literal" => Values.FromLiteral(value),
+            "Object" => value is JsonValue ? Values.FromLiteral(value) is var written && written is string { Length: 0 } ? null : written : value is null ? null : Json.Write(value),
             "Variable" => Named(value, scope),
             "Input" => scope.GetInput(Json.Text((value as JsonObject)?["name"]) ?? Json.Text(value) ?? ""),
             "JavaScript" => JavaScript.Evaluate(Json.Text(value) ?? "", scope),
             "Liquid" => Liquid.Render(Json.Text(value) ?? "", scope),
             var other => throw new ExpressionException($"Unknown expression type '{other}'."),
         };
+    }
+
+    /// <summary>An input that takes one of a few words, spelled as they are, or their numbers as text.</summary>
+    /// <param name="absent">What an input means that is not in the file.</param>
+    /// <param name="words">In the order of their numbers; one without a value is the first.</param>
+    internal static string Choice(JsonNode? input, string name, IScope scope, string absent, params string[] words)
+    {
+        if (input is null) return absent;
+        // A number written as such is none of the words, and the first one stands in.
+        if (input["expression"]?["value"] is JsonValue literal && literal.GetValueKind() == System.Text.Json.JsonValueKind.Number) return words[0];
+        switch (Evaluate(input, null, scope))
+        {
+            case null: return words[0];
+            case IConvertible number and not string and not bool when number.ToDouble(CultureInfo.InvariantCulture) is var at && at >= 0 && at < words.Length: return words[(int)at];
+            case string text when words.FirstOrDefault(w => w == text.Trim()) is { } word: return word;
+            case string text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at < words.Length: return words[at];
+            default: throw new ExpressionException($"Failed to evaluate activity input '{name}'");
+        }
     }
 
     private static object? Convert(object? value, string? type) =>

@@ -24,13 +24,13 @@ internal static partial class JavaScript
     internal static object? Evaluate(string source, IScope scope) => Run(source, scope, null);
 
     /// <param name="outcomes">Where given, <c>setOutcome</c> and <c>setOutcomes</c> add to it.</param>
-    internal static object? Run(string source, IScope scope, List<string>? outcomes) =>
+    internal static object? Run(string source, IScope scope, ScriptOutcomes? outcomes) =>
         string.IsNullOrWhiteSpace(source) ? null : Run(source, Prepare(source), scope, outcomes);
 
-    private static object? Run(string source, PreparedScript prepared, IScope scope, List<string>? outcomes) =>
+    private static object? Run(string source, PreparedScript prepared, IScope scope, ScriptOutcomes? outcomes) =>
         StackRoom.Run(source, () => RunHere(prepared, scope, outcomes));
 
-    private static object? RunHere(PreparedScript prepared, IScope scope, List<string>? outcomes)
+    private static object? RunHere(PreparedScript prepared, IScope scope, ScriptOutcomes? outcomes)
     {
         using var engine = JavaScriptHost.Create(scope);
         try
@@ -38,7 +38,7 @@ internal static partial class JavaScript
             var binding = new JavaScriptBinding(engine, scope, prepared.Names, prepared.VariableNames);
             binding.Install(outcomes);
             var result = engine.Evaluate(prepared.Script);
-            var value = JavaScriptHost.ToClr(engine, result);
+            var value = binding.Original(result) ?? JavaScriptHost.ToClr(engine, JavaScriptHost.Settled(engine, result));
             binding.KeepMutations();
             return value;
         }
@@ -98,4 +98,11 @@ internal static partial class JavaScript
 
     [GeneratedRegex(@"\bvariables\.([\p{L}_$][\p{L}\p{N}_$]*)")]
     private static partial Regex VariableAccess();
+}
+
+/// <summary>Outcomes that a script has named.</summary>
+internal sealed class ScriptOutcomes
+{
+    /// <summary>Null where it named none, which means Done; an empty list is no way on.</summary>
+    internal List<string>? Names { get; set; }
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Jint;
 using Jint.Native;
 using Jint.Native.Object;
+using Jint.Runtime.Descriptors;
 using Jint.Runtime.Interop;
 
 namespace CivilAffairs.Engine.Expressions;
@@ -20,7 +21,7 @@ internal sealed class JavaScriptBinding(Jint.Engine engine, IScope scope, IReadO
     private readonly Dictionary<string, (JsValue Value, string? Json)> read = [];
     private JsObject? variables;
 
-    internal void Install(List<string>? outcomes)
+    internal void Install(ScriptOutcomes? outcomes)
     {
         Instance();
         Variables();
@@ -30,11 +31,11 @@ internal sealed class JavaScriptBinding(Jint.Engine engine, IScope scope, IReadO
         foreach (var name in new[] { "repeat", "padStart", "padEnd" })
             if (names.Contains(name)) LimitLength(name);
         if (outcomes is null) return;
-        Define("setOutcome", a => { outcomes.Clear(); outcomes.Add(Values.Text(Clr(a, 0)) ?? ""); return JsValue.Undefined; });
+        Define("setOutcome", a => { outcomes.Names = [Values.Text(Clr(a, 0)) ?? ""]; return JsValue.Undefined; });
         Define("setOutcomes", a =>
         {
-            outcomes.Clear();
-            if (Clr(a, 0) is JsonArray list) outcomes.AddRange(list.Select(item => Values.Text(Values.FromJson(item)) ?? ""));
+            var list = Clr(a, 0) as JsonArray ?? throw new ExpressionException("setOutcomes: a list is expected.");
+            outcomes.Names = [.. list.Select(item => Values.Text(Values.FromJson(item)) ?? "")];
             return JsValue.Undefined;
         });
     }
@@ -47,7 +48,8 @@ internal sealed class JavaScriptBinding(Jint.Engine engine, IScope scope, IReadO
             {
                 var now = variables.Get(name);
                 if (read.TryGetValue(name, out var known) && ReferenceEquals(known.Value, now)) continue;
-                if (now.IsUndefined() && !scope.TryGetVariable(name, out _)) continue;
+                // Nothing leaves the variable as it is; setX(null) is the way to empty it.
+                if (now.IsUndefined() || now.IsNull()) continue;
                 var value = JavaScriptHost.ToClr(engine, now);
                 if (known.Value is not null && Equals(value, JavaScriptHost.ToClr(engine, known.Value))) continue;
                 Set(name, now);
@@ -57,11 +59,20 @@ internal sealed class JavaScriptBinding(Jint.Engine engine, IScope scope, IReadO
                 scope.SetVariable(name, node);
     }
 
+    /// <summary>The value of a variable that the script gave back untouched, as it stands in the store; else null.</summary>
+    internal JsonNode? Original(JsValue result)
+    {
+        foreach (var (name, (value, json)) in read)
+            if (json is not null && ReferenceEquals(value, result) && scope.TryGetVariable(name, out var now) && now is JsonNode node
+                && (JavaScriptHost.ToClr(engine, value) as JsonNode)?.ToJsonString() == node.ToJsonString()) return node;
+        return null;
+    }
+
     private void Instance()
     {
         Define("getVariable", a => Get(Text(a, 0)));
         Define("setVariable", a => Set(Text(a, 0), At(a, 1)));
-        Define("getInput", a => Js(scope.GetInput(Text(a, 0))));
+        Define("getInput", a => Js(scope.GetInput(At(a, 0).IsUndefined() ? throw new ExpressionException("getInput: a name is expected.") : Text(a, 0))));
         Define("getOutputFrom", a => Js(scope.GetOutputFrom(Text(a, 0), a.Length > 1 ? Text(a, 1) : null)));
         Define("getLastResult", _ => Js(scope.LastResult));
         Define("getWorkflowDefinitionId", _ => Js(scope.Definition.DefinitionId));
@@ -79,7 +90,7 @@ internal sealed class JavaScriptBinding(Jint.Engine engine, IScope scope, IReadO
 
     private void Variables()
     {
-        foreach (var name in scope.VariableNames.Where(IsIdentifier))
+        foreach (var name in scope.VariableNames.Where(IsAccessible))
         {
             var pascal = char.ToUpperInvariant(name[0]) + name[1..];
             Define("get" + pascal, _ => Get(name));
@@ -87,24 +98,32 @@ internal sealed class JavaScriptBinding(Jint.Engine engine, IScope scope, IReadO
         }
         foreach (var name in scope.Definition.Inputs)
             Define("get" + name, _ => Js(scope.GetInput(name)));
-        foreach (var (activity, output) in scope.KnownOutputs)
-            Define($"get{output}From{activity}", _ => Js(scope.GetOutputFrom(activity, output)));
+        Outputs();
         if (!names.Contains("variables")) return;
         variables = (JsObject)engine.Evaluate("({})");
-        foreach (var name in variableNames)
+        foreach (var name in variableNames.Where(IsAccessible))
             if (scope.TryGetVariable(name, out _)) variables.Set(name, Get(name));
         engine.SetValue("variables", variables);
+    }
+
+    /// <summary><c>get&lt;Output&gt;From&lt;Activity&gt;</c> for every activity around, run or not.</summary>
+    private void Outputs()
+    {
+        if (!names.Any(n => n.StartsWith("get", StringComparison.Ordinal) && n.Contains("From", StringComparison.Ordinal) && n != "getOutputFrom")) return;
+        foreach (var activity in scope.Neighbours)
+            foreach (var name in names)
+                if (name.EndsWith("From" + Pascal(activity.Name), StringComparison.Ordinal) && name.StartsWith("get", StringComparison.Ordinal))
+                {
+                    var output = name[3..^(4 + Pascal(activity.Name).Length)];
+                    if (output.Length > 0) Define(name, _ => Js(scope.GetOutputFrom(activity.Id, output)));
+                }
     }
 
     private void Helpers()
     {
         Define("isNullOrEmpty", a => Js(string.IsNullOrEmpty(Values.Text(Clr(a, 0)))));
         Define("isNullOrWhiteSpace", a => Js(string.IsNullOrWhiteSpace(Values.Text(Clr(a, 0)))));
-        Define("toJson", a =>
-        {
-            JavaScriptHost.RefuseDeep(At(a, 0));
-            return new Jint.Native.Json.JsonSerializer(engine).Serialize(At(a, 0));
-        });
+        Define("toJson", a => Js(Values.ToJson(Clr(a, 0))?.ToJsonString(Definitions.Json.Printed) ?? "null"));
         Define("parseGuid", a => Js(Guid.Parse(Text(a, 0))));
         Define("newGuid", _ => Js(scope.NextGuid()));
         Define("newGuidString", _ => Js(scope.NextGuid().ToString()));
@@ -121,7 +140,7 @@ internal sealed class JavaScriptBinding(Jint.Engine engine, IScope scope, IReadO
         Define("streamToBase64", a => Js(System.Convert.ToBase64String(Bytes(a))));
         if (names.Contains("Random")) SeededRandomType();
         foreach (var type in new[] { typeof(DateTime), typeof(DateTimeOffset), typeof(TimeSpan), typeof(Guid) })
-            if (names.Contains(type.Name)) engine.SetValue(type.Name, TypeReference.CreateTypeReference(engine, type));
+            if (names.Contains(type.Name)) engine.SetValue(type.Name, Seeded(TypeReference.CreateTypeReference(engine, type), type));
     }
 
     /// <summary>The type <c>Random</c>; without a seed of its own it takes one from the step.</summary>
@@ -130,6 +149,18 @@ internal sealed class JavaScriptBinding(Jint.Engine engine, IScope scope, IReadO
         engine.SetValue("__random", new ClrFunction(engine, "__random", (_, a) =>
             JsValue.FromObject(engine, new Random(At(a, 0).IsNumber() ? (int)At(a, 0).AsNumber() : (int)(scope.NextRandom() * int.MaxValue)))));
         engine.Evaluate("class Random { constructor(seed) { return __random(seed) } }");
+    }
+
+    /// <summary>Members of .NET that read a clock or throw dice give the step's hour and chance.</summary>
+    private TypeReference Seeded(TypeReference reference, Type type)
+    {
+        if (type == typeof(Guid)) Own("NewGuid", new ClrFunction(engine, "NewGuid", (_, _) => Js(scope.NextGuid())));
+        if (type != typeof(DateTime) && type != typeof(DateTimeOffset)) return reference;
+        foreach (var name in new[] { "Now", "UtcNow" }) Own(name, Js(scope.Input.Now.UtcDateTime));
+        if (type == typeof(DateTime)) Own("Today", Js(scope.Input.Now.UtcDateTime.Date));
+        return reference;
+
+        void Own(string name, JsValue value) => reference.FastSetProperty(name, new PropertyDescriptor(value, false, false, false));
     }
 
     /// <summary>Chance must repeat in a replay.</summary>
@@ -176,8 +207,10 @@ internal sealed class JavaScriptBinding(Jint.Engine engine, IScope scope, IReadO
 
     private JsValue Set(string name, JsValue value)
     {
-        scope.SetVariable(name, JavaScriptHost.ToClr(engine, value));
-        read.Remove(name);
+        var clr = JavaScriptHost.ToClr(engine, value);
+        scope.SetVariable(name, clr);
+        // The script itself reads back what it wrote; the variable's type takes hold when it has ended.
+        read[name] = (value, clr is JsonNode node ? node.ToJsonString() : null);
         if (variables is not null && variableNames.Contains(name)) variables.Set(name, Get(name));
         return JsValue.Undefined;
     }
@@ -202,6 +235,8 @@ internal sealed class JavaScriptBinding(Jint.Engine engine, IScope scope, IReadO
         var other => Encoding.UTF8.GetBytes(other?.ToString() ?? ""),
     };
 
-    private static bool IsIdentifier(string name) =>
-        name.Length > 0 && (char.IsLetter(name[0]) || name[0] is '_' or '$') && name.All(c => char.IsLetterOrDigit(c) || c is '_' or '$');
+    private static bool IsAccessible(string name) => name.Length > 0 && name.All(char.IsLetterOrDigit);
+
+    /// <summary>The name of an activity as functions spell it: <c>my task</c> is <c>MyTask</c>.</summary>
+    private static string Pascal(string name) => string.Concat(name.Split([' ', '_', '-'], StringSplitOptions.RemoveEmptyEntries).Select(w => char.ToUpperInvariant(w[0]) + w[1..]));
 }

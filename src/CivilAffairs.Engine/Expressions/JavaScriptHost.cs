@@ -5,6 +5,7 @@ using Jint.Native.Json;
 using Jint.Native.Object;
 using Jint.Runtime;
 using Jint.Runtime.Interop;
+using Function = Jint.Native.Function.Function;
 
 namespace CivilAffairs.Engine.Expressions;
 
@@ -33,6 +34,7 @@ internal static class JavaScriptHost
         options.TimeSystem = new StepTime(scope.Input.Now);
         options.Interop.TypeResolver = Resolver;
         options.Constraints.MaxArraySize = 1_000_000;
+        options.Constraints.PromiseTimeout = MaxTime;
     });
 
     internal static JsValue ToJs(Jint.Engine engine, object? value) => value switch
@@ -43,13 +45,34 @@ internal static class JavaScriptHost
         int number => JsNumber.Create(number),
         long number => JsNumber.Create((double)number),
         double number => JsNumber.Create(number),
+        float number => JsNumber.Create((double)number),
         decimal number => JsNumber.Create((double)number),
         DateTime time => JsValue.FromObject(engine, DateTime.SpecifyKind(time, DateTimeKind.Utc)),
         DateTimeOffset time => JsValue.FromObject(engine, time.UtcDateTime),
-        JsonNode node => new JsonParser(engine).Parse(node.ToJsonString()),
+        JsonObject members => Members(engine, members),
+        JsonArray items => new JsArray(engine, [.. items.Select(item => ToJs(engine, Values.FromJson(item)))]),
         _ => JsValue.FromObject(engine, value),
     };
 
+    /// <summary>What a promise has come to. The script has ended, so one that still waits would wait for ever.</summary>
+    internal static JsValue Settled(Jint.Engine engine, JsValue value)
+    {
+        if (!value.IsPromise()) return value;
+        engine.Advanced.ProcessTasks();
+        return value.UnwrapIfPromise(CancellationToken.None);
+    }
+
+    private static JsObject Members(Jint.Engine engine, JsonObject members)
+    {
+        var made = new JsObject(engine);
+        foreach (var (name, value) in members) made.CreateDataProperty(name, ToJs(engine, Values.FromJson(value)));
+        return made;
+    }
+
+    /// <summary>
+    /// A value of a script as data: members and items one by one, undefined as null, dates as instants. Functions are
+    /// left out, <c>toJSON</c> is not asked.
+    /// </summary>
     internal static object? ToClr(Jint.Engine engine, JsValue value)
     {
         if (value.IsUndefined() || value.IsNull()) return null;
@@ -61,15 +84,37 @@ internal static class JavaScriptHost
             // Whole numbers come out whole, but for -0, which prints as "-0".
             return number == Math.Floor(number) && Math.Abs(number) < 1e15 && !(number == 0 && double.IsNegative(number)) ? (long)number : number;
         }
-        if (value.IsDate()) return value.AsDate().ToDateTime();
+        if (value is JsDate date) return double.IsFinite(date.DateValue) ? date.ToDateTime() : null;
         if (value is ObjectWrapper wrapper) return FromHost(wrapper.Target);
-        if (value.IsObject())
+        if (value is Function or JsSymbol) return null;
+        if (value is not ObjectInstance instance) return value.ToString();
+        if (instance is JsError or JsRegExp) return instance.ToString();
+        // A boxed number, text or truth is what it holds.
+        if (instance is IJsPrimitive { Type: not Types.Object } boxed) return ToClr(engine, boxed.PrimitiveValue);
+        RefuseDeep(value);
+        return ToNode(engine, instance, new Parts());
+    }
+
+    private sealed class Parts { internal int Seen; internal int Depth; }
+
+    private static JsonNode ToNode(Jint.Engine engine, ObjectInstance value, Parts parts)
+    {
+        // Getters may give a new object each time they are asked.
+        if (++parts.Depth > MaxDepth) throw new ExpressionException($"The value is nested deeper than {MaxDepth} levels, or in a circle.");
+        JsonNode node = value is JsArray array
+            ? new JsonArray([.. Enumerable.Range(0, (int)array.Length).Select(i => Part(array.Get(i), parts))])
+            : new JsonObject(value.GetOwnPropertyKeys(Types.String)
+                .Where(key => value.GetOwnProperty(key).Enumerable && value.GetOwnProperty(key).Value is not Function)
+                .Select(key => KeyValuePair.Create(key.ToString(), Part(value.Get(key), parts))));
+        parts.Depth--;
+        return node;
+
+        JsonNode? Part(JsValue part, Parts parts)
         {
-            RefuseDeep(value);
-            var json = new JsonSerializer(engine).Serialize(value);
-            return json.IsUndefined() ? null : Values.FromJson(JsonNode.Parse(json.AsString()));
+            if (++parts.Seen > MaxValues) throw new ExpressionException($"The value has more than {MaxValues} parts.");
+            return part is ObjectInstance inner and not (ObjectWrapper or JsDate or Function or JsError or JsRegExp or IJsPrimitive { Type: not Types.Object })
+                ? ToNode(engine, inner, parts) : Values.ToJson(ToClr(engine, part));
         }
-        return value.ToString();
     }
 
     /// <summary>

@@ -63,7 +63,7 @@ internal static class Liquid
 
     private static TemplateOptions CreateOptions()
     {
-        var options = new TemplateOptions { MaxSteps = MaxSteps, MaxRecursion = 100, CultureInfo = CultureInfo.InvariantCulture, TimeZone = TimeZoneInfo.Utc };
+        var options = new TemplateOptions { MaxSteps = MaxSteps, MaxRecursion = 100, ModelNamesComparer = StringComparer.Ordinal, CultureInfo = CultureInfo.InvariantCulture, TimeZone = TimeZoneInfo.Utc };
         options.Assigned = (_, value, _) => ValueTask.FromResult(Bounded(value));
         options.Captured = (_, value, _) => ValueTask.FromResult(Bounded(value));
         options.Filters.AddFilter("replace", Replace);

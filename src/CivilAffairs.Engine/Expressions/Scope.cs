@@ -19,7 +19,9 @@ internal interface IScope
     object? GetInput(string name);
     object? GetOutputFrom(string activity, string? output);
     object? LastResult { get; }
-    IEnumerable<(string Activity, string Output)> KnownOutputs { get; }
+
+    /// <summary>Activities whose outputs can be read: those in the containers around this one.</summary>
+    IEnumerable<ActivityNode> Neighbours { get; }
     string? CorrelationId { get; set; }
     string? InstanceName { get; set; }
 

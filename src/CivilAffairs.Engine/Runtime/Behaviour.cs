@@ -19,7 +19,12 @@ internal abstract class Behaviour
 
     /// <summary>End, Finish, Break, Complete: their flowchart or sequence ends with them.</summary>
     internal virtual bool IsTerminal => false;
+
+    /// <summary>For, ForEach and While: a break inside ends them, a completion inside gives them up.</summary>
     internal virtual bool IsLoop => false;
+
+    /// <summary>A break inside stops it after the child that runs.</summary>
+    internal virtual bool Breaks => IsLoop;
 
     internal abstract void Execute(Burst burst, ActivityContext context);
 

@@ -62,28 +62,28 @@ internal sealed partial class Burst
     internal void SetOutput(ActivityContext context, string output, object? value)
     {
         var node = context.Activity!;
-        outputs[(node.Name, output)] = value;
-        if (output == "Result") lastResult = value;
+        outputs.Add((node.Id, output, context.Owner, value));
+        lastResult = value;
         var property = char.ToLowerInvariant(output[0]) + output[1..];
         var reference = (node.Raw[property] as System.Text.Json.Nodes.JsonObject)?["memoryReference"] as System.Text.Json.Nodes.JsonObject;
-        if (Json.Text(reference?["id"]) is not { } id || TrySetById(context, id, value)) return;
+        if (Json.Text(reference?["id"]) is not { } id || TrySetById(context, id, value, Values.ConvertResult)) return;
         // An output of the workflow itself may be bound by its name.
-        if (definition.Outputs.TryGetValue(id, out var type)) state.Outputs[id] = Values.ToJson(Values.Convert(value, type, false));
+        if (definition.Outputs.TryGetValue(id, out var type)) state.Outputs[id] = Values.ToJson(Values.ConvertResult(value, type, false));
     }
 
     /// <returns>False where no visible variable has that id.</returns>
-    internal bool TrySetById(ActivityContext context, string id, object? value)
+    internal bool TrySetById(ActivityContext context, string id, object? value, Func<object?, string, bool, object?> convert)
     {
         for (var at = context; at is not null; at = OwnerOf(at))
         {
             var declared = at.Activity?.Variables ?? definition.Variables;
             if (declared.FirstOrDefault(v => v.Id == id) is not { } variable) continue;
-            at.Values[variable.Name] = Values.Convert(value, variable.TypeName, variable.IsArray);
+            at.Values[variable.Name] = convert(value, variable.TypeName, variable.IsArray);
             return true;
         }
         return false;
     }
 
-    private readonly Dictionary<(string Activity, string Output), object?> outputs = [];
+    private readonly List<(string Activity, string Output, int? Container, object? Value)> outputs = [];
     private object? lastResult;
 }

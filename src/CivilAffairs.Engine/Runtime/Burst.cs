@@ -42,6 +42,9 @@ internal sealed partial class Burst(WorkflowDefinition definition, InstanceState
     {
         var context = state.Contexts.First(c => c.Id == bookmark.Context);
         if (Of(context).Refuse(this, context, bookmark, payload) is { } refusal) throw new StepRefusedException(refusal);
+        // Outputs live for one burst, also where an event starts several.
+        outputs.Clear();
+        lastResult = null;
         resumedAt = state.Bookmarks.IndexOf(bookmark);
         state.Bookmarks.Remove(bookmark);
         Guarded(context, () =>
@@ -109,7 +112,7 @@ internal sealed partial class Burst(WorkflowDefinition definition, InstanceState
 
     internal void Log(ActivityContext context, string what, IReadOnlyList<string>? outcomes = null)
     {
-        if (!finished || what == "Started") Journal.Add(new JournalEvent(context.Activity?.Id ?? WorkflowBehaviour.NodeKey, what, outcomes is { Count: > 0 } ? outcomes : null));
+        if (!finished || what == "Started") Journal.Add(new JournalEvent(context.Activity?.Id ?? WorkflowBehaviour.NodeKey, what, outcomes));
     }
 
     internal static Behaviour Of(ActivityContext context) =>
@@ -190,7 +193,7 @@ internal sealed partial class Burst(WorkflowDefinition definition, InstanceState
     private static void Declare(ActivityContext context, IReadOnlyList<VariableDefinition> variables)
     {
         foreach (var variable in variables)
-            context.Values[variable.Name] = Values.Convert(Values.FromJson(variable.Default), variable.TypeName, variable.IsArray);
+            context.Values[variable.Name] = Values.FromDefault(variable);
     }
 
     private bool IsBelow(ActivityContext context, ActivityContext ancestor)

@@ -17,7 +17,9 @@ internal sealed partial class Burst
         public WorkflowDefinition Definition => burst.Definition;
         public StepInput Input => burst.Input;
         public object? LastResult => burst.lastResult;
-        public IEnumerable<(string Activity, string Output)> KnownOutputs => burst.outputs.Keys;
+        public IEnumerable<Definitions.ActivityNode> Neighbours => Scopes().Skip(1)
+            .SelectMany(scope => scope.Activity is { } container ? container.Children.Values.SelectMany(list => list) : [burst.Definition.Root]);
+
         public IEnumerable<string> VariableNames => Scopes().SelectMany(s => s.Values.Keys).Distinct();
 
         public string? CorrelationId { get => burst.State.CorrelationId; set => burst.State.CorrelationId = value; }
@@ -43,13 +45,16 @@ internal sealed partial class Burst
             Scopes().Last().Values[name] = value;
         }
 
-        public object? GetInput(string name) => burst.State.Inputs.TryGetValue(name, out var value) ? Values.FromJson(value) : null;
+        public object? GetInput(string name) => burst.State.Inputs.TryGetValue(name, out var value) ? Values.FromJson(value)
+            : Values.FromJson(burst.State.Inputs.FirstOrDefault(i => i.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value);
 
+        /// <summary>The first output of that name in this burst, among the activities that share a container with this one.</summary>
         public object? GetOutputFrom(string activity, string? output)
         {
-            if (burst.outputs.TryGetValue((activity, output ?? "Result"), out var value)) return value;
-            var byId = burst.Definition.Activities.FirstOrDefault(a => a.Id == activity);
-            return byId is not null && burst.outputs.TryGetValue((byId.Name, output ?? "Result"), out value) ? value : null;
+            var node = Neighbours.FirstOrDefault(a => a.Id == activity) ?? Neighbours.FirstOrDefault(a => a.Name == activity)
+                ?? throw new ExpressionException("Activity not found.");
+            var containers = Scopes().Skip(1).Select(scope => (int?)scope.Id).ToHashSet();
+            return burst.outputs.FirstOrDefault(o => o.Activity == node.Id && o.Output == (output ?? "Result") && containers.Contains(o.Container)).Value;
         }
 
         public JsonNode? Parameter(string key) => burst.Input.Parameters.TryGetValue(key, out var value) ? value

@@ -24,8 +24,8 @@ public sealed class WorkflowEngine : IWorkflowEngine
             burst.Start(start.Inputs);
         else
             foreach (var (bookmark, payload) in Matching(burst.State, input.Trigger))
-                // One burst each; an earlier one may have taken the next one's bookmark away.
-                if (burst.State.Bookmarks.Contains(bookmark)) burst.Resume(bookmark, payload);
+                // One burst each; an earlier one may have taken the next one's bookmark away, or faulted the instance.
+                if (burst.State.Bookmarks.Contains(bookmark) && burst.State.Incidents.Count == 0) burst.Resume(bookmark, payload);
         burst.Close();
         return Result(burst);
     }
@@ -75,6 +75,7 @@ public sealed class WorkflowEngine : IWorkflowEngine
     private static InstanceState Restore(WorkflowDefinition definition, WorkflowState stored)
     {
         var state = InstanceState.Read(stored.Json);
+        foreach (var (name, value) in state.Inputs.ToList()) state.Inputs[name] = Values.Plain(value);
         foreach (var context in state.Contexts)
         {
             context.Activity = context.Node == WorkflowBehaviour.NodeKey ? null
@@ -82,8 +83,8 @@ public sealed class WorkflowEngine : IWorkflowEngine
             var declared = context.Activity?.Variables ?? definition.Variables;
             foreach (var (name, value) in context.Variables ?? [])
                 context.Values[name] = declared.FirstOrDefault(v => v.Name == name) is { } variable
-                    ? Values.Convert(Values.FromJson(value), variable.TypeName, variable.IsArray)
-                    : Values.FromJson(value);
+                    ? Values.FromStore(value, variable)
+                    : Values.FromJson(Values.Plain(value));
         }
         return state;
     }

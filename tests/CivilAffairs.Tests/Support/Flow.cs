@@ -24,6 +24,13 @@ public sealed class Flow(string id = "flow")
         return this;
     }
 
+    /// <summary>Sets a property of an activity to JSON as it stands.</summary>
+    public Flow With(string activity, string property, string json)
+    {
+        activities.OfType<JsonObject>().Single(a => (string?)a["id"] == activity)[property] = JsonNode.Parse(json);
+        return this;
+    }
+
     public Flow Connect(string source, string target, string port = "Done")
     {
         connections.Add(new JsonObject

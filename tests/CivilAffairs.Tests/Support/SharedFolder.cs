@@ -37,3 +37,16 @@ public sealed class SharedTheoryAttribute : TheoryAttribute
 
     public string Item { get; }
 }
+
+/// <summary>A fact that needs an item of the shared folder and is skipped, with a message, where it is absent.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class SharedFactAttribute : FactAttribute
+{
+    public SharedFactAttribute(string item)
+    {
+        Item = item;
+        if (SharedFolder.Item(item) is null) Skip = $"'{item}' is not beside this checkout (../shared); nothing to compare with.";
+    }
+
+    public string Item { get; }
+}

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace CivilAffairs.Web.Features.CommandLine;
@@ -17,24 +18,29 @@ internal static class ConformVerb
         {
             var name = Path.GetFileName(file)[..^".expected.json".Length];
             var definition = Path.Combine(args[0], name + ".json");
-            var expected = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
-            // A defect that is only about cost has a right result.
-            var isDefect = expected["defect"] is { } defect && defect.ToJsonString() != "\"path-enumeration\"";
+            JsonNode? defect = null;
+            var isDefect = false;
             List<string> differences;
             try
             {
+                var expected = JsonNode.Parse(File.ReadAllText(file)) as JsonObject ?? throw new JsonException($"{Path.GetFileName(file)} is not a JSON object.");
+                defect = expected["defect"];
+                // A defect that is only about cost has a right result.
+                isDefect = defect is not null && defect.ToJsonString() != "\"path-enumeration\"";
                 differences = Conformance.Differences(File.ReadAllText(definition), expected);
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                differences = [$"crashed: {e.GetType().Name}: {e.Message}"];
+                differences = [$"crashed: {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}"];
                 isDefect = false;
             }
             foreach (var difference in differences)
-                output.WriteLine(isDefect ? $"note {name} ({expected["defect"]!.ToJsonString()}): {difference}" : $"{name}: {difference}");
+                output.WriteLine(isDefect ? $"note {name} ({defect!.ToJsonString()}): {difference}" : $"{name}: {difference}");
             if (differences.Count > 0 && !isDefect) failed++;
             else passed++;
         }
+        foreach (var alone in Directory.EnumerateFiles(args[0], "*.json").Order(StringComparer.Ordinal).Where(f => !f.EndsWith(".expected.json", StringComparison.Ordinal) && !File.Exists(f[..^".json".Length] + ".expected.json")))
+            output.WriteLine($"note {Path.GetFileNameWithoutExtension(alone)}: there is no .expected.json beside it");
         output.WriteLine($"{passed} passed, {failed} failed");
         return failed == 0 ? 0 : 1;
     }

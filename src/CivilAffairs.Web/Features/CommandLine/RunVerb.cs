@@ -26,7 +26,8 @@ internal static class RunVerb
         foreach (var answer in (script?["answers"] as JsonArray ?? []).OfType<JsonObject>())
             if (!simulation.Ended && simulation.Oldest(answer["activityId"]?.GetValue<string>() ?? "") is { } bookmark)
                 Answer(simulation, bookmark, answer["result"]?.DeepClone(), given);
-        for (var n = 0; !simulation.Ended && Next(simulation, call.Answers) is { } next; n++)
+        // A script says all that happened, unless answers are given for what comes after it.
+        for (var n = 0; (script is null || call.Answers.Count > 0) && !simulation.Ended && Next(simulation, call.Answers) is { } next; n++)
         {
             if (n == MaxFirings)
             {

@@ -48,6 +48,33 @@ public sealed class VerbsTests : IDisposable
     }
 
     [Fact]
+    public void Conform_goes_on_past_what_it_cannot_read_and_tells_what_it_did_not_compare()
+    {
+        Write("a.json", new Flow().Add("Elsa.WriteLine", "w", ("text", "x")));
+        File.WriteAllText(Path.Combine(folder, "a.expected.json"), "{ not json");
+        File.WriteAllText(Path.Combine(folder, "b.json"), "nor this");
+        File.WriteAllText(Path.Combine(folder, "b.expected.json"), "{}");
+        File.WriteAllText(Path.Combine(folder, "c.expected.json"), "{}");
+        Write("d.json", new Flow().Add("Elsa.WriteLine", "w", ("text", "x")));
+        File.WriteAllText(Path.Combine(folder, "d.expected.json"), """{"lines":["x"],"defect":["some"],"status":"Faulted"}""");
+        Write("e.json", new Flow().Add("Elsa.WriteLine", "w", ("text", "x")));
+        var (code, text) = Call("conform", folder);
+        Assert.Equal(1, code);
+        var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(["a: crashed", "b: crashed", "c: crashed", "note d", "note e", "1 passed, 3 failed"], lines.Select((line, i) => i < 3 ? line[..10] : i < 5 ? line[..6] : line));
+    }
+
+    [Fact]
+    public void A_script_is_replayed_and_no_more()
+    {
+        var file = Write("s.json", new Flow().Add("Elsa.RunTask", "t", ("taskName", "t")).Add("Elsa.Delay", "d", ("timeSpan", "00:00:01")).Add("Elsa.WriteLine", "w", ("text", "late")).Connect("t", "d").Connect("d", "w"));
+        var script = Path.Combine(folder, "script.json");
+        File.WriteAllText(script, """{"answers":[{"activityId":"t","kind":"task"}]}""");
+        Assert.Equal((0, "status: Suspended\n"), Call("run", file, "--script", script));
+        Assert.Equal((0, "late\nstatus: Finished\n"), Call("run", file, "--answer", "t="));
+    }
+
+    [Fact]
     public void Conform_counts_a_difference_as_failed()
     {
         Write("x.json", new Flow().Add("Elsa.WriteLine", "w", ("text", "x")));

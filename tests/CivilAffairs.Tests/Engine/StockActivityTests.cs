@@ -1,0 +1,164 @@
+using System.Text.Json.Nodes;
+using CivilAffairs.Engine.Checks;
+using CivilAffairs.Engine.Port;
+using CivilAffairs.Engine.Runtime;
+using CivilAffairs.Tests.Support;
+
+namespace CivilAffairs.Tests.Engine;
+
+/// <summary>Edges of the stock activities that the corpus does not show, as seen of Elsa 3.6.3.</summary>
+public sealed class StockActivityTests
+{
+    /// <summary>The list of the specification, section 2.</summary>
+    private static readonly string[] Stock = ("Start Finish End Fault Complete Break FlowDecision FlowSwitch FlowFork FlowJoin FlowNode If Switch Sequence Flowchart Fork Parallel ForEach "
+        + "ParallelForEach While For SetVariable SetName SetOutput Correlate RunJavaScript Delay Timer StartAt Cron Event PublishEvent RunTask SendEmail WriteLine").Split(' ');
+
+    [Fact]
+    public void Every_stock_activity_is_known_and_runs_with_nothing_given()
+    {
+        foreach (var name in Stock)
+        {
+            var flow = new Flow().Add("Elsa." + name, "it");
+            Assert.DoesNotContain(DefinitionCheck.Run(flow.ToString()), f => f.Message.En.Contains("is not known", StringComparison.Ordinal));
+            var last = new Instance(flow).Last;
+            Assert.DoesNotContain(last.Incidents, i => i.Message.Contains("Unknown activity type", StringComparison.Ordinal));
+            Assert.Equal("it", last.Journal[2].ActivityId);
+        }
+        Assert.Contains(DefinitionCheck.Run(new Flow().Add("Elsa.Nothing", "it").ToString()), f => f.Message.En.Contains("is not known", StringComparison.Ordinal));
+    }
+
+    private static StepResult Run(string root) => Engine(root).Last;
+
+    private static Driven Engine(string root) => new($$"""{"definitionId":"d","variables":[{"id":"N","name":"N","typeName":"Int32","value":"0"}],"root":{{root}}}""");
+
+    private static string Line(string text, string id = "") => $$"""{"id":"l{{id}}{{text}}","type":"Elsa.WriteLine","text":{"typeName":"String","expression":{"type":"Literal","value":"{{text}}"} } }""";
+    private static string Task(string id) => $$"""{"id":"{{id}}","type":"Elsa.RunTask"}""";
+    private static string Sequence(string id, params string[] children) => $$"""{"id":"{{id}}","type":"Elsa.Sequence","activities":[{{string.Join(',', children)}}]}""";
+    private static string Each(string type, string items, string body) =>
+        $$"""{"id":"each","type":"Elsa.{{type}}","items":{"typeName":"Object","expression":{"type":"JavaScript","value":"{{items}}"} },"body":{{body}} }""";
+    private const string Break = """{"id":"break","type":"Elsa.Break"}""";
+
+    [Fact]
+    public void A_break_stops_the_sequences_around_it_and_ends_the_loop() =>
+        Assert.Equal(["a", "after"], Run(Sequence("root", Each("ForEach", "[1,2]", Sequence("outer", Sequence("inner", Line("a"), Break, Line("b")), Line("c"))), Line("after"))).Lines);
+
+    [Fact]
+    public void A_break_in_loops_side_by_side_stops_each_for_itself() =>
+        Assert.Equal(["a", "a", "after"], Run(Sequence("root", Each("ParallelForEach", "[1,2]", Sequence("inner", Line("a"), Break, Line("b"))), Line("after"))).Lines.Where(l => l != "never"));
+
+    [Fact]
+    public void A_break_ends_a_fork_that_waits_for_all()
+    {
+        var fork = $$"""{"id":"fork","type":"Elsa.Fork","joinMode":"WaitAll","branches":[{{Sequence("s", Break)}},{{Task("t")}}]}""";
+        var last = Run(Sequence("root", Each("ForEach", "[1]", fork), Line("after")));
+        Assert.Equal((InstanceStatus.Finished, "after"), (last.Status, Assert.Single(last.Lines)));
+    }
+
+    [Fact]
+    public void Completing_inside_a_loop_gives_the_loop_up_from_within()
+    {
+        var journal = Run(Sequence("root", Each("ForEach", "[1]", Sequence("body", """{"id":"complete","type":"Elsa.Complete"}""")), Line("after"))).Journal;
+        Assert.Equal("complete Canceled, body Canceled, each Canceled, root Canceled, Workflow1 Completed", string.Join(", ", journal.TakeLast(5).Select(j => $"{j.ActivityId} {j.Event}")));
+    }
+
+    [Theory]
+    [InlineData("ForEach", "'ab'", 2)]
+    [InlineData("ForEach", "'[7]'", 1)]
+    [InlineData("ForEach", "[]", 0)]
+    [InlineData("ForEach", "5", -1)]
+    [InlineData("ForEach", "null", -1)]
+    [InlineData("ForEach", "({a: 1})", -1)]
+    [InlineData("ParallelForEach", "'ab'", 0)]
+    [InlineData("ParallelForEach", "5", 0)]
+    [InlineData("ParallelForEach", "null", 0)]
+    [InlineData("ParallelForEach", "[1, 2, 3]", 3)]
+    public void A_loop_takes_lists_and_a_list_alone(string type, string items, int turns)
+    {
+        var last = Run(Sequence("root", Each(type, items, Line("turn"))));
+        Assert.Equal(turns < 0 ? InstanceStatus.Faulted : InstanceStatus.Finished, last.Status);
+        Assert.Equal(Math.Max(turns, 0), last.Lines.Count);
+    }
+
+    [Theory]
+    [InlineData("[]", "")]
+    [InlineData("[\"a\"]", "a")]
+    [InlineData("", "done")]
+    public void A_fork_without_branches_is_done_and_one_with_an_empty_list_goes_nowhere(string branches, string expected)
+    {
+        var flow = branches.Length > 0 ? new Flow().Add("Elsa.FlowFork", "fork", ("branches", branches)) : new Flow().Add("Elsa.FlowFork", "fork");
+        flow.Add("Elsa.WriteLine", "a", ("text", "a")).Add("Elsa.WriteLine", "d", ("text", "done")).Connect("fork", "a", "a").Connect("fork", "d", "Done");
+        Assert.Equal(expected, string.Concat(new Instance(flow).Last.Lines));
+    }
+
+    [Theory]
+    [InlineData("setOutcomes([])", "")]
+    [InlineData("setOutcomes(['A', 'B'])", "ab")]
+    [InlineData("setOutcome('A'); setOutcome('B')", "b")]
+    [InlineData("1", "done")]
+    public void A_script_names_its_outcomes(string script, string expected)
+    {
+        var flow = new Flow().Add("Elsa.RunJavaScript", "js", ("script", script)).Add("Elsa.WriteLine", "a", ("text", "a")).Add("Elsa.WriteLine", "b", ("text", "b")).Add("Elsa.WriteLine", "d", ("text", "done"));
+        Assert.Equal(expected, string.Concat(new Instance(flow.Connect("js", "a", "A").Connect("js", "b", "B").Connect("js", "d")).Last.Lines));
+    }
+
+    [Theory]
+    [InlineData("\"WaitAll\"", 2)]
+    [InlineData("\"WaitAny\"", 1)]
+    [InlineData("\"2\"", 1)]
+    [InlineData("null", 2)]
+    [InlineData("2", 2)]
+    [InlineData("\"waitany\"", -1)]
+    [InlineData("\"bogus\"", -1)]
+    public void A_join_reads_its_mode_as_spelled(string mode, int answers)
+    {
+        var join = $$"""{"id":"join","type":"Elsa.FlowJoin","mode":{"typeName":"String","expression":{"type":"Literal","value":{{mode}} } } }""";
+        var driven = Engine($$"""{"id":"f","type":"Elsa.Flowchart","activities":[{"id":"s","type":"Elsa.Start"},{{Task("a")}},{{Task("b")}},{{join}}],"connections":[{"source":"s","target":"a"},{"source":"s","target":"b"},{"source":"a","target":"join"},{"source":"b","target":"join"}]}""");
+        var given = 0;
+        while (driven.Last.Status == InstanceStatus.Suspended)
+        {
+            driven.Step(new AnswerTrigger(driven.Last.Bookmarks[0].Id, null));
+            given++;
+        }
+        Assert.Equal(answers < 0 ? (InstanceStatus.Faulted, 1) : (InstanceStatus.Finished, answers), (driven.Last.Status, given));
+    }
+
+    [Fact]
+    public void A_connection_written_twice_is_one()
+    {
+        var flow = new Flow().Add("Elsa.Start", "s").Add("Elsa.WriteLine", "a", ("text", "a"));
+        Assert.Equal(["a"], new Instance(flow.Connect("s", "a").Connect("s", "a")).Last.Lines);
+    }
+
+    [Fact]
+    public void After_a_fault_an_event_wakes_no_more_waits_of_its_name()
+    {
+        var flow = new Flow().Add("Elsa.Start", "s").Add("Elsa.Event", "e1", ("eventName", "E")).Add("Elsa.Event", "e2", ("eventName", "E")).Add("Elsa.Fault", "f", ("message", "no"));
+        var instance = new Instance(flow.Connect("s", "e1").Connect("s", "e2").Connect("e1", "f"));
+        var last = instance.Step(new EventTrigger("E", null));
+        Assert.Equal((InstanceStatus.Faulted, "e2"), (last.Status, Assert.Single(last.Bookmarks).ActivityId));
+    }
+
+    [Theory]
+    [InlineData("", InstanceStatus.Finished)]
+    [InlineData("0 0 0 * * *", InstanceStatus.Suspended)]
+    [InlineData("0 0 * * *", InstanceStatus.Faulted)]
+    public void A_cron_expression_has_six_fields_and_a_blank_one_does_not_wait(string cron, InstanceStatus status) =>
+        Assert.Equal(status, new Instance(new Flow().Add("Elsa.Cron", "c", ("cronExpression", cron))).Last.Status);
+
+    /// <summary>A definition given as JSON, its state going through text.</summary>
+    private sealed class Driven
+    {
+        private static readonly WorkflowEngine Runtime = new();
+        private readonly IWorkflowDefinition definition;
+
+        internal Driven(string json)
+        {
+            definition = Runtime.Load(json);
+            Last = Runtime.Step(definition, null, Input(new StartTrigger(new Dictionary<string, JsonNode?>())));
+        }
+
+        internal StepResult Last { get; private set; }
+        internal void Step(StepTrigger trigger) => Last = Runtime.Step(definition, new WorkflowState(Last.State.Json), Input(trigger));
+        private static StepInput Input(StepTrigger trigger) => new(trigger, new DateTimeOffset(2026, 2, 11, 1, 0, 0, TimeSpan.Zero), "seed");
+    }
+}
