@@ -22,7 +22,7 @@ public static class AuditTrail
     public static async Task AppendAsync(this CivilAffairsDb db, string chain, Guid actor, string action, object? details, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(db);
-        var last = db.ChangeTracker.Entries<AuditEntry>().Select(e => e.Entity).Where(a => a.Chain == chain).MaxBy(a => a.Sequence)
+        var last = db.Tracked<AuditEntry>().Where(a => a.Chain == chain).MaxBy(a => a.Sequence)
             ?? await db.Set<AuditEntry>().AsNoTracking().Where(a => a.Chain == chain).OrderByDescending(a => a.Sequence).FirstOrDefaultAsync().ConfigureAwait(false);
         var entry = new AuditEntry
         {

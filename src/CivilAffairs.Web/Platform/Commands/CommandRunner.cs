@@ -17,6 +17,8 @@ public sealed record CommandContext(CivilAffairsDb Db, Viewer Actor, DateTimeOff
 /// </summary>
 public sealed class CommandRunner(IWriter writer, TimeProvider time)
 {
+    private static readonly Questions Known = new(Questions.Rows<CommandRecord>("FROM commands WHERE \"ActorId\" = @actor AND \"Key\" = @key"));
+
     /// <param name="actor">Who sends it.</param>
     /// <param name="key">Idempotency key, 1 to 100 characters; null: this command is safe to repeat by its nature.</param>
     /// <param name="name">The command's name.</param>
@@ -24,7 +26,14 @@ public sealed class CommandRunner(IWriter writer, TimeProvider time)
     /// <param name="work">Its result is kept as JSON: references only.</param>
     /// <exception cref="KeyReusedException">The key came before with another body.</exception>
     /// <exception cref="BusyException">Nothing was done.</exception>
-    public async Task<T> RunAsync<T>(Viewer actor, string? key, string name, object body, Func<CommandContext, Task<T>> work, CancellationToken cancel = default)
+    public Task<T> RunAsync<T>(Viewer actor, string? key, string name, object body, Func<CommandContext, Task<T>> work, CancellationToken cancel = default) =>
+        RunAsync(actor, key, name, body, work, guarded: false, cancel);
+
+    /// <summary>The same for work as <see cref="IWriter.WriteGuardedAsync"/> wants it.</summary>
+    public Task<T> RunGuardedAsync<T>(Viewer actor, string? key, string name, object body, Func<CommandContext, Task<T>> work, CancellationToken cancel = default) =>
+        RunAsync(actor, key, name, body, work, guarded: true, cancel);
+
+    private async Task<T> RunAsync<T>(Viewer actor, string? key, string name, object body, Func<CommandContext, Task<T>> work, bool guarded, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(actor);
         if (key is { Length: 0 or > 100 }) throw new ArgumentException("An idempotency key has 1 to 100 characters.", nameof(key));
@@ -58,7 +67,9 @@ public sealed class CommandRunner(IWriter writer, TimeProvider time)
             ProductTelemetry.Commands.Record(time.GetElapsedTime(began), "civilaffairs.command", name, outcome, error, span);
         }
 
-        Task<T> OnceAsync() => writer.WriteAsync(async (db, _) =>
+        Task<T> OnceAsync() => guarded ? writer.WriteGuardedAsync(InTransactionAsync, cancel) : writer.WriteAsync(InTransactionAsync, cancel);
+
+        async Task<T> InTransactionAsync(CivilAffairsDb db, CancellationToken _)
         {
             if (key is not null && await FindAsync(db).ConfigureAwait(false) is { } done) return Result(done);
             // Cut as the database cuts it: the journal's instant must be the one the step saw, or a replay differs.
@@ -67,9 +78,14 @@ public sealed class CommandRunner(IWriter writer, TimeProvider time)
             if (key is not null)
                 db.Add(new CommandRecord { ActorId = actor.AccountId, Key = key, BodyHash = hash, Result = JsonSerializer.Serialize(result), At = now });
             return result;
-        }, cancel);
+        }
 
-        async Task<CommandRecord?> FindAsync(CivilAffairsDb db) => await db.Set<CommandRecord>().FindAsync([actor.AccountId, key], CancellationToken.None).ConfigureAwait(false);
+        async Task<CommandRecord?> FindAsync(CivilAffairsDb db)
+        {
+            var answers = await Known.AskAsync(db, ("@actor", actor.AccountId), ("@key", key!)).ConfigureAwait(false);
+            await using var _ = answers.ConfigureAwait(false);
+            return await answers.OneAsync<CommandRecord>().ConfigureAwait(false);
+        }
 
         T Result(CommandRecord done)
         {

@@ -14,6 +14,30 @@ public abstract class CivilAffairsDb(DbContextOptions options) : IdentityDbConte
     /// <summary>PostgreSQL locks single rows; SQLite has one writer at a time and needs no row locks.</summary>
     public abstract bool LocksRows { get; }
 
+    /// <summary>An attempt beside the writer: nothing can be written here, only changed and carried over.</summary>
+    internal bool IsSnapshot { get; init; }
+
+    /// <summary>For work that no version guards (numbers, other cases' rows, drafts): ends an attempt, so that the writer runs it.</summary>
+    internal void RequireWriter()
+    {
+        if (IsSnapshot) throw new InvalidOperationException("This needs the writer.");
+    }
+
+    /// <summary>What is tracked and not deleted, without comparing every value of every entity first as <c>Local</c> does.</summary>
+    internal IReadOnlyList<T> Tracked<T>() where T : class
+    {
+        var detects = ChangeTracker.AutoDetectChangesEnabled;
+        ChangeTracker.AutoDetectChangesEnabled = false;
+        try
+        {
+            return [.. ChangeTracker.Entries<T>().Where(e => e.State != EntityState.Deleted).Select(e => e.Entity)];
+        }
+        finally
+        {
+            ChangeTracker.AutoDetectChangesEnabled = detects;
+        }
+    }
+
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);

@@ -17,7 +17,7 @@ public static class Database
         services.AddSingleton<IOutboxSignal, OutboxSignal>();
         if (configuration.GetConnectionString("Database") is { Length: > 0 } postgres)
         {
-            services.AddPooledDbContextFactory<PostgresDb>(options => Common(options.UseNpgsql(postgres)));
+            services.AddPooledDbContextFactory<PostgresDb>(options => Common(options.UseNpgsql(Preparing(postgres))));
             services.AddSingleton<PostgresWriter>();
             services.AddSingleton<IWriterState>(provider => provider.GetRequiredService<PostgresWriter>());
             services.AddSingleton<IWriter>(provider => Signalling(provider.GetRequiredService<PostgresWriter>(), provider));
@@ -40,6 +40,12 @@ public static class Database
     }
 
     private static SignallingWriter Signalling(IWriter writer, IServiceProvider provider) => new(writer, provider.GetRequiredService<IOutboxSignal>());
+
+    // Statements that come again are kept parsed and planned; a connection string that says otherwise is obeyed.
+    private static string Preparing(string postgres) =>
+        new System.Data.Common.DbConnectionStringBuilder { ConnectionString = postgres }.Keys.Cast<string>()
+            .Any(k => k.Replace(" ", "", StringComparison.Ordinal).Equals("MaxAutoPrepare", StringComparison.OrdinalIgnoreCase))
+            ? postgres : postgres.TrimEnd(';') + ";Max Auto Prepare=200;Auto Prepare Min Usages=2";
 
     // Values never enter the log: they are people's.
     private static void Common(DbContextOptionsBuilder options) => options

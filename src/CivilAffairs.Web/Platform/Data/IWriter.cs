@@ -10,6 +10,14 @@ public interface IWriter
     /// <param name="cancel">Given up while still queued: nothing happens. Once started the work is finished.</param>
     /// <exception cref="BusyException">The queue is full; nothing was done and the caller may try again.</exception>
     Task<T> WriteAsync<T>(Func<CivilAffairsDb, CancellationToken, Task<T>> work, CancellationToken cancel = default);
+
+    /// <summary>
+    /// The same for work whose reads are guarded by its own writes: it raises a version that it read, or appends to a
+    /// numbered chain, and so does everybody who changes what it read. Such work may be tried beforehand on a snapshot and
+    /// run again where the guard fails, so it must do nothing but read and change entities; what else it needs to do it
+    /// begins with <see cref="CivilAffairsDb.RequireWriter"/>.
+    /// </summary>
+    Task<T> WriteGuardedAsync<T>(Func<CivilAffairsDb, CancellationToken, Task<T>> work, CancellationToken cancel = default);
 }
 
 /// <summary>How the writer is doing, for the readiness page and the gauges.</summary>

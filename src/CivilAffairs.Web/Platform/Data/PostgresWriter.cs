@@ -62,6 +62,9 @@ internal sealed class PostgresWriter(IDbContextFactory<PostgresDb> contexts, Tim
 
     private void Moved() => Interlocked.Exchange(ref lastMoved, time.GetUtcNow().UtcTicks);
 
+    // Guarded or not: every connection writes, and locks the rows it needs.
+    public Task<T> WriteGuardedAsync<T>(Func<CivilAffairsDb, CancellationToken, Task<T>> work, CancellationToken cancel = default) => WriteAsync(work, cancel);
+
     private async Task<T> OnceAsync<T>(Func<CivilAffairsDb, CancellationToken, Task<T>> work)
     {
         await using var db = await contexts.CreateDbContextAsync().ConfigureAwait(false);

@@ -12,16 +12,21 @@ namespace CivilAffairs.Web.Platform.Data;
 /// <remarks>
 /// Power failure before the commit: none of the group is there and no caller was told otherwise. After it: all of it is.
 /// A work that throws is rolled back to its savepoint and does not touch its neighbours. The queue is bounded.
+/// Guarded work is tried on a snapshot beside the writer, by as many threads as there are processors; the writer then only
+/// stores its rows, and runs the work itself where one of them is not as the attempt had read it.
 /// </remarks>
 internal sealed class SqliteWriter : IWriter, IWriterState, IAsyncDisposable
 {
     private const int QueueLength = 1024, LargestGroup = 64;
     private readonly Channel<Job> queue = Channel.CreateBounded<Job>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
     private readonly SqliteConnection connection;
+    private readonly SqliteStatements statements;
+    private readonly SqliteSnapshots snapshots;
     private readonly DbContextOptions<SqliteDb> options;
     private readonly TimeProvider time;
     private readonly Task loop;
     private long groupBegan;
+    private int trying;
 
     public SqliteWriter(string connectionString, Action<DbContextOptionsBuilder>? configure = null, TimeProvider? time = null)
     {
@@ -30,6 +35,8 @@ internal sealed class SqliteWriter : IWriter, IWriterState, IAsyncDisposable
         var builder = new DbContextOptionsBuilder<SqliteDb>().UseSqlite(connection);
         configure?.Invoke(builder);
         options = builder.Options;
+        statements = new SqliteStatements(connection);
+        snapshots = new SqliteSnapshots(connectionString, configure);
         loop = Task.Run(RunAsync);
     }
 
@@ -43,6 +50,30 @@ internal sealed class SqliteWriter : IWriter, IWriterState, IAsyncDisposable
     public async Task<T> WriteAsync<T>(Func<CivilAffairsDb, CancellationToken, Task<T>> work, CancellationToken cancel = default)
     {
         var job = new Job<T>(work, cancel);
+        if (!queue.Writer.TryWrite(job)) throw new BusyException();
+        return await job.Result.ConfigureAwait(false);
+    }
+
+    public async Task<T> WriteGuardedAsync<T>(Func<CivilAffairsDb, CancellationToken, Task<T>> work, CancellationToken cancel = default)
+    {
+        if (Interlocked.Increment(ref trying) > QueueLength)
+        {
+            Interlocked.Decrement(ref trying);
+            throw new BusyException();
+        }
+        (T Value, SqliteChanges Changes)? attempt;
+        try
+        {
+            attempt = await snapshots.TryAsync(work, cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref trying);
+        }
+        if (attempt is null) return await WriteAsync(work, cancel).ConfigureAwait(false);
+        // Nothing to write (a repeated command): what was read is on disk.
+        if (attempt.Value.Changes.IsEmpty) return attempt.Value.Value;
+        var job = new Job<T>(work, cancel) { Attempt = attempt };
         if (!queue.Writer.TryWrite(job)) throw new BusyException();
         return await job.Result.ConfigureAwait(false);
     }
@@ -64,6 +95,7 @@ internal sealed class SqliteWriter : IWriter, IWriterState, IAsyncDisposable
             catch (Exception e)
             {
                 foreach (var job in group) job.Fail(e);
+                statements.Forget();
                 connection.Close();
             }
             Interlocked.Exchange(ref groupBegan, 0);
@@ -80,26 +112,28 @@ internal sealed class SqliteWriter : IWriter, IWriterState, IAsyncDisposable
         }
         // deferred: false takes the write lock now, so that no statement fails half-way for want of it.
         using var transaction = connection.BeginTransaction(deferred: false);
-        for (var i = 0; i < group.Count; i++)
+        foreach (var job in group)
         {
-            var job = group[i];
             if (job.Abandoned) continue;
-            transaction.Save("work");
-            using var db = new SqliteDb(options);
-            db.Database.UseTransaction(transaction);
-            db.Database.AutoSavepointsEnabled = false;
+            statements.Execute("SAVEPOINT work", [], transaction);
             try
             {
-                await job.RunAsync(db).ConfigureAwait(false);
-                await db.SaveChangesAsync().ConfigureAwait(false);
-                transaction.Release("work");
+                if (!job.TryStore(statements, transaction))
+                {
+                    statements.Execute("ROLLBACK TO work", [], transaction);
+                    using var db = new SqliteDb(options);
+                    db.Database.UseTransaction(transaction);
+                    db.Database.AutoSavepointsEnabled = false;
+                    await job.RunAsync(db).ConfigureAwait(false);
+                    await db.SaveChangesAsync().ConfigureAwait(false);
+                }
             }
             catch (Exception e)
             {
-                transaction.Rollback("work");
-                transaction.Release("work");
+                statements.Execute("ROLLBACK TO work", [], transaction);
                 job.Refuse(e);
             }
+            statements.Execute("RELEASE work", [], transaction);
         }
         transaction.Commit();
         foreach (var job in group) job.Finish();
@@ -109,6 +143,8 @@ internal sealed class SqliteWriter : IWriter, IWriterState, IAsyncDisposable
     {
         queue.Writer.TryComplete();
         await loop.ConfigureAwait(false);
+        snapshots.Dispose();
+        statements.Forget();
         await connection.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -116,6 +152,9 @@ internal sealed class SqliteWriter : IWriter, IWriterState, IAsyncDisposable
     {
         protected Exception? Refusal { get; private set; }
         public bool Abandoned { get; private set; }
+
+        /// <returns>True: what an attempt would write is written, unchanged. False: the work has to run.</returns>
+        public abstract bool TryStore(SqliteStatements statements, SqliteTransaction transaction);
         public abstract Task RunAsync(CivilAffairsDb db);
         public abstract void Finish();
         public abstract void Fail(Exception reason);
@@ -128,6 +167,17 @@ internal sealed class SqliteWriter : IWriter, IWriterState, IAsyncDisposable
         private readonly TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T? value;
         public Task<T> Result => done.Task;
+
+        /// <summary>Null: none was made.</summary>
+        public (T Value, SqliteChanges Changes)? Attempt { get; init; }
+
+        public override bool TryStore(SqliteStatements statements, SqliteTransaction transaction)
+        {
+            if (Skip()) throw new OperationCanceledException();
+            if (Attempt is not { } attempt || !attempt.Changes.TryApply(statements, transaction)) return false;
+            value = attempt.Value;
+            return true;
+        }
 
         public override async Task RunAsync(CivilAffairsDb db)
         {

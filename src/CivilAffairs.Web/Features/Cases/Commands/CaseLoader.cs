@@ -39,9 +39,10 @@ internal sealed class CaseLoader(MatterLibrary library, CaseVault vault)
     /// <summary>The step of a task that was opened with all it needs.</summary>
     public async Task<CaseStep> StepAsync(CommandContext context, OpenedTask opened)
     {
-        var revision = await library.RevisionAsync(opened.Instance.Revision).ConfigureAwait(false);
+        var instance = opened.Instance ?? throw new InvalidOperationException($"The task {opened.Task.Id} belongs to no instance.");
+        var revision = await library.RevisionAsync(instance.Revision).ConfigureAwait(false);
         var parameters = await EffectiveParameters.OnAsync(context.Db, revision, BureauTime.Day(context.Now), opened.Case.Township ?? opened.Case.County).ConfigureAwait(false);
-        return new CaseStep(context.Db, opened.Case, opened.Instance, revision, parameters, vault.Open(opened.Case.Id, opened.WrappedKey), context.Actor, context.Now) { Known = opened.Contents };
+        return new CaseStep(context.Db, opened.Case, instance, revision, parameters, vault.Open(opened.Case.Id, opened.WrappedKey), context.Actor, context.Now) { Known = opened.Contents };
     }
 
     /// <param name="version">As the sender read it; null: whatever it is.</param>

@@ -9,9 +9,10 @@ namespace CivilAffairs.Web.Features.Cases.Commands;
 /// <summary>A task and its case, locked, with all that an ordinary decision on them reads: in one round trip.</summary>
 /// <param name="Mine">The actor's other tasks of the case, held or done; not tracked.</param>
 /// <param name="IsRecused">The actor must keep off the case 回避.</param>
+/// <param name="Instance">What the task belongs to; only a step needs it.</param>
 /// <param name="WrappedKey">The case's key, still encrypted; null: erased.</param>
 internal sealed record OpenedTask(Case Case, WorkTask Task, bool IsRecused, IReadOnlyList<WorkTask> Mine,
-    WorkflowInstance Instance, string? WrappedKey, KnownContents Contents)
+    WorkflowInstance? Instance, string? WrappedKey, KnownContents Contents)
 {
     private const string TheCase = "(SELECT \"CaseId\" FROM tasks WHERE \"Id\" = @task)";
 
@@ -39,7 +40,7 @@ internal sealed record OpenedTask(Case Case, WorkTask Task, bool IsRecused, IRea
         var task = await answers.OneAsync<WorkTask>().ConfigureAwait(false) ?? throw new UnknownCaseException();
         var recused = await answers.ValueAsync(r => r.GetInt64(0)).ConfigureAwait(false) > 0;
         var mine = await answers.AllAsync<WorkTask>().ConfigureAwait(false);
-        var instance = await answers.OneAsync<WorkflowInstance>().ConfigureAwait(false) ?? throw new InvalidOperationException($"The task {taskId} belongs to no instance.");
+        var instance = await answers.OneAsync<WorkflowInstance>().ConfigureAwait(false);
         var wrapped = await answers.ValueAsync(r => r.GetString(0)).ConfigureAwait(false);
         var form = await answers.ValueAsync(r => (Id: r.GetGuid(0), Number: r.GetInt32(1))).ConfigureAwait(false);
         var facts = await answers.OneAsync<CaseContent>().ConfigureAwait(false);

@@ -12,6 +12,10 @@ using Microsoft.EntityFrameworkCore;
 namespace CivilAffairs.Web.Features.Cases.Commands;
 
 /// <summary>What officers and applicants do with their tasks. Each command is one transaction.</summary>
+/// <remarks>
+/// Guarded: every command on a filed case appends to the case's audit, so that two which have read the same state cannot
+/// both be stored.
+/// </remarks>
 public sealed class TaskCommands
 {
     private readonly CommandRunner runner;
@@ -29,7 +33,7 @@ public sealed class TaskCommands
     public Task ClaimAsync(Viewer actor, Guid taskId, CancellationToken cancel = default) => ClaimAsync(actor, taskId, null, cancel);
 
     /// <param name="key">Idempotency key; null: claiming twice is claiming once.</param>
-    public Task ClaimAsync(Viewer actor, Guid taskId, string? key, CancellationToken cancel) => runner.RunAsync(actor, key, "task.claim", taskId, async context =>
+    public Task ClaimAsync(Viewer actor, Guid taskId, string? key, CancellationToken cancel) => runner.RunGuardedAsync(actor, key, "task.claim", taskId, async context =>
     {
         var opened = await OpenAsync(context, taskId).ConfigureAwait(false);
         var (task, @case) = (opened.Task, opened.Case);
@@ -45,7 +49,7 @@ public sealed class TaskCommands
     public Task ReleaseAsync(Viewer actor, Guid taskId, CancellationToken cancel = default) => ReleaseAsync(actor, taskId, null, cancel);
 
     /// <param name="key">Idempotency key; null: releasing twice is releasing once.</param>
-    public Task ReleaseAsync(Viewer actor, Guid taskId, string? key, CancellationToken cancel) => runner.RunAsync(actor, key, "task.release", taskId, async context =>
+    public Task ReleaseAsync(Viewer actor, Guid taskId, string? key, CancellationToken cancel) => runner.RunGuardedAsync(actor, key, "task.release", taskId, async context =>
     {
         var opened = await OpenAsync(context, taskId).ConfigureAwait(false);
         var (task, @case) = (opened.Task, opened.Case);
@@ -70,7 +74,7 @@ public sealed class TaskCommands
     public Task<TaskResult> CompleteAsync(Viewer actor, Guid taskId, string outcome, JsonObject fields, string key, long? ifVersion, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(fields);
-        return runner.RunAsync(actor, key, "task.complete", new { taskId, outcome, fields = fields.ToJsonString() }, async context =>
+        return runner.RunGuardedAsync(actor, key, "task.complete", new { taskId, outcome, fields = fields.ToJsonString() }, async context =>
         {
             var opened = await OpenAsync(context, taskId).ConfigureAwait(false);
             var (task, @case) = (opened.Task, opened.Case);
@@ -97,6 +101,8 @@ public sealed class TaskCommands
     /// <summary>A correction 补正 files the corrected form as a new version; untouched, the filed one is checked again.</summary>
     private async Task RefileAsync(CommandContext context, CaseStep step)
     {
+        // Drafts are saved without a version.
+        context.Db.RequireWriter();
         var draft = await DraftCommands.DraftAsync(context, step).ConfigureAwait(false);
         if (draft.Count == 0) return;
         await filing.FreezeAsync(step, await filing.CheckAsync(step, draft).ConfigureAwait(false)).ConfigureAwait(false);

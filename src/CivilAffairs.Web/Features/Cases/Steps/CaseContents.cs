@@ -14,7 +14,7 @@ internal static class CaseContents
     /// <summary>The newest form as filed; a draft's where nothing is filed.</summary>
     public static async Task<JsonObject> FormAsync(CivilAffairsDb db, Guid caseId, CaseCipher cipher, CancellationToken cancel = default)
     {
-        var pending = db.Set<CaseContent>().Local.Where(c => c.CaseId == caseId && c.Kind == ContentKind.Form).MaxBy(c => c.Number);
+        var pending = db.Tracked<CaseContent>().Where(c => c.CaseId == caseId && c.Kind == ContentKind.Form).MaxBy(c => c.Number);
         var row = pending ?? await db.Set<CaseContent>().AsNoTracking().Where(c => c.CaseId == caseId && c.Kind == ContentKind.Form)
             .OrderByDescending(c => c.Number).FirstOrDefaultAsync(cancel).ConfigureAwait(false);
         return row is null ? [] : cipher.OpenJson(row.Cipher, Purpose(ContentKind.Form, null));
@@ -36,7 +36,8 @@ internal static class CaseContents
         var last = step.Known is { } known && kind == ContentKind.Task && activity == known.ActivityId ? known.LastNumber
             : await step.Db.Set<CaseContent>().Where(c => c.CaseId == step.Case.Id && c.Kind == kind && c.ActivityId == activity)
                 .MaxAsync(c => (int?)c.Number).ConfigureAwait(false) ?? 0;
-        var pending = step.Db.Set<CaseContent>().Local.Count(c => c.CaseId == step.Case.Id && c.Kind == kind && c.ActivityId == activity && step.Db.Entry(c).State == EntityState.Added);
+        // Those added in this very decision and not yet saved.
+        var pending = step.Db.Tracked<CaseContent>().Count(c => c.CaseId == step.Case.Id && c.Kind == kind && c.ActivityId == activity && c.Number > last);
         var row = new CaseContent
         {
             CaseId = step.Case.Id, Kind = kind, ActivityId = activity, Number = last + pending + 1, RecordedAt = step.Now, RecordedById = step.Actor.AccountId,
@@ -87,7 +88,7 @@ internal static class CaseContents
     }
 
     private static CaseContent? Pending(CaseStep step, ContentKind kind) =>
-        step.Db.Set<CaseContent>().Local.Where(c => c.CaseId == step.Case.Id && c.Kind == kind).MaxBy(c => c.Number);
+        step.Db.Tracked<CaseContent>().Where(c => c.CaseId == step.Case.Id && c.Kind == kind).MaxBy(c => c.Number);
 
     private static Task<CaseContent?> NewestAsync(CaseStep step, ContentKind kind) => step.Db.Set<CaseContent>().AsNoTracking()
         .Where(c => c.CaseId == step.Case.Id && c.Kind == kind).OrderByDescending(c => c.Number).FirstOrDefaultAsync();

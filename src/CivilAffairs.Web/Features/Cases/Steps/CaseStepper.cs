@@ -20,6 +20,10 @@ internal sealed class CaseStepper(IWorkflowEngine engine, MatterLibrary library,
 
     /// <summary>Cases that open cases: more than any sane matters need.</summary>
     private const int MostDepth = 5;
+
+    /// <summary>Effects that read and write rows of the case and nothing else but the outbox: its version guards them.</summary>
+    private static readonly HashSet<Type> OnlyTheCase =
+        [typeof(CreateTask), typeof(CreateApplicantTask), typeof(CancelTask), typeof(CreateTimer), typeof(CancelTimer), typeof(SetStatus), typeof(SetCaseClock), typeof(SendNotice), typeof(SendEmail)];
     private readonly Dictionary<Type, IEffectHandler> byType = handlers.SelectMany(h => h.Effects.Select(e => (e, h))).ToDictionary(p => p.e, p => p.h);
 
     /// <exception cref="StepRefusedException">The trigger does not fit where the case stands.</exception>
@@ -60,6 +64,7 @@ internal sealed class CaseStepper(IWorkflowEngine engine, MatterLibrary library,
                 }
                 if (!byType.TryGetValue(effect.GetType(), out var handler))
                     throw new CaseFaultedException([new Incident(effect.ActivityId, $"Nothing here can do {effect.GetType().Name}.")]);
+                if (!OnlyTheCase.Contains(effect.GetType())) step.Db.RequireWriter();
                 var answer = await handler.ApplyAsync(effect, step).ConfigureAwait(false);
                 if (effect.BookmarkId is { Length: > 0 } bookmark && result.Bookmarks.Any(b => b.Id == bookmark && b.Kind == "effect"))
                     queue.Enqueue(new EffectResultTrigger(bookmark, answer));
