@@ -17,15 +17,38 @@ public sealed class NoticeBoardQuery(IReader reader, TimeProvider time)
     {
         var today = time.Today();
         await using var db = reader.Open();
-        var mine = db.Set<Case>().VisibleTo(db, viewer).Select(c => c.Id);
-        var rows = await db.Set<PublicNotice>()
-            .Where(n => n.FirstDay <= today && (n.LastDay == null || n.LastDay >= today) && n.TakenDownAt == null && mine.Contains(n.CaseId))
-            .OrderBy(n => n.LastDay == null).ThenBy(n => n.LastDay).ThenBy(n => n.Id).Take(Most)
-            .Select(n => new { Notice = n, Objections = db.Set<Objection>().Count(o => o.NoticeId == n.Id), Number = db.Set<Case>().Where(c => c.Id == n.CaseId).Select(c => c.Number).FirstOrDefault() })
-            .ToListAsync(cancel).ConfigureAwait(false);
+        var up = Near(db.Set<PublicNotice>().Where(n => n.FirstDay <= today && n.TakenDownAt == null), viewer);
+        // What ends comes first, by its last day; then published results, the newest first. Each in the order of an index.
+        var rows = await RowsAsync(up.Where(n => n.LastDay >= today).OrderBy(n => n.LastDay).ThenBy(n => n.FirstDay).ThenBy(n => n.Id), Most).ConfigureAwait(false);
+        if (rows.Count < Most) rows.AddRange(await RowsAsync(up.Where(n => n.LastDay == null).OrderByDescending(n => n.FirstDay).ThenByDescending(n => n.Id), Most - rows.Count).ConfigureAwait(false));
         return [.. rows.Select(r => new BoardNotice(r.Notice.Id, r.Notice.CaseId, r.Number ?? "", r.Notice.TitleZh, r.Notice.TitleEn, r.Notice.Division, r.Notice.FirstDay, r.Notice.LastDay,
             r.Notice.LastDay is { } last ? last.DayNumber - today.DayNumber + 1 : null, r.Objections, r.Notice.BookmarkId is not null))];
+
+        Task<List<BoardRow>> RowsAsync(IQueryable<PublicNotice> notices, int most) => Query(db, viewer, notices, most).ToListAsync(cancel);
     }
+
+    /// <summary>
+    /// A notice hangs in its case's village or township: who holds posts in one township only need not look at the boards of
+    /// the others. Who sees what is still the scope's to say.
+    /// </summary>
+    private static IQueryable<PublicNotice> Near(IQueryable<PublicNotice> notices, Viewer viewer)
+    {
+        var townships = viewer.Held.Select(h => h.Division.Length >= 9 ? h.Division[..9] : "").Distinct().ToList();
+        if (townships is not [{ Length: 9 } township]) return notices;
+        var end = Bytewise.EndOf(township);
+        return notices.Where(n => n.Division.CompareTo(township) >= 0 && n.Division.CompareTo(end) < 0);
+    }
+
+    /// <summary>The first of the notices, in their order, whose cases the viewer sees.</summary>
+    internal static IQueryable<BoardRow> Query(CivilAffairsDb db, Viewer viewer, IQueryable<PublicNotice> notices, int most)
+    {
+        var visible = db.Set<Case>().EachVisibleTo(db, viewer);
+        return notices.Where(n => visible.Any(c => c.Id == n.CaseId))
+            .Select(n => new BoardRow(n, db.Set<Objection>().Count(o => o.NoticeId == n.Id), db.Set<Case>().Where(c => c.Id == n.CaseId).Select(c => c.Number).FirstOrDefault()))
+            .Take(most);
+    }
+
+    internal sealed record BoardRow(PublicNotice Notice, int Objections, string? Number);
 }
 
 /// <summary>One notice that is up.</summary>
