@@ -31,6 +31,7 @@ public sealed class ErasureTests
         await using var app = await Databases.StartAsync(kind);
         var (story, other) = (new CaseStory(app), new CaseStory(app));
         var caseId = await story.PlayAsync("refused");
+        await AttachAsync(app, caseId);
         await using var db = story.Open();
         var personal = Personal(await CaseContents.FormAsync(db, caseId, await app.Services.GetRequiredService<CaseVault>().OpenAsync(db, caseId))).ToList();
         var before = await db.Set<Case>().SingleAsync(c => c.Id == caseId);
@@ -131,6 +132,18 @@ public sealed class ErasureTests
         await using var db = app.Services.GetRequiredService<IReader>().Open();
         Assert.Empty(await db.VerifyAsync(default));
     }
+
+    /// <summary>A paper of the household, as one sent in with the application.</summary>
+    private static async Task AttachAsync(TestApp app, Guid caseId) => await app.Services.GetRequiredService<IWriter>().WriteAsync(async (db, cancel) =>
+    {
+        var cipher = await app.Services.GetRequiredService<CaseVault>().OpenAsync(db, caseId, cancel);
+        db.Add(new CaseFile
+        {
+            CaseId = caseId, Slot = "diagnosis", ContentType = "application/pdf", Size = 5, NameCipher = cipher.SealText("a.pdf", "file.name"), RecordedAt = DateTimeOffset.UtcNow,
+            StoredHash = app.Services.GetRequiredService<BlobStore>().Put(cipher.Seal("%PDF-"u8, "file.diagnosis")),
+        });
+        return 0;
+    });
 
     private static ErasureCommands Commands(TestApp app, DateTimeOffset now) => new(new CommandRunner(app.Services.GetRequiredService<IWriter>(), new StoryClock(now)),
         app.Services.GetRequiredService<MatterLibrary>(), app.Services.GetRequiredService<BlobStore>());

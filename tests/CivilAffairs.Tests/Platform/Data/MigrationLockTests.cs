@@ -30,7 +30,7 @@ public sealed class MigrationLockTests : IDisposable
         {
             await first.GetRequiredService<IMigrator>().MigrateAsync(default);
             await using var second = Services(null);
-            Assert.Contains("in use by another process", (await Assert.ThrowsAsync<InvalidOperationException>(() => second.GetRequiredService<IMigrator>().MigrateAsync(default))).Message, StringComparison.Ordinal);
+            Assert.Contains("in use by another process", (await Assert.ThrowsAsync<DataFolderInUseException>(() => second.GetRequiredService<IMigrator>().MigrateAsync(default))).Message, StringComparison.Ordinal);
             await using var db = first.GetRequiredService<IReader>().Open();
             await db.Database.ExecuteSqlRawAsync("INSERT INTO \"__EFMigrationsLock\" VALUES (1, '2026-01-01')");
         }
