@@ -90,6 +90,8 @@ public sealed class PlanTests(ScaleCounty county) : IClassFixture<ScaleCounty>
         await using var db = services.GetRequiredService<IReader>().Open();
         var plan = await statement.PlanAsync(db);
         var faults = new List<string>();
+        // Looking for none of a list of ids: SQLite plans a scan that never begins.
+        if (statement.Text.TrimEnd().EndsWith("WHERE 0", StringComparison.Ordinal)) return faults;
         foreach (var line in plan.Select(l => l.Trim()))
         {
             // Where every line is wanted (one installation is one county), reading them in any order ends at the limit.
