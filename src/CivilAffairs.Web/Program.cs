@@ -21,6 +21,7 @@ using CivilAffairs.Web.Features.Operations;
 using CivilAffairs.Web.Features.Parameters;
 using CivilAffairs.Web.Features.PublicBoard;
 using CivilAffairs.Web.Features.Registers;
+using CivilAffairs.Web.Features.Retention;
 using CivilAffairs.Web.Platform;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Logging;
@@ -53,6 +54,7 @@ builder.Services.AddBenefits();
 builder.Services.AddRegisters();
 builder.Services.AddApply().AddPublicBoard().AddSingleton<DocumentFiles>().AddSingleton<Verification>();
 builder.Services.AddParameters();
+builder.Services.AddRetention();
 builder.Services.AddRazorPages(options =>
 {
     options.RootDirectory = "/Features";

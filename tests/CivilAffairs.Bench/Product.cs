@@ -1,6 +1,9 @@
+using CivilAffairs.Web.Features.Benefits;
 using CivilAffairs.Web.Features.Cases;
+using CivilAffairs.Web.Features.Desk.Search;
 using CivilAffairs.Web.Features.Mail;
 using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Features.Notices;
 using CivilAffairs.Web.Platform;
 using CivilAffairs.Web.Platform.Data;
 using Microsoft.Extensions.Configuration;
@@ -24,7 +27,8 @@ internal sealed class Product : IAsyncDisposable
         collection.AddSingleton<IConfiguration>(configuration);
         collection.AddLogging();
         collection.AddPlatform(configuration, new HostingEnvironment { EnvironmentName = "Production" });
-        collection.AddMatters().AddCases().AddMail();
+        collection.AddMatters().AddCases().AddMail().AddNoticeBoard().AddBenefits();
+        collection.AddSingleton<SearchQuery>();
         services = collection.BuildServiceProvider();
     }
 

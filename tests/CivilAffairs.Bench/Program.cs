@@ -5,6 +5,7 @@ using CivilAffairs.Bench;
 Dictionary<string, Func<IAsyncEnumerable<Measure>>> benches = new()
 {
     ["mail"] = Mail.RunAsync,
+    ["queue"] = Queue.RunAsync,
     ["transitions"] = Transitions.RunAsync,
 };
 var wanted = args.Length == 0 ? [.. benches.Keys] : args;
@@ -20,6 +21,6 @@ foreach (var name in wanted)
     {
         met &= measure.IsMet;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{measure.Name} | {measure.Ours:0.#} {measure.Unit} | {measure.Against:0.#} {measure.Unit} ({measure.AgainstWhat}) | {measure.Ratio:0.00} | {(measure.AtLeast ? "≥" : "≤")}{measure.Target:0.0#} {(measure.IsMet ? "met" : "MISSED")}"));
+            $"{measure.Name} | {measure.Ours:0.##} {measure.Unit} | {measure.Against:0.##} {measure.Unit} ({measure.AgainstWhat}) | {measure.Ratio:0.00} | {(measure.AtLeast ? "≥" : "≤")}{measure.Target:0.0#} {(measure.IsMet ? "met" : "MISSED")}"));
     }
 return met ? 0 : 1;

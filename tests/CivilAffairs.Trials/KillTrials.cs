@@ -57,7 +57,7 @@ public sealed class KillTrials(ITestOutputHelper log) : IDisposable
         await using var services = Product.Open(folder, connection);
         var proof = services.GetRequiredService<CaseProof>();
         await using var db = services.GetRequiredService<IReader>().Open();
-        var (instances, faults) = await proof.RunAsync();
+        var (instances, _, faults) = await proof.RunAsync();
         var acknowledged = all.Where(s => s.Result is not null).Select(s => s.Done).Distinct().Count();
         var repeated = all.Where(s => s.Result is not null).GroupBy(s => s.Done).Count(g => g.Count() > 1);
         log.WriteLine($"{acknowledged} commands acknowledged, {repeated} of them repeated, {instances} instances, {await db.Set<AuditEntry>().CountAsync()} audit entries");

@@ -32,6 +32,16 @@ public sealed record IdNumber(string Text, DateOnly Born, bool IsMale)
         return (new IdNumber(text, born, (text[16] - '0') % 2 == 1), null);
     }
 
+    /// <summary>The 18 characters of a number of 15 digits (before 1999: no century, no check digit); anything else as it is.</summary>
+    /// <param name="text">Normalized, see <see cref="Typed.Number"/>.</param>
+    public static string Lengthen(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.Length != 15 || !Typed.AllDigits(text)) return text;
+        var first17 = $"{text[..6]}19{text[6..]}";
+        return first17 + CheckDigit(first17);
+    }
+
     /// <summary>The check digit that the first 17 digits ask for.</summary>
     public static char CheckDigit(string first17)
     {

@@ -17,7 +17,7 @@ internal sealed class CounterOracle
     private CounterOracle(RandomChart chart)
     {
         this.chart = chart;
-        var (waiting, done) = (new List<string> { chart.Start }, new List<string>());
+        var (waiting, done) = (new List<string> { RandomChart.Start }, new List<string>());
         while (waiting.Count > 0)
         {
             var at = waiting[0];
@@ -37,7 +37,7 @@ internal sealed class CounterOracle
     internal static List<string>? Run(RandomChart chart)
     {
         var oracle = new CounterOracle(chart);
-        oracle.queue.Add((chart.Start, false, false));
+        oracle.queue.Add((RandomChart.Start, false, false));
         while (oracle.queue.Count > 0)
         {
             var (activity, back, counted) = oracle.queue[0];
@@ -64,7 +64,7 @@ internal sealed class CounterOracle
             through |= at == target;
             return (at != source || through) && forward.Where(f => f.From == at).All(f => All(f.To, through));
         }
-        return All(chart.Start, false);
+        return All(RandomChart.Start, false);
     }
 
     private bool Leave(string activity, List<string> outcomes, bool counted)

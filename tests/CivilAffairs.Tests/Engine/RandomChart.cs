@@ -37,7 +37,7 @@ internal sealed class RandomChart
         }
     }
 
-    internal string Start => "a0";
+    internal const string Start = "a0";
     internal List<Edge> Edges { get; } = [];
     internal IEnumerable<string> Steps => activities.Where(a => a.Value.Type == "Step").Select(a => a.Key);
     internal string Mode(string activity) => activities[activity] is ("Join", var mode) ? mode : "WaitAllActive";

@@ -50,8 +50,10 @@ internal sealed class SignInDesk(SignInManager<Account> sessions, UserManager<Ac
         if (await users.FindByNameAsync(name.Trim()) is { } named) return named;
         var (idHash, phoneHash) = (ring.IdNumberHash(name), ring.PhoneHash(name));
         await using var db = reader.Open();
-        var ids = await db.Users.Where(a => db.Set<Person>().Any(p => p.Id == a.PersonId
-            && ((p.DocumentType == Persons.ResidentId && p.NumberHash == idHash) || p.PhoneHash == phoneHash))).Select(a => a.Id).Take(2).ToListAsync(cancel);
+        // From the persons' indexes to the accounts: the other way round would look at every account.
+        var persons = db.Set<Person>().Where(p => p.DocumentType == Persons.ResidentId && p.NumberHash == idHash).Select(p => p.Id)
+            .Union(db.Set<Person>().Where(p => p.PhoneHash == phoneHash).Select(p => p.Id));
+        var ids = await db.Users.Where(a => persons.Contains(a.PersonId!.Value)).Select(a => a.Id).Take(2).ToListAsync(cancel);
         return ids is [var id] ? await users.FindByIdAsync(id.ToString()) : null;
     }
 }

@@ -30,7 +30,7 @@ internal sealed class CaseViews(IReader reader, MatterLibrary library, CaseVault
     public async Task<CaseView> OpenAsync(Viewer viewer, Guid id, CancellationToken cancel)
     {
         await using var db = reader.Open();
-        var @case = await db.Set<Case>().Where(c => c.Id == id && c.Status != "Draft").VisibleTo(db, viewer).FirstOrDefaultAsync(cancel) ?? throw new UnknownCaseException();
+        var @case = await db.Set<Case>().Where(c => c.Status != "Draft").OneVisibleTo(db, viewer, id).FirstOrDefaultAsync(cancel) ?? throw new UnknownCaseException();
         var revision = await library.RevisionAsync(@case.Revision, cancel);
         var open = await db.Set<WorkTask>().Where(t => t.CaseId == id && t.State == TaskState.Open).ToListAsync(cancel);
         var documents = await db.Set<IssuedDocument>().Where(d => d.CaseId == id && d.Deliver).OrderByDescending(d => d.IssuedAt).ToListAsync(cancel);

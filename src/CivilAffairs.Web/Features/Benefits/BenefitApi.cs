@@ -12,10 +12,11 @@ internal static class BenefitApi
         {
             var (page, size) = new PageQuery(body.Page, body.PageSize).Checked();
             if (body.Name?.Length > 40) throw new MalformedRequestException("name", "name 最多 40 个字符。", "name has at most 40 characters.");
-            var view = await register.ReadAsync(await viewers.RequireAsync(cancel), body.Name ?? "", page, size, cancel);
+            var viewer = await viewers.RequireAsync(cancel);
+            var view = await register.ReadAsync(viewer, body.Name ?? "", page, size, cancel);
             return TypedResults.Ok(new ApiBenefits(
                 [.. view.Rows.Select(r => new ApiBenefit(r.Id, r.CaseId, r.Matter, Mask.Name(r.HolderName), r.Division, r.Persons, r.AmountFen, r.FirstMonth, r.Ended))],
-                view.Page, size, view.Total, view.Totals));
+                view.Page, size, view.Total, await register.TotalsAsync(viewer, cancel)));
         }).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).WithSummary("Benefits, newest first, with totals by township")
             .WithDescription("A search by POST, since a name must not stand in an address; it changes nothing. Holders are masked.");
 }

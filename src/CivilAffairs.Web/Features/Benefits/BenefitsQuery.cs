@@ -6,10 +6,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CivilAffairs.Web.Features.Benefits;
 
-/// <summary>The register of benefits 待遇台账 of an officer's jurisdiction, with its totals.</summary>
+/// <summary>
+/// The register of benefits 待遇台账 of an officer's jurisdiction, with what is being paid there. A page reads its own
+/// lines in the order of an index, however long the register is; the totals read what is being paid and nothing that ended.
+/// </summary>
 public sealed class BenefitsQuery(IReader reader, TimeProvider time)
 {
     public const int PageSize = 25;
+
+    /// <summary>Counted and turned to as far as this; what lies behind is found by name.</summary>
+    public const int Most = 1000;
 
     /// <param name="name">Beginning of the holder's name; empty: all.</param>
     /// <param name="page">From 1.</param>
@@ -19,32 +25,69 @@ public sealed class BenefitsQuery(IReader reader, TimeProvider time)
         ArgumentNullException.ThrowIfNull(name);
         var today = time.Today();
         await using var db = reader.Open();
-        var grants = InScope(db.Set<Grant>(), db, viewer);
-        if (name.Trim().Length > 0) grants = grants.Where(g => g.HolderName.StartsWith(name.Trim()));
-        var rows = grants.Select(g => new
-        {
-            Grant = g,
-            Last = db.Set<GrantChange>().Where(c => c.GrantId == g.Id && c.FromMonth <= today).OrderByDescending(c => c.FromMonth).ThenByDescending(c => c.RecordedAt).FirstOrDefault(),
-        }).Select(r => new { r.Grant, Ended = r.Last != null && r.Last.AmountFen == null, Fen = r.Last != null && r.Last.AmountFen != null ? r.Last.AmountFen.Value : r.Grant.AmountFen });
-        var totals = await rows.Where(r => !r.Ended && (r.Grant.LastMonth == null || r.Grant.LastMonth >= today))
-            .GroupBy(r => r.Grant.Township ?? r.Grant.County)
-            .Select(g => new BenefitTotal(g.Key, g.Count(), g.Sum(r => r.Grant.Persons), g.Sum(r => r.Fen))).ToListAsync(cancel).ConfigureAwait(false);
-        var all = await rows.CountAsync(cancel).ConfigureAwait(false);
+        var all = await Named(InScope(db, viewer), name.Trim()).Take(Most).CountAsync(cancel).ConfigureAwait(false);
         var pages = Math.Max(1, (all + size - 1) / size);
         page = Math.Clamp(page, 1, pages);
-        var shown = await rows.OrderByDescending(r => r.Grant.RecordedAt).ThenBy(r => r.Grant.Id).Skip((page - 1) * size).Take(size)
-            .Select(r => new BenefitRow(r.Grant.Id, r.Grant.CaseId, r.Grant.Matter, r.Grant.HolderName, r.Grant.Village ?? r.Grant.Township ?? "", r.Grant.Persons, r.Fen, r.Grant.FirstMonth, r.Ended))
-            .ToListAsync(cancel).ConfigureAwait(false);
-        return new BenefitsView(shown, [.. totals.OrderBy(t => t.Division, StringComparer.Ordinal)], all, page, pages);
+        var shown = await Lines(db, viewer, name.Trim()).Skip((page - 1) * size).Take(size).ToListAsync(cancel).ConfigureAwait(false);
+        var ids = shown.ConvertAll(g => g.Id);
+        var changes = (await db.Set<GrantChange>().Where(c => ids.Contains(c.GrantId) && c.FromMonth <= today).ToListAsync(cancel).ConfigureAwait(false)).ToLookup(c => c.GrantId);
+        return new BenefitsView(shown.ConvertAll(g =>
+        {
+            var last = changes[g.Id].OrderBy(c => c.FromMonth).ThenBy(c => c.RecordedAt).LastOrDefault();
+            return new BenefitRow(g.Id, g.CaseId, g.Matter, g.HolderName, g.Village ?? g.Township ?? "", g.Persons, last?.AmountFen ?? g.AmountFen, g.FirstMonth, last is { AmountFen: null });
+        }), all, page, pages);
+    }
+
+    /// <summary>What is being paid this month, by township.</summary>
+    public async Task<IReadOnlyList<BenefitTotal>> TotalsAsync(Viewer viewer, CancellationToken cancel = default)
+    {
+        await using var db = reader.Open();
+        var totals = await Paid(db, viewer, time.Today()).ToListAsync(cancel).ConfigureAwait(false);
+        return [.. totals.OrderBy(t => t.Division, StringComparer.Ordinal)];
+    }
+
+    internal static IQueryable<BenefitTotal> Paid(CivilAffairsDb db, Viewer viewer, DateOnly today)
+    {
+        var month = new DateOnly(today.Year, today.Month, 1);
+        // An ended grant has its last month, so a change that counts now always has an amount.
+        return InScope(db, viewer).Where(g => g.LastMonth == null || g.LastMonth >= month)
+            .Select(g => new
+            {
+                Division = g.Township ?? g.County, g.Persons,
+                Fen = db.Set<GrantChange>().Where(c => c.GrantId == g.Id && c.FromMonth <= today).OrderByDescending(c => c.FromMonth).ThenByDescending(c => c.RecordedAt).Select(c => c.AmountFen).FirstOrDefault() ?? g.AmountFen,
+            })
+            .GroupBy(g => g.Division).Select(g => new BenefitTotal(g.Key, g.Count(), g.Sum(r => r.Persons), g.Sum(r => r.Fen)));
+    }
+
+    internal static IQueryable<Grant> Lines(CivilAffairsDb db, Viewer viewer, string name)
+    {
+        var grants = Named(InScope(db, viewer), name);
+        return name.Length == 0 ? grants.OrderByDescending(g => g.RecordedAt).ThenByDescending(g => g.Id) : grants.OrderBy(g => g.HolderName).ThenByDescending(g => g.RecordedAt).ThenByDescending(g => g.Id);
+    }
+
+    private static IQueryable<Grant> Named(IQueryable<Grant> grants, string name)
+    {
+        if (name.Length == 0) return grants;
+        var end = Bytewise.EndOf(name);
+        return grants.Where(g => g.HolderName.CompareTo(name) >= 0 && g.HolderName.CompareTo(end) < 0);
     }
 
     /// <summary>Grants of the divisions in which the viewer holds a post that works with cases, without cases they keep off.</summary>
-    private static IQueryable<Grant> InScope(IQueryable<Grant> grants, CivilAffairsDb db, Viewer viewer)
+    private static IQueryable<Grant> InScope(CivilAffairsDb db, Viewer viewer)
     {
-        var held = viewer.Held.Where(h => !Roles.WithoutCases.Contains(h.Role)).Select(h => h.Division).ToList();
+        var held = viewer.Held.Where(h => !Roles.WithoutCases.Contains(h.Role)).Select(h => h.Division).Distinct().ToList();
+        held.RemoveAll(d => held.Exists(o => o.Length < d.Length && d.StartsWith(o, StringComparison.Ordinal)));
         var (counties, townships, villages) = (held.FindAll(d => d.Length == 6), held.FindAll(d => d.Length == 9), held.FindAll(d => d.Length == 12));
-        var recused = db.Set<CaseRecusal>().Where(r => r.AccountId == viewer.AccountId).Select(r => r.CaseId);
-        return grants.Where(g => (counties.Contains(g.County) || townships.Contains(g.Township!) || villages.Contains(g.Village!)) && (g.CaseId == null || !recused.Contains(g.CaseId.Value)));
+        var (all, one) = (db.Set<Grant>().AsQueryable(), held.Count == 1 ? held[0] : null);
+        // One place, as most officers have: an equality, so that the index of the place also gives the order.
+        var grants = one?.Length switch
+        {
+            6 => all.Where(g => g.County == one),
+            9 => all.Where(g => g.Township == one),
+            12 => all.Where(g => g.Village == one),
+            _ => all.Where(g => counties.Contains(g.County) || townships.Contains(g.Township!) || villages.Contains(g.Village!)),
+        };
+        return grants.Where(g => !db.Set<CaseRecusal>().Any(r => r.AccountId == viewer.AccountId && r.CaseId == g.CaseId));
     }
 }
 
@@ -55,4 +98,5 @@ public sealed record BenefitRow(Guid Id, Guid? CaseId, string Matter, string Hol
 /// <summary>What is being paid in one township.</summary>
 public sealed record BenefitTotal(string Division, int Households, int Persons, long AmountFen);
 
-public sealed record BenefitsView(IReadOnlyList<BenefitRow> Rows, IReadOnlyList<BenefitTotal> Totals, int Total, int Page, int Pages);
+/// <param name="Total">Counted to <see cref="BenefitsQuery.Most"/>.</param>
+public sealed record BenefitsView(IReadOnlyList<BenefitRow> Rows, int Total, int Page, int Pages);

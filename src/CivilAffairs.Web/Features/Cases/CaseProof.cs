@@ -1,4 +1,3 @@
-using System.Globalization;
 using CivilAffairs.Engine.Port;
 using CivilAffairs.Engine.Rules;
 using CivilAffairs.Web.Features.Cases.Model;
@@ -19,8 +18,8 @@ internal sealed class CaseProof(IReader reader, Replay replay)
 {
     private const int Page = 200;
 
-    /// <returns>How many instances were replayed, and one line a fault: a case's or series' name and a sentence.</returns>
-    public async Task<(int Instances, IReadOnlyList<string> Faults)> RunAsync(CancellationToken cancel = default)
+    /// <returns>How many instances were looked at, how many cases are destroyed (their instances cannot be replayed), and one line a fault: a case's or series' name and a sentence.</returns>
+    public async Task<(int Instances, int Erased, IReadOnlyList<string> Faults)> RunAsync(CancellationToken cancel = default)
     {
         var faults = new List<string>();
         var (count, after) = (0, Guid.Empty);
@@ -35,7 +34,28 @@ internal sealed class CaseProof(IReader reader, Replay replay)
         faults.AddRange(await NumbersAsync(db, cancel).ConfigureAwait(false));
         if (await db.Set<OutboxMessage>().AnyAsync(m => m.CaseId != null && !db.Set<Case>().Any(c => c.Id == m.CaseId), cancel).ConfigureAwait(false))
             faults.Add("outbox: a message belongs to no case");
-        return (count, faults);
+        var erased = await ErasedAsync(db, faults, cancel).ConfigureAwait(false);
+        return (count, erased, faults);
+    }
+
+    /// <summary>A case is destroyed wholly, by a decision that its audit knows, or not at all.</summary>
+    private static async Task<int> ErasedAsync(CivilAffairsDb db, List<string> faults, CancellationToken cancel)
+    {
+        var without = await db.Set<Case>().Where(c => !db.Set<CaseKey>().Any(k => k.CaseId == c.Id)).Select(c => new { c.Id, Erased = c.ErasedAt != null }).ToListAsync(cancel).ConfigureAwait(false);
+        faults.AddRange(without.Where(c => !c.Erased).Select(c => $"{c.Id}: its key is missing, though nobody destroyed it"));
+        var erased = await db.Set<Case>().Where(c => c.ErasedAt != null).Select(c => new
+        {
+            c.Id,
+            Left = db.Set<CaseKey>().Any(k => k.CaseId == c.Id) || db.Set<CaseContent>().Any(k => k.CaseId == c.Id) || db.Set<CaseFile>().Any(f => f.CaseId == c.Id) || db.Set<CaseParty>().Any(p => p.CaseId == c.Id) || c.ApplicantName != "",
+            Approved = db.Set<CaseErasure>().Any(e => e.CaseId == c.Id && e.State == ErasureState.Erased && e.ProposedById != e.DecidedById),
+        }).ToListAsync(cancel).ConfigureAwait(false);
+        foreach (var @case in erased)
+        {
+            if (@case.Left) faults.Add($"{@case.Id}: it was destroyed, and something of it is left");
+            var chain = @case.Id.ToString();
+            if (!@case.Approved || !await db.Set<AuditEntry>().AnyAsync(a => a.Chain == chain && a.Action == "case.erased", cancel).ConfigureAwait(false)) faults.Add($"{@case.Id}: it was destroyed, and no approval of another person is known");
+        }
+        return erased.Count;
     }
 
     private async Task<List<string>> InstanceAsync(CivilAffairsDb db, WorkflowInstance instance, CancellationToken cancel)
@@ -76,7 +96,7 @@ internal sealed class CaseProof(IReader reader, Replay replay)
     {
         var counters = await db.Set<NumberCounter>().ToListAsync(cancel).ConfigureAwait(false);
         var wanted = counters.SelectMany(c => Enumerable.Range(1, c.Next - 1).Select(n => c.Series == "case"
-            ? string.Create(CultureInfo.InvariantCulture, $"{c.Division}-{c.Year}-{n:000000}") : DocumentNumber.Format(c.Series, c.Division, c.Year, n)));
+            ? Case.NumberOf(c.Division, c.Year, n) : DocumentNumber.Format(c.Series, c.Division, c.Year, n)));
         var given = await db.Set<Case>().Where(c => c.Number != null).Select(c => c.Number!)
             .Concat(db.Set<IssuedDocument>().Select(d => d.Number)).ToListAsync(cancel).ConfigureAwait(false);
         var left = new HashSet<string>(wanted);

@@ -42,9 +42,15 @@ internal static class CaseScope
     }
 
     /// <summary>The case if the viewer sees it: the same rule as <see cref="VisibleTo"/>, asked of one case by its keys alone.</summary>
-    public static IQueryable<Case> OneVisibleTo(this IQueryable<Case> cases, CivilAffairsDb db, Viewer viewer, Guid caseId)
+    public static IQueryable<Case> OneVisibleTo(this IQueryable<Case> cases, CivilAffairsDb db, Viewer viewer, Guid caseId) =>
+        cases.Where(c => c.Id == caseId).EachVisibleTo(db, viewer);
+
+    /// <summary>
+    /// The same rule as <see cref="VisibleTo"/>, asked of each case by its keys: for few, or for the first few of an order
+    /// that an index gives. Where many match, putting the viewer's cases together first would read them all.
+    /// </summary>
+    public static IQueryable<Case> EachVisibleTo(this IQueryable<Case> one, CivilAffairsDb db, Viewer viewer)
     {
-        var one = cases.Where(c => c.Id == caseId);
         if (viewer.IsSystem) return one;
         var me = viewer.AccountId;
         if (!viewer.IsOfficer)
@@ -69,6 +75,25 @@ internal static class CaseScope
         var seats = viewer.Held.Where(h => !Roles.WithoutCases.Contains(h.Role)).ToList();
         return tasks.Where(t => t.State == TaskState.Open).Where(InSeat(seats)).Where(t => t.HolderId == null || t.HolderId == me)
             .Where(t => !db.Set<CaseRecusal>().Any(r => r.AccountId == me && r.CaseId == t.CaseId));
+    }
+
+    /// <summary>
+    /// The same tasks as <see cref="OpenFor"/>, in parts that one index of open work each gives in its order: what nobody
+    /// holds, post by post, by last day and then what has none; and what the viewer holds.
+    /// </summary>
+    public static IEnumerable<QueuePart> OpenInParts(this IQueryable<WorkTask> tasks, CivilAffairsDb db, Viewer viewer)
+    {
+        var me = viewer.AccountId;
+        var seats = viewer.Held.Where(h => !Roles.WithoutCases.Contains(h.Role)).Distinct().ToList();
+        if (seats.Count == 0) yield break;
+        var open = tasks.Where(t => t.State == TaskState.Open && !db.Set<CaseRecusal>().Any(r => r.AccountId == me && r.CaseId == t.CaseId));
+        foreach (var seat in seats)
+        {
+            var free = open.Where(t => t.HolderId == null).Where(InSeat([seat]));
+            yield return new QueuePart(free.Where(t => t.FinishBy != null).OrderBy(t => t.FinishBy).ThenBy(t => t.Id), seat.Role, Mine: false, Dated: true);
+            yield return new QueuePart(free.Where(t => t.FinishBy == null).OrderBy(t => t.Id), seat.Role, Mine: false, Dated: false);
+        }
+        yield return new QueuePart(open.Where(t => t.HolderId == me).Where(InSeat(seats)).OrderBy(t => t.FinishBy).ThenBy(t => t.Id), null, Mine: true, null);
     }
 
     public static Task<bool> SeesAsync(CivilAffairsDb db, Viewer viewer, Guid caseId, CancellationToken cancel = default) =>
@@ -142,3 +167,8 @@ internal static class CaseScope
         private bool Covered(string division) => oversees.Exists(o => division.StartsWith(o, StringComparison.Ordinal));
     }
 }
+
+/// <summary>A part of an officer's queue, in the order of one index.</summary>
+/// <param name="Role">Null: of any.</param>
+/// <param name="Dated">Whether its limits have a last day; null: some do.</param>
+internal sealed record QueuePart(IQueryable<WorkTask> Tasks, string? Role, bool Mine, bool? Dated);

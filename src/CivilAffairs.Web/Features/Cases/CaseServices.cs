@@ -40,6 +40,7 @@ internal static class CaseServices
         .AddSingleton(p => new RecusalCommands(p.GetRequiredService<CommandRunner>(), p.GetRequiredService<Offices>(), p.GetRequiredService<IReader>()))
         .AddSingleton<FileCommands>()
         .AddSingleton<Applications>()
+        .AddSingleton<PersonCommands>()
         .AddSingleton(p => new DraftCommands(p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseLoader>(), p.GetRequiredService<CaseStepper>(),
             p.GetRequiredService<Filing>(), p.GetRequiredService<MatterLibrary>(), p.GetRequiredService<CaseVault>()))
         .AddSingleton(p => new CounterCommands(p.GetRequiredService<CommandRunner>(), p.GetRequiredService<Filing>(), p.GetRequiredService<MatterLibrary>(),

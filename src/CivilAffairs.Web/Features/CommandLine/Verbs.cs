@@ -21,6 +21,7 @@ public static class Verbs
                 "healthcheck" => HealthCheckVerb.Execute(args[1..], output),
                 "verify-audit" => VerifyVerbs.Audit(args[1..], output),
                 "verify-cases" => VerifyVerbs.Cases(args[1..], output),
+                "rotate-keys" => RotateKeysVerb.Execute(args[1..], output),
                 _ => Unknown(args[0], errors),
             };
         }
@@ -33,7 +34,7 @@ public static class Verbs
 
     private static int Unknown(string verb, TextWriter errors)
     {
-        errors.WriteLine($"'{verb}' is not a verb. Verbs: check [PATH…], run FILE […], conform DIR, healthcheck URL, verify-audit, verify-cases. Without a verb the web server starts.");
+        errors.WriteLine($"'{verb}' is not a verb. Verbs: check [PATH…], run FILE […], conform DIR, healthcheck URL, verify-audit, verify-cases, rotate-keys. Without a verb the web server starts.");
         return 2;
     }
 }

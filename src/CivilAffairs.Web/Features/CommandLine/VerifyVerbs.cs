@@ -29,9 +29,9 @@ internal static class VerifyVerbs
 
     internal static int Cases(string[] args, TextWriter output) => WithDatabase(args, async services =>
     {
-        var (instances, faults) = await services.GetRequiredService<CaseProof>().RunAsync();
+        var (instances, erased, faults) = await services.GetRequiredService<CaseProof>().RunAsync();
         foreach (var fault in faults) output.WriteLine(fault);
-        output.WriteLine($"{instances} instances, {faults.Count} faults");
+        output.WriteLine($"{instances} instances, {(erased > 0 ? $"{erased} cases erased, " : "")}{faults.Count} faults");
         return faults.Count == 0 ? 0 : 1;
     });
 

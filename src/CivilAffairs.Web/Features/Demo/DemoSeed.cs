@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Commands;
@@ -91,12 +92,9 @@ internal sealed partial class DemoSeed(IServiceProvider services, IWriter writer
         var story = DemoStories.All.First(s => s.Applicant == index);
         var form = DemoStories.Place(revision.Examples[story.Example + ".json"], story, 1000 + index, "", time.Today()).Form["applicant"]!;
         var number = (string)form["idNumber"]!;
-        return new Person
-        {
-            NumberHash = ring.LookupHash("residentId", number), NumberCipher = fields.Encrypt(number, "person.number"), Name = (string)form["name"]!,
-            PhoneCipher = fields.Encrypt(contact.Phone, "person.phone"), PhoneHash = ring.LookupHash("phone", contact.Phone),
-            EmailCipher = fields.Encrypt(contact.Email, "person.email"), RecordedAt = time.GetUtcNow(),
-        };
+        var person = Persons.New(ring, fields, number, (string)form["name"]!, time.GetUtcNow());
+        person.Reach(ring, fields, contact.Phone, contact.Email);
+        return person;
     }
 
     private async Task<(IReadOnlyList<Viewer> Seats, IReadOnlyList<Viewer> Applicants)> SeatsAsync(CancellationToken cancel)

@@ -14,9 +14,13 @@ public sealed class DeskSession
     /// <summary>Raised when <see cref="Counts"/> changed.</summary>
     public event Action? CountsChanged;
 
-    public void Show(IReadOnlyList<QueueCount> counts)
+    /// <summary>The counts are "at least": there is more open work than was counted.</summary>
+    public bool More { get; private set; }
+
+    public void Show(QueueView view)
     {
-        Counts = counts;
+        ArgumentNullException.ThrowIfNull(view);
+        (Counts, More) = (view.Counts, view.More);
         CountsChanged?.Invoke();
     }
 }

@@ -1,3 +1,4 @@
+using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Divisions;
@@ -11,6 +12,7 @@ internal static partial class Preparation
     {
         var (services, cancel) = (app.Services, app.Lifetime.ApplicationStopping);
         await services.GetRequiredService<IMigrator>().MigrateAsync(cancel);
+        await KeyCheck.CheckAsync(services, cancel);
         var refused = await services.GetRequiredService<MatterLibrary>().PublishFoldersAsync(Path.Combine(AppContext.BaseDirectory, "workflows"), cancel);
         foreach (var (folder, faults) in refused) NotPublished(app.Logger, folder, string.Join("; ", faults.Where(f => f.IsError).Select(f => f.ToString())));
         await services.GetRequiredService<DivisionDirectory>().RefreshAsync(cancel);

@@ -24,6 +24,7 @@ internal static class JobServices
         services.AddSingleton<IJob, AuditHeadJob>();
         services.AddSingleton<IJob, FileSweepJob>();
         services.AddSingleton<IJob, StrandedTasksJob>();
+        services.AddSingleton<IJob, NoticeJob>();
         services.AddSingleton<JobRunner>();
         if (!Enabled(configuration)) return services;
         services.AddHangfire(hangfire =>

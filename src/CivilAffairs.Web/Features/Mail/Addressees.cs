@@ -60,7 +60,7 @@ internal sealed class Addressees
     internal bool IsEnglish(OutboxMessage message) =>
         (message.PersonId is { } person ? languages.GetValueOrDefault(person) : message.AccountId is { } account ? accounts.GetValueOrDefault(account)?.Language : null) == "en";
 
-    private string? OfPerson(Guid id) => cipher.Email(emails.GetValueOrDefault(id));
+    private string? OfPerson(Guid id) => cipher.Email(id, emails.GetValueOrDefault(id));
 
     private sealed record Reader(Guid Id, Guid? PersonId, string? Email, string Language, bool Disabled);
 }

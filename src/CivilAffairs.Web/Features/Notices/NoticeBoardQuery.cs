@@ -18,36 +18,66 @@ public sealed class NoticeBoardQuery(IReader reader, TimeProvider time)
     public async Task<IReadOnlyList<BoardNotice>> ReadAsync(Viewer viewer, CancellationToken cancel = default)
     {
         await using var db = reader.Open();
-        return await RowsAsync(db, Up(db, viewer), 0, Most, cancel).ConfigureAwait(false);
+        var (ending, results) = Up(db, viewer);
+        var rows = await Query(db, viewer, ending, 0, Most).ToListAsync(cancel).ConfigureAwait(false);
+        if (rows.Count < Most) rows.AddRange(await Query(db, viewer, results, 0, Most - rows.Count).ToListAsync(cancel).ConfigureAwait(false));
+        return Shown(rows);
     }
 
     /// <param name="page">From 1: results that are published as long as their benefit lasts make it long.</param>
     public async Task<BoardPage> PageAsync(Viewer viewer, int page, CancellationToken cancel = default)
     {
         await using var db = reader.Open();
-        var up = Up(db, viewer);
-        var total = await up.CountAsync(cancel).ConfigureAwait(false);
+        var (ending, results) = Up(db, viewer);
+        var visible = db.Set<Case>().VisibleTo(db, viewer).Select(c => c.Id);
+        var first = await ending.CountAsync(n => visible.Contains(n.CaseId), cancel).ConfigureAwait(false);
+        var total = first + await results.CountAsync(n => visible.Contains(n.CaseId), cancel).ConfigureAwait(false);
         var pages = Math.Max(1, (total + PageSize - 1) / PageSize);
         page = Math.Clamp(page, 1, pages);
-        return new BoardPage(await RowsAsync(db, up, (page - 1) * PageSize, PageSize, cancel).ConfigureAwait(false), total, page, pages);
+        var skip = (page - 1) * PageSize;
+        var rows = skip < first ? await Query(db, viewer, ending, skip, PageSize).ToListAsync(cancel).ConfigureAwait(false) : [];
+        if (rows.Count < PageSize) rows.AddRange(await Query(db, viewer, results, Math.Max(0, skip - first), PageSize - rows.Count).ToListAsync(cancel).ConfigureAwait(false));
+        return new BoardPage(Shown(rows), total, page, pages);
     }
 
-    private IQueryable<PublicNotice> Up(CivilAffairsDb db, Viewer viewer)
+    /// <summary>What ends comes first, by its last day; then published results, the newest first. Each in the order of an index.</summary>
+    private (IQueryable<PublicNotice> Ending, IQueryable<PublicNotice> Results) Up(CivilAffairsDb db, Viewer viewer)
     {
         var today = time.Today();
-        var mine = db.Set<Case>().VisibleTo(db, viewer).Select(c => c.Id);
-        return db.Set<PublicNotice>().Where(n => n.FirstDay <= today && (n.LastDay == null || n.LastDay >= today) && n.TakenDownAt == null && mine.Contains(n.CaseId));
+        var up = Near(db.Set<PublicNotice>().Where(n => n.FirstDay <= today && n.TakenDownAt == null), viewer);
+        return (up.Where(n => n.LastDay >= today).OrderBy(n => n.LastDay).ThenBy(n => n.FirstDay).ThenBy(n => n.Id),
+            up.Where(n => n.LastDay == null).OrderByDescending(n => n.FirstDay).ThenByDescending(n => n.Id));
     }
 
-    private async Task<IReadOnlyList<BoardNotice>> RowsAsync(CivilAffairsDb db, IQueryable<PublicNotice> up, int skip, int take, CancellationToken cancel)
+    private List<BoardNotice> Shown(IReadOnlyList<BoardRow> rows)
     {
         var today = time.Today();
-        var rows = await up.OrderBy(n => n.LastDay == null).ThenBy(n => n.LastDay).ThenBy(n => n.Id).Skip(skip).Take(take)
-            .Select(n => new { Notice = n, Objections = db.Set<Objection>().Count(o => o.NoticeId == n.Id), Number = db.Set<Case>().Where(c => c.Id == n.CaseId).Select(c => c.Number).FirstOrDefault() })
-            .ToListAsync(cancel).ConfigureAwait(false);
         return [.. rows.Select(r => new BoardNotice(r.Notice.Id, r.Notice.CaseId, r.Number ?? "", r.Notice.TitleZh, r.Notice.TitleEn, r.Notice.Division, r.Notice.FirstDay, r.Notice.LastDay,
             r.Notice.LastDay is { } last ? last.DayNumber - today.DayNumber + 1 : null, r.Objections, r.Notice.BookmarkId is not null))];
     }
+
+    /// <summary>
+    /// A notice hangs in its case's village or township: who holds posts in one township only need not look at the boards of
+    /// the others. Who sees what is still the scope's to say.
+    /// </summary>
+    private static IQueryable<PublicNotice> Near(IQueryable<PublicNotice> notices, Viewer viewer)
+    {
+        var townships = viewer.Held.Select(h => h.Division.Length >= 9 ? h.Division[..9] : "").Distinct().ToList();
+        if (townships is not [{ Length: 9 } township]) return notices;
+        var end = Bytewise.EndOf(township);
+        return notices.Where(n => n.Division.CompareTo(township) >= 0 && n.Division.CompareTo(end) < 0);
+    }
+
+    /// <summary>The first of the notices, in their order, whose cases the viewer sees.</summary>
+    internal static IQueryable<BoardRow> Query(CivilAffairsDb db, Viewer viewer, IQueryable<PublicNotice> notices, int skip, int most)
+    {
+        var visible = db.Set<Case>().EachVisibleTo(db, viewer);
+        return notices.Where(n => visible.Any(c => c.Id == n.CaseId))
+            .Select(n => new BoardRow(n, db.Set<Objection>().Count(o => o.NoticeId == n.Id), db.Set<Case>().Where(c => c.Id == n.CaseId).Select(c => c.Number).FirstOrDefault()))
+            .Skip(skip).Take(most);
+    }
+
+    internal sealed record BoardRow(PublicNotice Notice, int Objections, string? Number);
 }
 
 public sealed record BoardPage(IReadOnlyList<BoardNotice> Rows, int Total, int Page, int Pages);

@@ -10,6 +10,9 @@ namespace CivilAffairs.Web.Features.PublicBoard;
 /// <summary>What hangs on the board: snapshots that are up today and come down by themselves. For everybody.</summary>
 internal sealed class Board(IReader reader, CaseEvents events, TimeProvider time)
 {
+    /// <summary>Notices counted and turned to.</summary>
+    public const int Most = 1000;
+
     /// <param name="place">Village or township; null or of another length: the whole county.</param>
     /// <param name="page">From 1; beyond the last one: the last one.</param>
     /// <returns>Newest first.</returns>
@@ -17,8 +20,13 @@ internal sealed class Board(IReader reader, CaseEvents events, TimeProvider time
     {
         await using var db = reader.Open();
         var up = Up(db);
-        if (place is { Length: 9 or 12 }) up = up.Where(n => n.Division.StartsWith(place));
-        var total = await up.CountAsync(cancel);
+        if (place is { Length: 9 or 12 })
+        {
+            var end = Bytewise.EndOf(place);
+            up = up.Where(n => n.Division.CompareTo(place) >= 0 && n.Division.CompareTo(end) < 0);
+        }
+        // Counted as far as anybody turns pages; older results are on the boards of their villages.
+        var total = await up.Take(Most).CountAsync(cancel);
         page = Math.Clamp(page, 1, Math.Max(1, (total + size - 1) / size));
         return (await up.OrderByDescending(n => n.FirstDay).ThenByDescending(n => n.Id).Skip((page - 1) * size).Take(size).ToListAsync(cancel), total, page);
     }

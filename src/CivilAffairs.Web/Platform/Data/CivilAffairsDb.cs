@@ -2,6 +2,7 @@ using CivilAffairs.Web.Platform.Security;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace CivilAffairs.Web.Platform.Data;
 
@@ -62,4 +63,23 @@ public sealed class SqliteDb(DbContextOptions<SqliteDb> options) : CivilAffairsD
 public sealed class PostgresDb(DbContextOptions<PostgresDb> options) : CivilAffairsDb(options)
 {
     public override bool LocksRows => true;
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        foreach (var property in builder.Model.GetEntityTypes().SelectMany(e => e.GetDeclaredProperties()).Where(p => p.FindAnnotation(Bytewise.Annotation) is not null))
+            property.SetCollation("C");
+    }
+}
+
+/// <summary>Texts whose beginning is looked for: ordered by their bytes, whatever the server's locale, so that an index finds a range.</summary>
+internal static class Bytewise
+{
+    internal const string Annotation = "CivilAffairs:Bytewise";
+
+    /// <summary>PostgreSQL's collation C; SQLite orders so by itself.</summary>
+    public static PropertyBuilder<T> OrderedByBytes<T>(this PropertyBuilder<T> property) => property.HasAnnotation(Annotation, true);
+
+    /// <summary>Every text that begins with <paramref name="beginning"/> lies from it, included, to here.</summary>
+    public static string EndOf(string beginning) => beginning + "\U0010FFFF";
 }

@@ -35,19 +35,19 @@ public sealed class OpenedTaskTests(BothDatabases databases) : IClassFixture<Bot
         var app = await databases.GetAsync(kind);
         var story = new CaseStory(app);
         var caseId = await story.PlayAsync("granted");
-        await app.Services.GetRequiredService<IWriter>().WriteAsync(async (db, _) =>
+        await app.Services.GetRequiredService<IWriter>().WriteAsync(async (db, cancel) =>
         {
-            var task = await db.Set<WorkTask>().AsNoTracking().Where(t => t.CaseId == caseId && t.ClosedById != null && t.Role != "APP").OrderBy(t => t.CreatedAt).FirstAsync();
+            var task = await db.Set<WorkTask>().AsNoTracking().Where(t => t.CaseId == caseId && t.ClosedById != null && t.Role != "APP").OrderBy(t => t.CreatedAt).FirstAsync(cancel);
             var actor = new Viewer(task.ClosedById!.Value, "x", AccountKind.Officer, []);
             var opened = await OpenedTask.ReadAsync(new CommandContext(db, actor, DateTimeOffset.UtcNow), task.Id);
             db.ChangeTracker.DetectChanges();
             Assert.False(db.ChangeTracker.HasChanges());
             Assert.Equal((caseId, task.Id, task.InstanceId, false), (opened.Case.Id, opened.Task.Id, opened.Instance!.Id, opened.IsRecused));
-            Assert.Equal(await db.Set<CaseKey>().Where(k => k.CaseId == caseId).Select(k => k.Wrapped).SingleAsync(), opened.WrappedKey);
-            Assert.Equal(await db.Set<WorkTask>().CountAsync(t => t.CaseId == caseId && t.Id != task.Id && t.ClosedById == actor.AccountId), opened.Mine.Count);
-            Assert.Equal(await db.Set<CaseContent>().Where(c => c.CaseId == caseId && c.Kind == ContentKind.Form).MaxAsync(c => c.Number), opened.Contents.FormNumber);
-            Assert.Equal(await db.Set<CaseContent>().CountAsync(c => c.CaseId == caseId && c.Kind == ContentKind.Task && c.ActivityId == task.ActivityId), opened.Contents.LastNumber);
-            Assert.Equal(await db.Set<AuditEntry>().Where(a => a.Chain == caseId.ToString()).MaxAsync(a => a.Sequence), db.Set<AuditEntry>().Local.Single().Sequence);
+            Assert.Equal(await db.Set<CaseKey>().Where(k => k.CaseId == caseId).Select(k => k.Wrapped).SingleAsync(cancel), opened.WrappedKey);
+            Assert.Equal(await db.Set<WorkTask>().CountAsync(t => t.CaseId == caseId && t.Id != task.Id && t.ClosedById == actor.AccountId, cancel), opened.Mine.Count);
+            Assert.Equal(await db.Set<CaseContent>().Where(c => c.CaseId == caseId && c.Kind == ContentKind.Form).MaxAsync(c => c.Number, cancel), opened.Contents.FormNumber);
+            Assert.Equal(await db.Set<CaseContent>().CountAsync(c => c.CaseId == caseId && c.Kind == ContentKind.Task && c.ActivityId == task.ActivityId, cancel), opened.Contents.LastNumber);
+            Assert.Equal(await db.Set<AuditEntry>().Where(a => a.Chain == caseId.ToString()).MaxAsync(a => a.Sequence, cancel), db.Set<AuditEntry>().Local.Single().Sequence);
 
             opened.Case.Clock.LimitText = "1wd";
             db.ChangeTracker.DetectChanges();

@@ -114,6 +114,8 @@ public sealed class FileSweepTests
             await work(db, token);
             throw new PowerFailure();
         }, cancel);
+
+        public Task<T> WriteGuardedAsync<T>(Func<CivilAffairsDb, CancellationToken, Task<T>> work, CancellationToken cancel = default) => WriteAsync(work, cancel);
     }
 
     /// <summary>Does the work, then waits before the commit.</summary>
@@ -129,5 +131,7 @@ public sealed class FileSweepTests
             await GoOn.Task;
             return value;
         }, cancel);
+
+        public Task<T> WriteGuardedAsync<T>(Func<CivilAffairsDb, CancellationToken, Task<T>> work, CancellationToken cancel = default) => WriteAsync(work, cancel);
     }
 }

@@ -31,11 +31,11 @@ public sealed class GuardedWriteTests(BothDatabases databases) : IClassFixture<B
         var writer = app.Services.GetRequiredService<IWriter>();
         var one = await NewCaseAsync(writer);
         var runs = new List<bool>();
-        var seen = await writer.WriteGuardedAsync(async (db, _) =>
+        var seen = await writer.WriteGuardedAsync(async (db, cancel) =>
         {
             runs.Add(db.IsSnapshot);
-            var found = await db.Set<Case>().SingleOrDefaultAsync(c => c.Id == one);
-            if (db.IsSnapshot) await writer.WriteAsync((faster, _) => OvertakeAsync(faster, one, by));
+            var found = await db.Set<Case>().SingleOrDefaultAsync(c => c.Id == one, cancel);
+            if (db.IsSnapshot) await writer.WriteAsync((faster, _) => OvertakeAsync(faster, one, by), cancel);
             if (found is null) return -1;
             if (by == "chain") await db.AppendAsync(one.ToString(), Guid.Empty, "tried", null, DateTimeOffset.UtcNow);
             else found.Version++;

@@ -40,6 +40,9 @@ public sealed class StoryApp(string? connection, StandingClock clock, IReadOnlyD
     {
         public Task<T> WriteAsync<T>(Func<CivilAffairsDb, CancellationToken, Task<T>> work, CancellationToken cancel = default) =>
             app.Jammed ? throw new BusyException() : writer.WriteAsync(work, cancel);
+
+        public Task<T> WriteGuardedAsync<T>(Func<CivilAffairsDb, CancellationToken, Task<T>> work, CancellationToken cancel = default) =>
+            app.Jammed ? throw new BusyException() : writer.WriteGuardedAsync(work, cancel);
     }
 }
 

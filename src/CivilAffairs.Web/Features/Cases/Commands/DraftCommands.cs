@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using CivilAffairs.Engine.Port;
 using CivilAffairs.Web.Features.Cases.Model;
@@ -93,7 +92,7 @@ public sealed class DraftCommands
             step = await loader.StepAsync(context, @case, instance).ConfigureAwait(false);
             var year = BureauTime.Day(context.Now).Year;
             var sequence = await NumberSeries.NextAsync(context.Db, "case", @case.County, year).ConfigureAwait(false);
-            @case.Number = string.Create(CultureInfo.InvariantCulture, $"{@case.County}-{year}-{sequence:000000}");
+            @case.Number = Case.NumberOf(@case.County, year, sequence);
             (@case.Status, @case.SubmittedAt) = ("Submitted", context.Now);
             await filing.FreezeAsync(step, pruned).ConfigureAwait(false);
             // Parties are looked up by the steps that follow.

@@ -54,7 +54,7 @@ internal sealed class Filing(MatterLibrary library, DivisionDirectory divisions,
         {
             var person = await PersonAsync(step, row, party).ConfigureAwait(false);
             if (person is { EmailCipher: null } && party.Role == "applicant" && contact is not null)
-                person.EmailCipher = fields.Encrypt(step.Cipher.OpenText(contact.Cipher, CounterCommands.ContactPurpose), "person.email");
+                person.Reach(ring, fields, null, step.Cipher.OpenText(contact.Cipher, CounterCommands.ContactPurpose));
             if (person is not null) step.Db.Add(new CaseParty { CaseId = step.Case.Id, PersonId = person.Id, Role = Enum.Parse<PartyRole>(party.Role, ignoreCase: true), Position = position++, RecordedAt = step.Now });
         }
     }
@@ -67,11 +67,11 @@ internal sealed class Filing(MatterLibrary library, DivisionDirectory divisions,
             ?? await step.Db.Set<Person>().FirstOrDefaultAsync(p => p.DocumentType == "residentId" && p.NumberHash == hash).ConfigureAwait(false);
         if (person is null)
         {
-            person = new Person { NumberHash = hash, NumberCipher = fields.Encrypt(Normal(number), "person.number"), Name = name, RecordedAt = step.Now };
+            person = Persons.New(ring, fields, number, name, step.Now);
             step.Db.Add(person);
         }
         // How to reach somebody is theirs to change: a filing only fills what was not known.
-        if (FormPeople.Text(row, party.Phone) is { } phone && person.PhoneCipher is null) (person.PhoneCipher, person.PhoneHash) = (fields.Encrypt(phone, "person.phone"), ring.LookupHash("phone", phone));
+        if (FormPeople.Text(row, party.Phone) is { } phone && person.PhoneCipher is null) person.Reach(ring, fields, phone, null);
         return person;
     }
 
@@ -107,6 +107,5 @@ internal sealed class Filing(MatterLibrary library, DivisionDirectory divisions,
         else @case.HukouDivision = village.Code;
     }
 
-    private string HashOf(string number) => ring.LookupHash("residentId", Normal(number));
-    private static string Normal(string number) => number.Trim().ToUpperInvariant();
+    private string HashOf(string number) => ring.IdNumberHash(number);
 }

@@ -28,6 +28,20 @@ internal sealed class TaskRules(MatterLibrary library)
         return Refusal(viewer, @case, task, recused, mine, await library.RevisionAsync(@case.Revision).ConfigureAwait(false), whoeverHoldsIt);
     }
 
+    /// <summary>The same of all open tasks of a case at once, for its page: as many queries for twenty as for one.</summary>
+    /// <param name="tasks">All tasks of the case.</param>
+    /// <returns>By task; one that is not named is the viewer's to do.</returns>
+    public async Task<Dictionary<Guid, NotAllowedException>> RefusalsAsync(Platform.Data.CivilAffairsDb db, Viewer viewer, Case @case, IReadOnlyCollection<WorkTask> tasks)
+    {
+        var refusals = new Dictionary<Guid, NotAllowedException>();
+        var recused = await db.Set<CaseRecusal>().AnyAsync(r => r.CaseId == @case.Id && r.AccountId == viewer.AccountId).ConfigureAwait(false);
+        var revision = await library.RevisionAsync(@case.Revision).ConfigureAwait(false);
+        var mine = tasks.Where(t => t.ClosedById == viewer.AccountId || (t.State == TaskState.Open && t.HolderId == viewer.AccountId)).ToList();
+        foreach (var task in tasks.Where(t => t.State == TaskState.Open))
+            if (Refusal(viewer, @case, task, recused, mine.FindAll(t => t.Id != task.Id), revision) is { } refusal) refusals[task.Id] = refusal;
+        return refusals;
+    }
+
     /// <param name="mine">The viewer's other tasks of the case, held or done.</param>
     private static NotAllowedException? Refusal(Viewer viewer, Case @case, WorkTask task, bool isRecused, IReadOnlyList<WorkTask> mine, MatterRevision revision, bool whoeverHoldsIt = false)
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using CivilAffairs.Web.Platform.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -6,6 +8,9 @@ namespace CivilAffairs.Web.Features.Cases.Model;
 /// <summary>A case 办件 of one matter: what lists show. Contents lie encrypted in <see cref="CaseContent"/>.</summary>
 public sealed class Case
 {
+    /// <summary>Shown in place of the state of a case that was destroyed 已销毁; it keeps the state it ended in.</summary>
+    public const string Erased = "Erased";
+
     public Guid Id { get; set; } = Guid.CreateVersion7();
 
     /// <summary>Given when it is filed: <c>341299-2026-000123</c>; null for a draft.</summary>
@@ -48,6 +53,9 @@ public sealed class Case
 
     /// <summary>When the workflow ended.</summary>
     public DateTimeOffset? ClosedAt { get; set; }
+
+    /// <summary>When its contents were destroyed 销毁; what is left says that there was such a case and how it ended.</summary>
+    public DateTimeOffset? ErasedAt { get; set; }
     public LegalClock Clock { get; set; } = new();
 
     /// <summary>Raised by every decision; two decisions on one version cannot both be stored.</summary>
@@ -55,6 +63,9 @@ public sealed class Case
     public Guid? ChangedById { get; set; }
     public string? ChangedBy { get; set; }
     public DateTimeOffset ChangedAt { get; set; }
+
+    /// <summary><c>341299-2026-000123</c>.</summary>
+    public static string NumberOf(string county, int year, int sequence) => string.Create(CultureInfo.InvariantCulture, $"{county}-{year}-{sequence:000000}");
 
     internal sealed class Mapping : IEntityTypeConfiguration<Case>
     {
@@ -71,8 +82,14 @@ public sealed class Case
             builder.HasIndex(c => new { c.Township, c.Status, c.SubmittedAt });
             builder.HasIndex(c => new { c.Village, c.Status, c.SubmittedAt });
             builder.HasIndex(c => new { c.Status, c.SubmittedAt });
-            builder.HasIndex(c => c.ApplicantName);
+            builder.HasIndex(c => new { c.ApplicantName, c.SubmittedAt, c.Id }).IsDescending(false, true, true);
             builder.HasIndex(c => c.OriginId).HasFilter("\"OriginId\" IS NOT NULL");
+            builder.Property(c => c.ApplicantName).OrderedByBytes();
+            builder.Property(c => c.Number).OrderedByBytes();
+            // What may be destroyed one day: cases that are being worked on are not in it.
+            builder.HasIndex(c => new { c.Status, c.DecidedAt }).HasFilter("\"DecidedAt\" IS NOT NULL AND \"ErasedAt\" IS NULL").HasDatabaseName("ix_cases_retention");
+            // Clocks that wait for a calendar: hardly any, and none to look through the rest for.
+            builder.HasIndex(c => c.Id).HasFilter("\"ClosedAt\" IS NULL AND \"Clock_LimitText\" IS NOT NULL AND \"Clock_DueOn\" IS NULL").HasDatabaseName("ix_cases_unknown_limit");
             builder.OwnsOne(c => c.Clock, clock => clock.Property(k => k.LimitText).HasMaxLength(20));
             builder.Navigation(c => c.Clock).IsRequired();
         }

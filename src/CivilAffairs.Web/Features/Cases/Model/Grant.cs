@@ -1,3 +1,4 @@
+using CivilAffairs.Web.Platform.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -44,7 +45,15 @@ public sealed class Grant
             builder.Property(g => g.Benefit).HasMaxLength(60);
             builder.HasIndex(g => g.CaseId);
             builder.HasIndex(g => new { g.PersonId, g.Benefit });
-            builder.HasIndex(g => new { g.Benefit, g.Township, g.Village });
+            builder.Property(g => g.HolderName).OrderedByBytes();
+            // The register of a place, newest first or by name; and what is being paid there.
+            builder.HasIndex(g => new { g.County, g.RecordedAt, g.Id });
+            builder.HasIndex(g => new { g.Township, g.RecordedAt, g.Id });
+            builder.HasIndex(g => new { g.Village, g.RecordedAt, g.Id });
+            builder.HasIndex(g => new { g.County, g.HolderName });
+            builder.HasIndex(g => new { g.Township, g.HolderName });
+            builder.HasIndex(g => new { g.County, g.LastMonth });
+            builder.HasIndex(g => new { g.Township, g.LastMonth });
         }
     }
 }

@@ -22,6 +22,9 @@ public sealed class Person
     public string? PhoneHash { get; set; }
     public DateTimeOffset RecordedAt { get; set; }
 
+    /// <summary>The person that this record turned out to be 并入: a mistyped number, or somebody recorded twice. It is kept, and found no more.</summary>
+    public Guid? MergedIntoId { get; set; }
+
     internal sealed class Mapping : IEntityTypeConfiguration<Person>
     {
         public void Configure(EntityTypeBuilder<Person> builder)
@@ -31,6 +34,7 @@ public sealed class Person
             builder.Property(p => p.NumberHash).HasMaxLength(64);
             builder.HasIndex(p => new { p.DocumentType, p.NumberHash }).IsUnique();
             builder.HasIndex(p => p.PhoneHash);
+            builder.HasIndex(p => p.MergedIntoId);
         }
     }
 }

@@ -1,3 +1,4 @@
+using CivilAffairs.Web.Platform.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -25,17 +26,25 @@ public sealed class PublicNotice
 
     /// <summary>Safe HTML, made once; names what domain §13 allows and nothing else.</summary>
     public required string Html { get; set; }
+
+    /// <summary>Set by the job of the day after <see cref="LastDay"/>, so that indexes hold what hangs only; the days alone decide what is shown.</summary>
     public DateTimeOffset? TakenDownAt { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<PublicNotice>
     {
+        private const string Up = "\"TakenDownAt\" IS NULL";
+
         public void Configure(EntityTypeBuilder<PublicNotice> builder)
         {
             builder.ToTable("notices");
             builder.Property(n => n.Kind).HasMaxLength(10);
             builder.Property(n => n.Division).HasMaxLength(12);
             builder.HasIndex(n => n.CaseId);
-            builder.HasIndex(n => new { n.Division, n.FirstDay });
+            builder.Property(n => n.Division).OrderedByBytes();
+            // Only what hangs: the day's job takes the rest out, so these stay as small as the board.
+            builder.HasIndex(n => new { n.Division, n.FirstDay, n.Id }).HasFilter(Up).HasDatabaseName("ix_notices_up_place");
+            builder.HasIndex(n => new { n.FirstDay, n.Id }).HasFilter(Up).HasDatabaseName("ix_notices_up");
+            builder.HasIndex(n => new { n.LastDay, n.FirstDay, n.Id }).HasFilter(Up).HasDatabaseName("ix_notices_up_until");
             builder.HasOne<Case>().WithMany().HasForeignKey(n => n.CaseId);
         }
     }

@@ -9,6 +9,9 @@ public sealed class WorkTask
     public Guid Id { get; set; } = Guid.CreateVersion7();
     public Guid CaseId { get; set; }
     public Guid InstanceId { get; set; }
+
+    /// <summary>Of the case, which never changes it: so the queue counts without looking at the cases.</summary>
+    public string Matter { get; set; } = "";
     public required string BookmarkId { get; set; }
     public required string ActivityId { get; set; }
 
@@ -65,13 +68,17 @@ public sealed class WorkTask
             builder.ToTable("tasks");
             builder.Property(t => t.BookmarkId).HasMaxLength(100);
             builder.Property(t => t.ActivityId).HasMaxLength(100);
+            builder.Property(t => t.Matter).HasMaxLength(60);
             builder.Property(t => t.Role).HasMaxLength(10);
             builder.Property(t => t.Division).HasMaxLength(12);
             builder.HasIndex(t => new { t.CaseId, t.State });
             // Only open work is queued: the index stays as small as the queue, however many cases there are.
-            builder.HasIndex(t => new { t.Role, t.Division, t.FinishBy, t.Id }).HasFilter("\"State\" = 'Open'").HasDatabaseName("ix_tasks_queue");
+            // The columns after the order are what counts and limits need, so that they come from the index alone.
+            builder.HasIndex(t => new { t.Role, t.Division, t.FinishBy, t.Id, t.AmberFrom, t.FinishLimit, t.Matter, t.CaseId }).HasFilter("\"State\" = 'Open' AND \"HolderId\" IS NULL").HasDatabaseName("ix_tasks_queue");
             builder.HasIndex(t => new { t.HolderId, t.FinishBy }).HasFilter("\"State\" = 'Open'").HasDatabaseName("ix_tasks_holder");
             builder.HasIndex(t => t.StrandedAt).HasFilter("\"StrandedAt\" IS NOT NULL").HasDatabaseName("ix_tasks_stranded");
+            // Limits that wait for a calendar.
+            builder.HasIndex(t => t.Id).HasFilter("\"State\" = 'Open' AND \"FinishBy\" IS NULL").HasDatabaseName("ix_tasks_unknown_limit");
             // Which cases a role works or worked on: the scope's question.
             builder.HasIndex(t => new { t.Role, t.Division, t.CaseId });
             builder.HasIndex(t => new { t.InstanceId, t.BookmarkId, t.Seat }).IsUnique();

@@ -8,30 +8,33 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CivilAffairs.Web.Features.Cases.Queue;
 
-/// <summary>What an officer may do now, most pressing first: two bounded queries, whatever the number of cases.</summary>
+/// <summary>
+/// What an officer may do now, most pressing first. Two small queries for each post that is held and two more, whatever
+/// the number of cases: each reads the beginning of one index of open work, at most <see cref="Most"/> lines.
+/// </summary>
 public sealed class QueueQuery(IReader reader, TimeProvider time, Calendars calendars)
 {
     public const int PageSize = 25;
 
-    /// <summary>All counts in one query; the page in another.</summary>
+    /// <summary>Lines read of a post's open work. An office with more is told "at least", and works off the most pressing.</summary>
+    public const int Most = 1000;
+
+    /// <summary>All counts, and one page.</summary>
     public async Task<QueueView> ReadAsync(Viewer viewer, QueueFilter filter, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(filter);
         var today = time.Today();
         await using var db = reader.Open();
-        var groups = await Ranked(db, viewer, today)
-            .GroupBy(r => new { r.Task.Role, Mine = r.Task.HolderId != null, r.Rank, r.Matter })
-            .Select(g => new QueueCount(g.Key.Role, g.Key.Mine, (Urgency)g.Key.Rank, g.Key.Matter, g.Count())).ToListAsync(cancel).ConfigureAwait(false);
-        var total = groups.Where(filter.Holds).Sum(g => g.Count);
-        var pages = Math.Max(1, (total + filter.Size - 1) / filter.Size);
+        var (open, more) = await OpenAsync(db, viewer, new QueueFilter(), today, cancel).ConfigureAwait(false);
+        var counts = open.GroupBy(k => (k.Role, k.Mine, Rank: k.Rank(today), k.Matter)).Select(g => new QueueCount(g.Key.Role, g.Key.Mine, g.Key.Rank, g.Key.Matter, g.Count())).ToList();
+        // Where not all was read, what the filter looks for may lie behind it: then the database is asked for that alone.
+        var (wanted, beyond) = more && filter with { Page = 1, Size = PageSize } != new QueueFilter()
+            ? await OpenAsync(db, viewer, filter, today, cancel).ConfigureAwait(false)
+            : (open.FindAll(k => filter.Holds(new QueueCount(k.Role, k.Mine, k.Rank(today), k.Matter, 1))), more);
+        var pages = Math.Max(1, (wanted.Count + filter.Size - 1) / filter.Size);
         var page = Math.Clamp(filter.Page, 1, pages);
-        var rows = total == 0 ? [] : await Narrow(Ranked(db, viewer, today), filter)
-            .OrderBy(r => r.Rank).ThenBy(r => r.Task.FinishBy).ThenBy(r => r.Task.Id)
-            .Skip((page - 1) * filter.Size).Take(filter.Size)
-            .Select(r => new QueueRow(r.Task.Id, r.Task.CaseId, r.Number ?? "", r.Matter, r.ApplicantName, r.Village ?? r.Township ?? "", r.Task.TitleZh, r.Task.TitleEn,
-                r.Task.Role, r.Task.FinishLimit, r.Task.FinishBy, r.Task.AmberFrom, r.Task.HolderId, r.Task.NoLimitReason))
-            .ToListAsync(cancel).ConfigureAwait(false);
-        return new QueueView(rows, groups, total, page, pages, today);
+        var shown = wanted.OrderBy(k => k.Rank(today)).ThenBy(k => k.FinishBy).ThenBy(k => k.Id).Skip((page - 1) * filter.Size).Take(filter.Size).Select(k => k.Id).ToList();
+        return new QueueView(await RowsAsync(db, shown, cancel).ConfigureAwait(false), counts, wanted.Count, page, pages, today) { More = more, MoreOfThese = beyond };
     }
 
     /// <summary>The next task to take up after one is done: mine first, then what anybody may take.</summary>
@@ -39,11 +42,9 @@ public sealed class QueueQuery(IReader reader, TimeProvider time, Calendars cale
     {
         var today = time.Today();
         await using var db = reader.Open();
-        return await Ranked(db, viewer, today).Where(r => r.Task.CaseId != notCase)
-            .OrderBy(r => r.Task.HolderId == null).ThenBy(r => r.Rank).ThenBy(r => r.Task.FinishBy).ThenBy(r => r.Task.Id)
-            .Select(r => new QueueRow(r.Task.Id, r.Task.CaseId, r.Number ?? "", r.Matter, r.ApplicantName, r.Village ?? r.Township ?? "", r.Task.TitleZh, r.Task.TitleEn,
-                r.Task.Role, r.Task.FinishLimit, r.Task.FinishBy, r.Task.AmberFrom, r.Task.HolderId, r.Task.NoLimitReason))
-            .FirstOrDefaultAsync(cancel).ConfigureAwait(false);
+        var (open, _) = await OpenAsync(db, viewer, new QueueFilter(), today, cancel).ConfigureAwait(false);
+        var next = open.Where(k => k.CaseId != notCase).OrderBy(k => !k.Mine).ThenBy(k => k.Rank(today)).ThenBy(k => k.FinishBy).ThenBy(k => k.Id).FirstOrDefault();
+        return next is not null && await RowsAsync(db, [next.Id], cancel).ConfigureAwait(false) is [var row] ? row : null;
     }
 
     /// <summary>How a row's limit stands.</summary>
@@ -53,35 +54,50 @@ public sealed class QueueQuery(IReader reader, TimeProvider time, Calendars cale
         return LimitState.Of(row.FinishLimit, row.FinishBy, row.AmberFrom, today, calendars.Working);
     }
 
-    private static IQueryable<RankedTask> Ranked(CivilAffairsDb db, Viewer viewer, DateOnly today) =>
-        from task in db.Set<WorkTask>().OpenFor(db, viewer)
-        join @case in db.Set<Case>() on task.CaseId equals @case.Id
-        select new RankedTask
-        {
-            Task = task, Number = @case.Number, Matter = @case.Matter, ApplicantName = @case.ApplicantName, Village = @case.Village, Township = @case.Township,
-            Rank = task.FinishBy < today ? (int)Urgency.Late
-                : task.FinishBy != null && task.AmberFrom <= today ? (int)Urgency.Amber
-                : task.FinishBy != null ? (int)Urgency.Due
-                : task.FinishLimit != "none" ? (int)Urgency.Unknown : (int)Urgency.None,
-        };
-
-    private static IQueryable<RankedTask> Narrow(IQueryable<RankedTask> tasks, QueueFilter filter)
+    private static async Task<(List<OpenTask> Tasks, bool More)> OpenAsync(CivilAffairsDb db, Viewer viewer, QueueFilter filter, DateOnly today, CancellationToken cancel)
     {
-        if (filter.Mine is { } mine) tasks = tasks.Where(r => r.Task.HolderId != null == mine);
-        if (filter.Role is { } role) tasks = tasks.Where(r => r.Task.Role == role);
-        if (filter.Urgency is { } urgency) tasks = tasks.Where(r => r.Rank == (int)urgency);
-        if (filter.Matter is { } matter) tasks = tasks.Where(r => r.Matter == matter);
-        return tasks;
+        var (found, more) = (new List<OpenTask>(), false);
+        foreach (var part in db.Set<WorkTask>().OpenInParts(db, viewer))
+        {
+            if (!filter.MayHold(part)) continue;
+            // In the index's order, so that reading ends after the lines that are wanted.
+            var lines = await Narrow(part.Tasks, filter, today).Select(t => new OpenTask(t.Id, t.CaseId, t.Role, part.Mine, t.Matter, t.FinishLimit, t.FinishBy, t.AmberFrom))
+                .Take(Most + 1).ToListAsync(cancel).ConfigureAwait(false);
+            more |= lines.Count > Most;
+            found.AddRange(lines.Take(Most));
+        }
+        return (found, more);
     }
 
-    private sealed class RankedTask
+    private static IQueryable<WorkTask> Narrow(IQueryable<WorkTask> tasks, QueueFilter filter, DateOnly today)
     {
-        public required WorkTask Task { get; init; }
-        public string? Number { get; init; }
-        public required string Matter { get; init; }
-        public required string ApplicantName { get; init; }
-        public string? Village { get; init; }
-        public string? Township { get; init; }
-        public int Rank { get; init; }
+        if (filter.Role is { } role) tasks = tasks.Where(t => t.Role == role);
+        if (filter.Matter is { } matter) tasks = tasks.Where(t => t.Matter == matter);
+        return filter.Urgency switch
+        {
+            Urgency.Late => tasks.Where(t => t.FinishBy < today),
+            Urgency.Amber => tasks.Where(t => t.FinishBy >= today && t.AmberFrom <= today),
+            Urgency.Due => tasks.Where(t => t.FinishBy >= today && (t.AmberFrom == null || t.AmberFrom > today)),
+            Urgency.Unknown => tasks.Where(t => t.FinishBy == null && t.FinishLimit != "none"),
+            Urgency.None => tasks.Where(t => t.FinishBy == null && t.FinishLimit == "none"),
+            Urgency.Paused => tasks.Where(t => false),
+            _ => tasks,
+        };
+    }
+
+    private static async Task<IReadOnlyList<QueueRow>> RowsAsync(CivilAffairsDb db, List<Guid> ids, CancellationToken cancel)
+    {
+        if (ids.Count == 0) return [];
+        var rows = await db.Set<WorkTask>().Where(t => ids.Contains(t.Id)).Join(db.Set<Case>(), t => t.CaseId, c => c.Id, (task, @case) => new QueueRow(
+            task.Id, task.CaseId, @case.Number ?? "", @case.Matter, @case.ApplicantName, @case.Village ?? @case.Township ?? "", task.TitleZh, task.TitleEn,
+            task.Role, task.FinishLimit, task.FinishBy, task.AmberFrom, task.HolderId, task.NoLimitReason)).ToListAsync(cancel).ConfigureAwait(false);
+        return [.. rows.OrderBy(r => ids.IndexOf(r.TaskId))];
+    }
+
+    /// <summary>What order and counts need of an open task.</summary>
+    private sealed record OpenTask(Guid Id, Guid CaseId, string Role, bool Mine, string Matter, string FinishLimit, DateOnly? FinishBy, DateOnly? AmberFrom)
+    {
+        public Urgency Rank(DateOnly today) => FinishBy is not { } last ? (FinishLimit == "none" ? Urgency.None : Urgency.Unknown)
+            : last < today ? Urgency.Late : AmberFrom <= today ? Urgency.Amber : Urgency.Due;
     }
 }

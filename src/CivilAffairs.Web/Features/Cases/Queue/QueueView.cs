@@ -8,6 +8,10 @@ namespace CivilAffairs.Web.Features.Cases.Queue;
 /// <param name="Size">Rows of a page.</param>
 public sealed record QueueFilter(bool? Mine = null, string? Role = null, Urgency? Urgency = null, string? Matter = null, int Page = 1, int Size = QueueQuery.PageSize)
 {
+    /// <summary>Whether a part of the queue can hold anything that is wanted.</summary>
+    internal bool MayHold(QueuePart part) =>
+        (Mine is null || Mine == part.Mine) && (Role is null || part.Role is null || Role == part.Role) && (Urgency is null || part.Dated is null || part.Dated == Urgency < Words.Urgency.Unknown);
+
     internal bool Holds(QueueCount count) =>
         (Mine is null || Mine == count.Mine) && (Role is null || Role == count.Role) && (Urgency is null || Urgency == count.Urgency) && (Matter is null || Matter == count.Matter);
 }
@@ -20,9 +24,15 @@ public sealed record QueueRow(Guid TaskId, Guid CaseId, string Number, string Ma
 public sealed record QueueCount(string Role, bool Mine, Urgency Urgency, string Matter, int Count);
 
 /// <summary>One page of the queue, with the counts of all of it.</summary>
-/// <param name="Total">Tasks that the filter holds for.</param>
+/// <param name="Total">Tasks that the filter holds for, as far as they were read.</param>
 /// <param name="Today">The bureau's day that the limits were looked at.</param>
 public sealed record QueueView(IReadOnlyList<QueueRow> Rows, IReadOnlyList<QueueCount> Counts, int Total, int Page, int Pages, DateOnly Today)
 {
+    /// <summary>There is more open work than was counted: every count is "at least".</summary>
+    public bool More { get; init; }
+
+    /// <summary>The same of <see cref="Total"/>.</summary>
+    public bool MoreOfThese { get; init; }
+
     public int Count(Func<QueueCount, bool> which) => Counts.Where(which).Sum(c => c.Count);
 }

@@ -41,7 +41,7 @@ internal sealed class WorkEffects : IEffectHandler
 
     private static WorkTask Officer(CreateTask task, CaseStep step) => new()
     {
-        CaseId = step.Case.Id, InstanceId = step.Instance.Id, BookmarkId = task.BookmarkId!, ActivityId = task.ActivityId, Seat = task.Seat,
+        CaseId = step.Case.Id, Matter = step.Case.Matter, InstanceId = step.Instance.Id, BookmarkId = task.BookmarkId!, ActivityId = task.ActivityId, Seat = task.Seat,
         Role = task.Role, Division = step.Case.DivisionAt(task.Level), TitleZh = task.Title.Zh, TitleEn = task.Title.En, Form = task.Form,
         Outcomes = JsonSerializer.Serialize(task.Outcomes), NotSameAs = JsonSerializer.Serialize(task.NotSameAs),
         StartLimit = task.StartWithin.Text == "none" ? null : task.StartWithin.Text, StartBy = task.StartWithin.LastDay,
@@ -51,7 +51,7 @@ internal sealed class WorkEffects : IEffectHandler
 
     private static WorkTask Applicant(CreateApplicantTask task, CaseStep step) => new()
     {
-        CaseId = step.Case.Id, InstanceId = step.Instance.Id, BookmarkId = task.BookmarkId!, ActivityId = task.ActivityId,
+        CaseId = step.Case.Id, Matter = step.Case.Matter, InstanceId = step.Instance.Id, BookmarkId = task.BookmarkId!, ActivityId = task.ActivityId,
         Role = Roles.Applicant, Division = step.Case.DivisionAt("township"), Kind = task.Kind, TitleZh = task.Title.Zh, TitleEn = task.Title.En, Form = task.Form,
         Outcomes = JsonSerializer.Serialize(task.Outcomes), FinishLimit = task.FinishWithin.Text, FinishBy = task.FinishWithin.LastDay,
         AmberFrom = task.FinishWithin.AmberFrom, PausesClock = task.PausesClock, CreatedAt = step.Now,

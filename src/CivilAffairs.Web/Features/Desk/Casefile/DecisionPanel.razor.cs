@@ -58,7 +58,7 @@ public sealed partial class DecisionPanel
         {
             result = await Tasks.CompleteAsync(Viewer, Task!.Id, entry.Outcome!, fields, entry.Key);
             next = await Queue.NextAsync(Viewer, File.Case.Id);
-            Session.Show((await Queue.ReadAsync(Viewer, new QueueFilter())).Counts);
+            Session.Show(await Queue.ReadAsync(Viewer, new QueueFilter()));
             await Done.InvokeAsync();
             moved = true;
         });
@@ -123,7 +123,7 @@ public sealed partial class DecisionPanel
 
     private async Task ChangedAsync()
     {
-        Session.Show((await Queue.ReadAsync(Viewer, new QueueFilter())).Counts);
+        Session.Show(await Queue.ReadAsync(Viewer, new QueueFilter()));
         await Changed.InvokeAsync();
     }
 }

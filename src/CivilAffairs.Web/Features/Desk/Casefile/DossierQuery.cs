@@ -47,7 +47,7 @@ public sealed class DossierQuery
         var form = await CaseContents.FormAsync(db, id, cipher, cancel).ConfigureAwait(false);
         var answers = new FormAnswers(form, parameters.Values, today);
         var tasks = await db.Set<WorkTask>().Where(t => t.CaseId == id).OrderBy(t => t.CreatedAt).ThenBy(t => t.Seat).ToListAsync(cancel).ConfigureAwait(false);
-        var refusals = await RefusalsAsync(db, viewer, @case, tasks).ConfigureAwait(false);
+        var refusals = await rules.RefusalsAsync(db, viewer, @case, tasks).ConfigureAwait(false);
         var documents = await db.Set<IssuedDocument>().Where(d => d.CaseId == id).OrderBy(d => d.IssuedAt).ToListAsync(cancel).ConfigureAwait(false);
         var files = await FilesAsync(db, id, cipher, cancel).ConfigureAwait(false);
         return new Dossier
@@ -67,14 +67,6 @@ public sealed class DossierQuery
 
     /// <summary>How a task's limit stands today.</summary>
     public LimitState Limit(WorkTask task) => LimitState.Of(task, time.Today(), calendars.Working);
-
-    private async Task<Dictionary<Guid, NotAllowedException>> RefusalsAsync(CivilAffairsDb db, Viewer viewer, Case @case, IEnumerable<WorkTask> tasks)
-    {
-        var refusals = new Dictionary<Guid, NotAllowedException>();
-        foreach (var task in tasks.Where(t => t.State == TaskState.Open))
-            if (await rules.RefusalAsync(db, viewer, @case, task).ConfigureAwait(false) is { } refusal) refusals[task.Id] = refusal;
-        return refusals;
-    }
 
     private static async Task<IReadOnlyList<ReadRecusal>> RecusalsAsync(CivilAffairsDb db, Guid id, CancellationToken cancel)
     {

@@ -41,7 +41,7 @@ public sealed partial class QueuePage
         viewer = await Viewers.RequireAsync();
         if (!DeskRoles.WorkHere(viewer)) return;
         view = await Queue.ReadAsync(viewer, filter);
-        Session.Show(view.Counts);
+        Session.Show(view);
     }
 
     private async Task ClaimAsync(QueueRow row)
@@ -73,7 +73,7 @@ public sealed partial class QueuePage
         }
     }
 
-    private int Sum(Urgency? urgency) => view!.Count((filter with { Urgency = urgency }).Holds);
+    private string Sum(Urgency? urgency) => view!.Count((filter with { Urgency = urgency }).Holds) + (view.More ? "+" : "");
 
     private void Go(Func<QueueFilter, QueueFilter> change) => Navigation.NavigateTo(Link(change));
 

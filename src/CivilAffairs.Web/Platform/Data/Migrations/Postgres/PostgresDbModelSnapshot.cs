@@ -53,7 +53,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.Property<string>("ApplicantName")
                         .IsRequired()
-                        .HasColumnType("text");
+                        .HasColumnType("text")
+                        .UseCollation("C")
+                        .HasAnnotation("CivilAffairs:Bytewise", true);
 
                     b.Property<DateTime>("ChangedAt")
                         .HasColumnType("timestamp with time zone");
@@ -82,6 +84,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.Property<DateTime?>("DecidedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<DateTime?>("ErasedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("EventDivision")
                         .HasColumnType("text");
 
@@ -97,7 +102,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                         .HasColumnType("character varying(60)");
 
                     b.Property<string>("Number")
-                        .HasColumnType("text");
+                        .HasColumnType("text")
+                        .UseCollation("C")
+                        .HasAnnotation("CivilAffairs:Bytewise", true);
 
                     b.Property<Guid?>("OriginId")
                         .HasColumnType("uuid");
@@ -127,7 +134,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ApplicantName");
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_cases_unknown_limit")
+                        .HasFilter("\"ClosedAt\" IS NULL AND \"Clock_LimitText\" IS NOT NULL AND \"Clock_DueOn\" IS NULL");
 
                     b.HasIndex("Number")
                         .IsUnique();
@@ -141,7 +150,14 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                         .HasDatabaseName("ix_cases_filed_by")
                         .HasFilter("\"FiledById\" IS NOT NULL");
 
+                    b.HasIndex("Status", "DecidedAt")
+                        .HasDatabaseName("ix_cases_retention")
+                        .HasFilter("\"DecidedAt\" IS NOT NULL AND \"ErasedAt\" IS NULL");
+
                     b.HasIndex("Status", "SubmittedAt");
+
+                    b.HasIndex("ApplicantName", "SubmittedAt", "Id")
+                        .IsDescending(false, true, true);
 
                     b.HasIndex("Township", "Status", "SubmittedAt");
 
@@ -186,6 +202,66 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.HasIndex("CaseId", "Kind", "ActivityId", "Number");
 
                     b.ToTable("case_contents", (string)null);
+                });
+
+            modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.CaseErasure", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("CaseId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("DecidedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("DecidedById")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<string>("Keep")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<DateOnly>("KeptUntil")
+                        .HasColumnType("date");
+
+                    b.Property<DateTime>("ProposedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("ProposedById")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CaseId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_case_erasures_open")
+                        .HasFilter("\"State\" = 'Proposed'");
+
+                    b.HasIndex("State", "ProposedAt");
+
+                    b.ToTable("case_erasures", (string)null);
                 });
 
             modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.CaseFile", b =>
@@ -491,7 +567,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.Property<string>("HolderName")
                         .IsRequired()
-                        .HasColumnType("text");
+                        .HasColumnType("text")
+                        .UseCollation("C")
+                        .HasAnnotation("CivilAffairs:Bytewise", true);
 
                     b.Property<DateOnly?>("LastMonth")
                         .HasColumnType("date");
@@ -526,9 +604,21 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.HasIndex("CaseId");
 
+                    b.HasIndex("County", "HolderName");
+
+                    b.HasIndex("County", "LastMonth");
+
                     b.HasIndex("PersonId", "Benefit");
 
-                    b.HasIndex("Benefit", "Township", "Village");
+                    b.HasIndex("Township", "HolderName");
+
+                    b.HasIndex("Township", "LastMonth");
+
+                    b.HasIndex("County", "RecordedAt", "Id");
+
+                    b.HasIndex("Township", "RecordedAt", "Id");
+
+                    b.HasIndex("Village", "RecordedAt", "Id");
 
                     b.ToTable("grants", (string)null);
                 });
@@ -755,6 +845,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.Property<string>("EmailCipher")
                         .HasColumnType("text");
 
+                    b.Property<Guid?>("MergedIntoId")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text");
@@ -778,6 +871,8 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("MergedIntoId");
 
                     b.HasIndex("PhoneHash");
 
@@ -831,7 +926,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.Property<string>("Division")
                         .IsRequired()
                         .HasMaxLength(12)
-                        .HasColumnType("character varying(12)");
+                        .HasColumnType("character varying(12)")
+                        .UseCollation("C")
+                        .HasAnnotation("CivilAffairs:Bytewise", true);
 
                     b.Property<DateOnly>("FirstDay")
                         .HasColumnType("date");
@@ -866,7 +963,17 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.HasIndex("CaseId");
 
-                    b.HasIndex("Division", "FirstDay");
+                    b.HasIndex("FirstDay", "Id")
+                        .HasDatabaseName("ix_notices_up")
+                        .HasFilter("\"TakenDownAt\" IS NULL");
+
+                    b.HasIndex("Division", "FirstDay", "Id")
+                        .HasDatabaseName("ix_notices_up_place")
+                        .HasFilter("\"TakenDownAt\" IS NULL");
+
+                    b.HasIndex("LastDay", "FirstDay", "Id")
+                        .HasDatabaseName("ix_notices_up_until")
+                        .HasFilter("\"TakenDownAt\" IS NULL");
 
                     b.ToTable("notices", (string)null);
                 });
@@ -972,6 +1079,11 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.Property<string>("Kind")
                         .HasColumnType("text");
 
+                    b.Property<string>("Matter")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
                     b.Property<string>("NoLimitReason")
                         .HasColumnType("text");
 
@@ -1024,6 +1136,10 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_tasks_unknown_limit")
+                        .HasFilter("\"State\" = 'Open' AND \"FinishBy\" IS NULL");
+
                     b.HasIndex("StrandedAt")
                         .HasDatabaseName("ix_tasks_stranded")
                         .HasFilter("\"StrandedAt\" IS NOT NULL");
@@ -1039,9 +1155,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.HasIndex("Role", "Division", "CaseId");
 
-                    b.HasIndex("Role", "Division", "FinishBy", "Id")
+                    b.HasIndex("Role", "Division", "FinishBy", "Id", "AmberFrom", "FinishLimit", "Matter", "CaseId")
                         .HasDatabaseName("ix_tasks_queue")
-                        .HasFilter("\"State\" = 'Open'");
+                        .HasFilter("\"State\" = 'Open' AND \"HolderId\" IS NULL");
 
                     b.ToTable("tasks", (string)null);
                 });
@@ -1708,6 +1824,15 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                 });
 
             modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.CaseContent", b =>
+                {
+                    b.HasOne("CivilAffairs.Web.Features.Cases.Model.Case", null)
+                        .WithMany()
+                        .HasForeignKey("CaseId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.CaseErasure", b =>
                 {
                     b.HasOne("CivilAffairs.Web.Features.Cases.Model.Case", null)
                         .WithMany()

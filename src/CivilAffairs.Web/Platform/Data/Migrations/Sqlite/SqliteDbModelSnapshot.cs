@@ -48,7 +48,8 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
                     b.Property<string>("ApplicantName")
                         .IsRequired()
-                        .HasColumnType("TEXT");
+                        .HasColumnType("TEXT")
+                        .HasAnnotation("CivilAffairs:Bytewise", true);
 
                     b.Property<DateTime>("ChangedAt")
                         .HasColumnType("TEXT");
@@ -77,6 +78,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.Property<DateTime?>("DecidedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime?>("ErasedAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("EventDivision")
                         .HasColumnType("TEXT");
 
@@ -92,7 +96,8 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Number")
-                        .HasColumnType("TEXT");
+                        .HasColumnType("TEXT")
+                        .HasAnnotation("CivilAffairs:Bytewise", true);
 
                     b.Property<Guid?>("OriginId")
                         .HasColumnType("TEXT");
@@ -122,7 +127,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ApplicantName");
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_cases_unknown_limit")
+                        .HasFilter("\"ClosedAt\" IS NULL AND \"Clock_LimitText\" IS NOT NULL AND \"Clock_DueOn\" IS NULL");
 
                     b.HasIndex("Number")
                         .IsUnique();
@@ -136,7 +143,14 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_cases_filed_by")
                         .HasFilter("\"FiledById\" IS NOT NULL");
 
+                    b.HasIndex("Status", "DecidedAt")
+                        .HasDatabaseName("ix_cases_retention")
+                        .HasFilter("\"DecidedAt\" IS NOT NULL AND \"ErasedAt\" IS NULL");
+
                     b.HasIndex("Status", "SubmittedAt");
+
+                    b.HasIndex("ApplicantName", "SubmittedAt", "Id")
+                        .IsDescending(false, true, true);
 
                     b.HasIndex("Township", "Status", "SubmittedAt");
 
@@ -181,6 +195,66 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.HasIndex("CaseId", "Kind", "ActivityId", "Number");
 
                     b.ToTable("case_contents", (string)null);
+                });
+
+            modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.CaseErasure", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CaseId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("DecidedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("DecidedById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Keep")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("KeptUntil")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("ProposedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ProposedById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CaseId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_case_erasures_open")
+                        .HasFilter("\"State\" = 'Proposed'");
+
+                    b.HasIndex("State", "ProposedAt");
+
+                    b.ToTable("case_erasures", (string)null);
                 });
 
             modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.CaseFile", b =>
@@ -486,7 +560,8 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
                     b.Property<string>("HolderName")
                         .IsRequired()
-                        .HasColumnType("TEXT");
+                        .HasColumnType("TEXT")
+                        .HasAnnotation("CivilAffairs:Bytewise", true);
 
                     b.Property<DateOnly?>("LastMonth")
                         .HasColumnType("TEXT");
@@ -521,9 +596,21 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
                     b.HasIndex("CaseId");
 
+                    b.HasIndex("County", "HolderName");
+
+                    b.HasIndex("County", "LastMonth");
+
                     b.HasIndex("PersonId", "Benefit");
 
-                    b.HasIndex("Benefit", "Township", "Village");
+                    b.HasIndex("Township", "HolderName");
+
+                    b.HasIndex("Township", "LastMonth");
+
+                    b.HasIndex("County", "RecordedAt", "Id");
+
+                    b.HasIndex("Township", "RecordedAt", "Id");
+
+                    b.HasIndex("Village", "RecordedAt", "Id");
 
                     b.ToTable("grants", (string)null);
                 });
@@ -750,6 +837,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.Property<string>("EmailCipher")
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("MergedIntoId")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -773,6 +863,8 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("MergedIntoId");
 
                     b.HasIndex("PhoneHash");
 
@@ -826,7 +918,8 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.Property<string>("Division")
                         .IsRequired()
                         .HasMaxLength(12)
-                        .HasColumnType("TEXT");
+                        .HasColumnType("TEXT")
+                        .HasAnnotation("CivilAffairs:Bytewise", true);
 
                     b.Property<DateOnly>("FirstDay")
                         .HasColumnType("TEXT");
@@ -861,7 +954,17 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
                     b.HasIndex("CaseId");
 
-                    b.HasIndex("Division", "FirstDay");
+                    b.HasIndex("FirstDay", "Id")
+                        .HasDatabaseName("ix_notices_up")
+                        .HasFilter("\"TakenDownAt\" IS NULL");
+
+                    b.HasIndex("Division", "FirstDay", "Id")
+                        .HasDatabaseName("ix_notices_up_place")
+                        .HasFilter("\"TakenDownAt\" IS NULL");
+
+                    b.HasIndex("LastDay", "FirstDay", "Id")
+                        .HasDatabaseName("ix_notices_up_until")
+                        .HasFilter("\"TakenDownAt\" IS NULL");
 
                     b.ToTable("notices", (string)null);
                 });
@@ -967,6 +1070,11 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.Property<string>("Kind")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Matter")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("NoLimitReason")
                         .HasColumnType("TEXT");
 
@@ -1019,6 +1127,10 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_tasks_unknown_limit")
+                        .HasFilter("\"State\" = 'Open' AND \"FinishBy\" IS NULL");
+
                     b.HasIndex("StrandedAt")
                         .HasDatabaseName("ix_tasks_stranded")
                         .HasFilter("\"StrandedAt\" IS NOT NULL");
@@ -1034,9 +1146,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
                     b.HasIndex("Role", "Division", "CaseId");
 
-                    b.HasIndex("Role", "Division", "FinishBy", "Id")
+                    b.HasIndex("Role", "Division", "FinishBy", "Id", "AmberFrom", "FinishLimit", "Matter", "CaseId")
                         .HasDatabaseName("ix_tasks_queue")
-                        .HasFilter("\"State\" = 'Open'");
+                        .HasFilter("\"State\" = 'Open' AND \"HolderId\" IS NULL");
 
                     b.ToTable("tasks", (string)null);
                 });
@@ -1699,6 +1811,15 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.CaseContent", b =>
+                {
+                    b.HasOne("CivilAffairs.Web.Features.Cases.Model.Case", null)
+                        .WithMany()
+                        .HasForeignKey("CaseId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.CaseErasure", b =>
                 {
                     b.HasOne("CivilAffairs.Web.Features.Cases.Model.Case", null)
                         .WithMany()

@@ -1,0 +1,60 @@
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Outbox;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Features.Retention;
+
+/// <summary>
+/// Destroys what a case holds about people, within the transaction that decides it. First its key: contents, documents,
+/// objections and files, wherever a copy of them lies, cannot be opened any more. Then the rows themselves, and every
+/// name and reference to a person in clear.
+/// </summary>
+/// <remarks>
+/// What stays is what the bureau must be able to show: number, matter, place, dates and outcome of the case, its
+/// documents' numbers (no gap in a series), amounts and months of its benefits (statistics), journal and audit, which
+/// hold references only. Power failure before the commit: nothing is gone. After it: the key and the rows are; the files,
+/// which nobody can read now, are taken away by <see cref="Jobs.FileSweepJob"/> at the latest.
+/// </remarks>
+internal static class CaseEraser
+{
+    /// <returns>Hashes of the files that nothing names any more: to be taken from the store after the commit.</returns>
+    public static async Task<IReadOnlyList<string>> EraseAsync(CivilAffairsDb db, Case @case, DateTimeOffset now)
+    {
+        var id = @case.Id;
+        // SQLite otherwise leaves deleted bytes in the file until they are written over. PostgreSQL: the next vacuum.
+        if (!db.LocksRows) await db.Database.ExecuteSqlRawAsync("PRAGMA secure_delete=ON").ConfigureAwait(false);
+        await db.Set<CaseKey>().Where(k => k.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
+        await db.Set<CaseContent>().Where(c => c.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
+        var files = await db.Set<CaseFile>().Where(f => f.CaseId == id).Select(f => f.StoredHash).ToListAsync().ConfigureAwait(false);
+        await db.Set<CaseFile>().Where(f => f.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
+        byte[] nothing = [];
+        await db.Set<IssuedDocument>().Where(d => d.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(d => d.Data, nothing)).ConfigureAwait(false);
+        await db.Set<Objection>().Where(o => o.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(o => o.Cipher, nothing)).ConfigureAwait(false);
+        await db.Set<PublicNotice>().Where(n => n.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(n => n.Html, "").SetProperty(n => n.TakenDownAt, n => n.TakenDownAt ?? now)).ConfigureAwait(false);
+        await db.Set<OutboxMessage>().Where(m => m.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
+        await db.Set<CaseRecusal>().Where(r => r.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
+        await db.Set<PlannedReverification>().Where(r => r.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
+        await PersonsAsync(db, id).ConfigureAwait(false);
+        (@case.ApplicantName, @case.ApplicantAccountId, @case.ErasedAt) = ("", null, now);
+        await db.SaveChangesAsync().ConfigureAwait(false);
+        if (!db.LocksRows) await db.Database.ExecuteSqlRawAsync("PRAGMA secure_delete=OFF").ConfigureAwait(false);
+        return files;
+    }
+
+    /// <summary>Parties go; a person whom no other case, benefit or account needs goes with them, and with it what had been merged into it.</summary>
+    private static async Task PersonsAsync(CivilAffairsDb db, Guid caseId)
+    {
+        var grants = db.Set<Grant>().Where(g => g.CaseId == caseId);
+        var certificates = db.Set<Certificate>().Where(c => c.CaseId == caseId);
+        var persons = await db.Set<CaseParty>().Where(p => p.CaseId == caseId).Select(p => p.PersonId)
+            .Union(grants.Where(g => g.PersonId != null).Select(g => g.PersonId!.Value)).Union(certificates.Where(c => c.PersonId != null).Select(c => c.PersonId!.Value)).ToListAsync().ConfigureAwait(false);
+        await db.Set<CaseParty>().Where(p => p.CaseId == caseId).ExecuteDeleteAsync().ConfigureAwait(false);
+        await grants.ExecuteUpdateAsync(s => s.SetProperty(g => g.HolderName, "").SetProperty(g => g.PersonId, (Guid?)null)).ConfigureAwait(false);
+        await certificates.ExecuteUpdateAsync(s => s.SetProperty(c => c.HolderName, "").SetProperty(c => c.PersonId, (Guid?)null)).ConfigureAwait(false);
+        var unneeded = await db.Set<Person>().Where(p => persons.Contains(p.Id)
+            && !db.Set<CaseParty>().Any(o => o.PersonId == p.Id) && !db.Set<Grant>().Any(g => g.PersonId == p.Id)
+            && !db.Set<Certificate>().Any(c => c.PersonId == p.Id) && !db.Users.Any(a => a.PersonId == p.Id)).Select(p => p.Id).ToListAsync().ConfigureAwait(false);
+        await db.Set<Person>().Where(p => unneeded.Contains(p.Id) || (p.MergedIntoId != null && unneeded.Contains(p.MergedIntoId.Value))).ExecuteDeleteAsync().ConfigureAwait(false);
+    }
+}

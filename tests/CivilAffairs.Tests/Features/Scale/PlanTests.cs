@@ -1,0 +1,126 @@
+using System.Globalization;
+using CivilAffairs.Tests.Support;
+using CivilAffairs.Tests.Support.Scale;
+using CivilAffairs.Web.Features.Apply;
+using CivilAffairs.Web.Features.Benefits;
+using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Cases.Queue;
+using CivilAffairs.Web.Features.Desk.Search;
+using CivilAffairs.Web.Features.Mail;
+using CivilAffairs.Web.Features.Notices;
+using CivilAffairs.Web.Features.Retention;
+using CivilAffairs.Web.Platform.Audit;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Security;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CivilAffairs.Tests.Features.Scale;
+
+/// <summary>
+/// What the databases do with the statements that pages and jobs really send, in a county of many cases: none reads a
+/// large table from end to end, and none sorts more than it shows. On SQLite also without statistics, as it runs.
+/// </summary>
+public sealed class PlanTests(ScaleCounty county) : IClassFixture<ScaleCounty>
+{
+    private static readonly Viewer Reviewer = Officer("TRV", ManyCases.Township(0)), Approver = Officer("CAP", "341299"), Supervisor = Officer("SUP", "341299"),
+        Worker = Officer("VIL", "341299101201"), Two = new(Guid.NewGuid(), "干部", AccountKind.Officer, [new("TCK", "341299101"), new("TRV", "341299102")]);
+
+    /// <summary>Sorting is meant where only one office's own, bounded lines are sorted.</summary>
+    private static readonly Dictionary<string, (Func<IServiceProvider, Task> Work, bool Sorts)> Lists = new()
+    {
+        ["queue of a township"] = (s => Queue(s, Reviewer), false),
+        ["queue of the county"] = (s => Queue(s, Approver), false),
+        ["queue of two posts"] = (s => Queue(s, Two), false),
+        ["queue, only amber"] = (s => Queue(s, Reviewer, new(Urgency: CivilAffairs.Web.Features.Cases.Words.Urgency.Amber)), false),
+        ["search by number"] = (s => Search(s, "341299-2026-0005"), false),
+        ["search by sequence"] = (s => Search(s, "0512"), true),
+        ["search by name"] = (s => Search(s, "张某"), false),
+        ["search by ID number"] = (s => Search(s, ManyCases.IdNumber(500)), true),
+        ["notice board of a township"] = (s => s.GetRequiredService<NoticeBoardQuery>().ReadAsync(Reviewer), true),
+        ["notice board of the county"] = (s => s.GetRequiredService<NoticeBoardQuery>().ReadAsync(Supervisor), false),
+        ["register of a township"] = (s => s.GetRequiredService<BenefitsQuery>().ReadAsync(Reviewer, "", 1), false),
+        ["register of the county"] = (s => s.GetRequiredService<BenefitsQuery>().ReadAsync(Supervisor, "", 1), false),
+        ["register by name"] = (s => s.GetRequiredService<BenefitsQuery>().ReadAsync(Supervisor, "张某", 1), false),
+        ["what is being paid"] = (s => s.GetRequiredService<BenefitsQuery>().TotalsAsync(Reviewer), true),
+        ["what may be destroyed"] = (s => s.GetRequiredService<RetentionQuery>().DueAsync(Supervisor), true),
+        ["an applicant's cases"] = (s => s.GetRequiredService<MyCases>().ReadAsync(new Viewer(ManyCases.Id(4, 7), "申请人", AccountKind.Applicant, [], ManyCases.Id(2, 900)), null, 1, 25, default), true),
+        ["outbox"] = (s => s.GetRequiredService<OutboxQueue>().TakeAsync(20, default), false),
+        ["a case's audit"] = (AuditAsync, false),
+        ["timers due"] = (s => s.GetRequiredService<CaseTimers>().FireDueAsync(0, default), false),
+        ["limits without a calendar"] = (s => s.GetRequiredService<CaseTimers>().ComputeUnknownAsync(new CivilAffairs.Engine.Time.WorkCalendar([]), default), false),
+    };
+
+    public static TheoryData<string, string> All
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (var kind in ScaleCounty.Kinds)
+                foreach (var list in Lists.Keys) data.Add(kind, list);
+            return data;
+        }
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public async Task No_list_reads_all_cases_or_sorts_them(string kind, string list)
+    {
+        var services = await county.GetAsync(kind);
+        var (work, sorts) = Lists[list];
+        var statements = await Statements.OfAsync(services, () => work(services));
+        Assert.NotEmpty(statements);
+        foreach (var statement in statements)
+            if (await FaultsAsync(services, statement, sorts) is { Count: > 0 } faults) Assert.Fail(string.Join("\n\n", faults));
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task The_guard_sees_a_scan_and_a_sort(string kind)
+    {
+        var services = await county.GetAsync(kind);
+        await using var db = services.GetRequiredService<IReader>().Open();
+        var scan = await Statements.OfAsync(services, () => db.Set<Case>().Where(c => c.ApplicantName.EndsWith("某文")).ToListAsync());
+        Assert.Contains(await FaultsAsync(services, Assert.Single(scan), sorts: true), f => f.StartsWith("reads all of cases", StringComparison.Ordinal));
+        var sort = await Statements.OfAsync(services, () => db.Set<WorkTask>().Where(t => t.Role == "TRV" && t.Division == "341299101").OrderBy(t => t.Outcome).Take(5).ToListAsync());
+        Assert.Contains(await FaultsAsync(services, Assert.Single(sort), sorts: false), f => f.StartsWith("sorts", StringComparison.Ordinal));
+    }
+
+    private static async Task<List<string>> FaultsAsync(IServiceProvider services, Statement statement, bool sorts)
+    {
+        await using var db = services.GetRequiredService<IReader>().Open();
+        var plan = await statement.PlanAsync(db);
+        var faults = new List<string>();
+        // Looking for none of a list of ids: SQLite plans a scan that never begins.
+        if (statement.Text.TrimEnd().EndsWith("WHERE 0", StringComparison.Ordinal)) return faults;
+        foreach (var line in plan.Select(l => l.Trim()))
+        {
+            // Where every line is wanted (one installation is one county), reading them in any order ends at the limit.
+            if (statement.Text.Contains("LIMIT", StringComparison.Ordinal) && (line.Contains("Seq Scan on grants", StringComparison.Ordinal) || line == "SCAN g") && !statement.Text.Contains("ORDER BY", StringComparison.Ordinal)) continue;
+            if (ScaleCounty.Large.FirstOrDefault(t => line.Contains($"Seq Scan on {t}", StringComparison.Ordinal) || Scans(statement.Text, line, t)) is { } table) faults.Add($"reads all of {table}");
+            // Lines of one value of the index's order are sorted among themselves: that is no sort of everything.
+            if (!sorts && (line == "USE TEMP B-TREE FOR ORDER BY" || SortsMany(line))) faults.Add("sorts");
+        }
+        return faults.ConvertAll(f => $"{f}:\n{statement.Text}\n{string.Join('\n', plan)}");
+    }
+
+    /// <summary>SQLite names the alias, and says SCAN also where it walks an index to its end.</summary>
+    private static bool Scans(string sql, string line, string table) => line.Split(' ') is ["SCAN", var alias, .. var how]
+        && (sql.Contains($"\"{table}\" AS \"{alias}\"", StringComparison.Ordinal) || alias == table)
+        // Those with a name of our own hold only what is open, waits or hangs: small, however many cases there are.
+        && !string.Join(' ', how).Contains(" INDEX ix_", StringComparison.Ordinal);
+
+    /// <summary>PostgreSQL sorts a few lines rather than walk an index; it says how many it expects.</summary>
+    private static bool SortsMany(string line) => line.TrimStart('-', '>', ' ').StartsWith("Sort  (", StringComparison.Ordinal)
+        && int.Parse(line.Split("rows=")[1].Split(' ')[0], CultureInfo.InvariantCulture) > 500;
+
+    private static async Task AuditAsync(IServiceProvider services)
+    {
+        var chain = ManyCases.Id(1, 7).ToString();
+        await using var db = services.GetRequiredService<IReader>().Open();
+        await db.Set<AuditEntry>().Where(a => a.Chain == chain).OrderByDescending(a => a.Sequence).Take(500).ToListAsync();
+    }
+
+    private static Task<QueueView> Queue(IServiceProvider services, Viewer who, QueueFilter? filter = null) => services.GetRequiredService<QueueQuery>().ReadAsync(who, filter ?? new());
+    private static Task<SearchView> Search(IServiceProvider services, string term) => services.GetRequiredService<SearchQuery>().FindAsync(Approver, term, 1);
+    private static Viewer Officer(string role, string division) => new(Guid.NewGuid(), "干部", AccountKind.Officer, [new HeldRole(role, division)]);
+}
