@@ -16,7 +16,7 @@ internal sealed class RunTask : Behaviour
     internal override void Execute(Burst burst, ActivityContext context)
     {
         var bookmark = burst.Wait(context, "task");
-        burst.Effects.Add(new RunTaskRequested(context.Activity!.Id, bookmark.Id, Values.Text(context.Inputs["TaskName"]) ?? "", Values.ToJson(context.Inputs["Payload"])));
+        burst.Effects.Add(new RunTaskRequested(context.Activity!.Id, bookmark.Id, Values.Text(context.Inputs["TaskName"]) ?? "", Values.Plain(Values.ToJson(context.Inputs["Payload"]))));
     }
 
     internal override void Resume(Burst burst, ActivityContext context, BookmarkState bookmark, JsonNode? payload)
@@ -52,7 +52,7 @@ internal sealed class PublishEvent : Behaviour
     internal override void Execute(Burst burst, ActivityContext context)
     {
         burst.Effects.Add(new EventPublished(context.Activity!.Id, Values.Text(context.Inputs["EventName"]) ?? "",
-            Values.Text(context.Inputs["CorrelationId"]), Values.ToJson(context.Inputs["Payload"])));
+            Values.Text(context.Inputs["CorrelationId"]), Values.Plain(Values.ToJson(context.Inputs["Payload"]))));
         burst.Complete(context);
     }
 }

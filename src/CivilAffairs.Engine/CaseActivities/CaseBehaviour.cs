@@ -28,7 +28,8 @@ internal abstract class CaseBehaviour(ActivityDeclaration declaration) : Behavio
 
     protected static JsonNode? Parsed(ActivityContext context, string input) => context.Inputs.GetValueOrDefault(input) switch
     {
-        JsonNode node => node.DeepClone(),
+        // An effect leaves the engine as a reader of its stored form would see it: a script's 3.0 is a whole number there.
+        JsonNode node => Values.Plain(node),
         string { Length: > 0 } text => Values.Parse(text) ?? JsonValue.Create(text),
         var value => Values.ToJson(value),
     };

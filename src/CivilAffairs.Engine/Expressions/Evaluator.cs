@@ -43,6 +43,7 @@ internal static class Evaluator
     {
         if (input is null) return absent;
         // A number written as such is none of the words, and the first one stands in.
+        if (input is JsonValue plain) input = new JsonObject { ["expression"] = new JsonObject { ["type"] = "Literal", ["value"] = plain.DeepClone() } };
         if (input["expression"]?["value"] is JsonValue literal && literal.GetValueKind() == System.Text.Json.JsonValueKind.Number) return words[0];
         switch (Evaluate(input, null, scope))
         {

@@ -192,7 +192,7 @@ internal static partial class Values
     }
 
     /// <summary>The same content without a mark: what the serializer reads has one.</summary>
-    internal static JsonNode? Plain(JsonNode? node) => node is JsonObject or JsonArray ? JsonNode.Parse(node.ToJsonString()) : node;
+    internal static JsonNode? Plain(JsonNode? node) => node is null ? null : JsonNode.Parse(node.ToJsonString());
 
     /// <summary>The same content, marked as stored: it prints as JsonNode does.</summary>
     internal static JsonNode? Stored(JsonNode node) => JsonNode.Parse(node.ToJsonString(), new JsonNodeOptions());

@@ -34,7 +34,7 @@ public sealed class BoundsTests
         { "depth flattened", "let a = 1; for (let i = 0; i < 20000; i++) a = [a]; a.flat(Infinity).nothing.more" },
         { "a chain of prototypes", "let o = {}; for (let i = 0; i < 20000; i++) o = Object.create(o); o.missing.more" },
         { "a chain of bindings", "let f = () => null; for (let i = 0; i < 20000; i++) f = f.bind(null); f().more" },
-        { "a result that never ends", "class A { get a() { return new A() } }; const a = new A(); const d = o => ({ toJSON() { return [d(o)] } }); d(a)" },
+        { "a result that never ends", "const d = () => ({ get a() { return d() } }); d()" },
         { "a deep result", "let a = 1; for (let i = 0; i < 20000; i++) a = [a]; a" },
         { "compiled text", "new Function('while (true) {}')()" },
         { "the host's types", "System.IO.File.ReadAllText('/etc/hostname')" },
