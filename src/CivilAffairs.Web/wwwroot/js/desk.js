@@ -1,12 +1,13 @@
 // Keys of the desk: / to search, j and k or the arrows through the rows, Enter opens (it is a link). Nothing works only by keys.
 document.addEventListener("keydown", event => {
   const at = event.target;
-  if (event.ctrlKey || event.metaKey || event.altKey || at.closest("input, textarea, select, [contenteditable], [role=dialog]")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || at.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable], [role=dialog]")) return;
   if (event.key === "/") {
     const search = document.getElementById("term") ?? document.getElementById("bar-search");
     if (search) { event.preventDefault(); search.focus(); }
     return;
   }
+  if (at.closest("input")) return; // a choice has its own arrows
   const rows = [...document.querySelectorAll("[data-rows] tbody tr")].map(row => row.querySelector("a")).filter(link => link);
   if (rows.length === 0) return;
   const here = rows.findIndex(link => link.closest("tr").contains(document.activeElement));

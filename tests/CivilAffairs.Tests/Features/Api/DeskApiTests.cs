@@ -146,8 +146,9 @@ public sealed class DeskApiTests(StoryApps apps)
         using (var hidden = await colleague.SendAsync(HttpMethod.Get, $"/drafts/{id}")) await ApiCaller.RefusedAsync(hidden, 404);
         await clerk.DoAsync(HttpMethod.Post, $"/drafts/{id}/submit");
         Assert.Equal("Counter", (string?)(await colleague.GetAsync($"/cases/{id}"))["channel"]);
-        // Filed, it is a case like any other: nobody reads the answers unmasked in passing.
-        using (var open = await colleague.SendAsync(HttpMethod.Get, $"/drafts/{id}")) await ApiCaller.RefusedAsync(open, 404);
+        // Filed, it is a case like any other: nobody reads the answers unmasked in passing, unless a correction is asked of this counter.
+        using (var elsewhere = await visitor.SendAsync(HttpMethod.Get, $"/drafts/{id}")) await ApiCaller.RefusedAsync(elsewhere, 404);
+        using (var open = await colleague.SendAsync(HttpMethod.Get, $"/drafts/{id}")) await ApiCaller.RefusedAsync(open, 403, "draft.filed");
         using (var own = await clerk.SendAsync(HttpMethod.Get, $"/drafts/{id}")) await ApiCaller.RefusedAsync(own, 403, "draft.filed");
         await colleague.DoAsync(HttpMethod.Post, $"/cases/{id}/withdraw");
         Assert.Equal("Withdrawn", (string?)(await clerk.GetAsync($"/cases/{id}"))["status"]);

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using CivilAffairs.Tests.Support;
 using CivilAffairs.Tests.Support.Api;
+using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Platform.Security;
+using Microsoft.EntityFrameworkCore;
 
 namespace CivilAffairs.Tests.Features.Api;
 
@@ -27,6 +29,8 @@ public sealed class SideExitTests(StoryApps apps)
         await applicant.DoAsync(HttpMethod.Put, $"/drafts/{story.CaseId}/sections/reason", reason);
         await story.GoOnAsync(next => next == "acceptAgain");
         Assert.Equal("补充说明：收入来自种植。", Answer(await FullAsync(story), "reason", "text"));
+        // What the workflow may read is reckoned anew from the corrected form, and what was read before stays for replay.
+        await using (var db = story.Places.Open()) Assert.Equal(2, await db.Set<JournalRow>().Where(j => j.CaseId == story.CaseId).Select(j => j.FactsId).Distinct().CountAsync());
 
         // The clock stood still meanwhile; a second list of defects is not among the outcomes, nor taken.
         var again = (await story.OpenAsync("acceptAgain")).Single();

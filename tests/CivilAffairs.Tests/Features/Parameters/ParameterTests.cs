@@ -60,7 +60,8 @@ public sealed class ParameterTests(BothDatabases databases) : IClassFixture<Both
         // The case replays to the same end from what its journal froze.
         Assert.DoesNotContain((await Get<CaseProof>(app).RunAsync()).Faults, fault => fault.Contains(caseId.ToString(), StringComparison.Ordinal));
         // What is in force is not taken back.
-        var used = await db.Set<ParameterValue>().FirstAsync(p => p.Scope == story.Township && p.ValidFrom <= Today);
+        var used = new ParameterValue { Key = Standard, Scope = story.Township, Value = "900000", ValidFrom = Today, Source = "test" };
+        await Get<IWriter>(app).WriteAsync((w, _) => Task.FromResult(w.Add(used)));
         Assert.Equal("parameter.inForce", (await Assert.ThrowsAsync<NotAllowedException>(() => Get<ParameterCommands>(app).WithdrawAsync(Officer(Roles.Manager, "341299"), used.Id))).Reason);
     }
 

@@ -12,7 +12,14 @@ public sealed class ApiCaller : IDisposable
 {
     private string? token;
 
-    private ApiCaller(HttpClient client) => Client = client;
+    private static int addresses;
+
+    private ApiCaller(HttpClient client)
+    {
+        Client = client;
+        var number = Interlocked.Increment(ref addresses);
+        client.DefaultRequestHeaders.Add(StoryApp.AddressHeader, $"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}");
+    }
 
     public HttpClient Client { get; }
 

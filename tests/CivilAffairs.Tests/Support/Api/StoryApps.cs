@@ -1,5 +1,7 @@
+using System.Net;
 using CivilAffairs.Tests.Support;
 using CivilAffairs.Web.Platform.Data;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +21,9 @@ public sealed class StandingClock : TimeProvider
 /// <summary>The product with a clock of the test's, in which people sign in anew at every step of their stories.</summary>
 public sealed class StoryApp(string? connection, StandingClock clock, IReadOnlyDictionary<string, string>? settings = null) : TestApp(connection, clock, settings)
 {
+    /// <summary>Everybody calls from a place of their own, so that one story's limit per address is not another's.</summary>
+    internal const string AddressHeader = "X-Story-Address";
+
     public StandingClock Clock => clock;
 
     /// <summary>True: whoever writes is told that too much waits.</summary>
@@ -31,9 +36,23 @@ public sealed class StoryApp(string? connection, StandingClock clock, IReadOnlyD
         (builder ?? throw new ArgumentNullException(nameof(builder))).ConfigureServices(services =>
         {
             services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
+            services.AddSingleton<IStartupFilter, Addresses>();
             var real = services.Last(s => s.ServiceType == typeof(IWriter)).ImplementationFactory!;
             services.AddSingleton<IWriter>(provider => new Jammable((IWriter)real(provider), this));
         });
+    }
+
+    private sealed class Addresses : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((context, following) =>
+            {
+                if (IPAddress.TryParse(context.Request.Headers[AddressHeader], out var address)) context.Connection.RemoteIpAddress = address;
+                return following(context);
+            });
+            next(app);
+        };
     }
 
     private sealed class Jammable(IWriter writer, StoryApp app) : IWriter

@@ -30,11 +30,12 @@ public sealed class CaseEvents
         {
             var @case = await CaseLoader.LockAsync(context.Db, caseId).ConfigureAwait(false);
             if (!await CaseScope.SeesAsync(context.Db, actor, caseId).ConfigureAwait(false)) throw new UnknownCaseException();
+            if (actor.IsOfficer && @case.Channel != Channel.Counter) throw new NotAllowedException("case.withdrawApplicantOnly");
             CaseLoader.RequireVersion(@case, ifVersion);
             var instance = await context.Db.Set<WorkflowInstance>().Where(i => i.CaseId == caseId && i.Status == "Suspended").OrderBy(i => i.Id).FirstOrDefaultAsync().ConfigureAwait(false);
             if (instance is null || @case.DecidedAt is not null) throw new NotAllowedException("case.tooLate");
             var step = await loader.StepAsync(context, @case, instance).ConfigureAwait(false);
-            if (actor.IsOfficer && !(@case.Channel == Channel.Counter && !actor.IsSystem && step.Revision.Matter.MayFileIn(actor, @case))) throw new NotAllowedException("case.withdrawApplicantOnly");
+            if (actor.IsOfficer && (actor.IsSystem || !step.Revision.Matter.MayFileIn(actor, @case))) throw new NotAllowedException("case.withdrawApplicantOnly");
             await stepper.RunAsync(step, new EventTrigger("Withdraw", null)).ConfigureAwait(false);
             if (@case.Status != "Withdrawn") throw new NotAllowedException("case.tooLate");
             CaseLoader.Touch(@case, context);
