@@ -59,7 +59,7 @@ internal static class JavaScriptHost
     {
         if (!value.IsPromise()) return value;
         engine.Advanced.ProcessTasks();
-        return value.UnwrapIfPromise(CancellationToken.None);
+        return value.UnwrapIfPromise(TimeSpan.FromTicks(1)); // zero would wait without end
     }
 
     private static JsObject Members(Jint.Engine engine, JsonObject members)

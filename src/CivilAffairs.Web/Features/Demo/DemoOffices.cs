@@ -13,11 +13,11 @@ internal static class DemoOffices
 
     public static IReadOnlyList<DemoOfficer> All { get; } =
     [
-        .. Township("qinghe", "341299101", "李文博", "王思远", "赵晓峰", "刘海燕", "黄志强", "何雨晴", "罗建平"),
+        .. Township("qinghe", "341299101", "李文博", "王思远", "赵晓峰", "刘海燕", "黄知启", "何雨晴", "罗建平"),
         .. Township("dongshan", "341299102", "谢明轩", "邓佳怡", "唐国梁", "彭丽娜", "曾庆丰", "萧雨桐", "田家豪"),
         new("liushu-vil", "柳成荫", Roles.VillageWorker, "341299101201"), new("shiqiao-vil", "石敬业", Roles.VillageWorker, "341299101202"), new("xinghua-vil", "邢华", Roles.VillageWorker, "341299101203"),
         new("songling-vil", "宋岭梅", Roles.VillageWorker, "341299102201"), new("zhuyuan-vil", "朱园", Roles.VillageWorker, "341299102202"), new("yuntai-vil", "云天明", Roles.VillageWorker, "341299102203"),
-        new("county-chk1", "高文静", Roles.Checker, County.Code), new("county-chk2", "马骏", Roles.Checker, County.Code),
+        new("county-chk1", "高文静", Roles.Checker, County.Code), new("county-chk2", "马予宁", Roles.Checker, County.Code),
         new("county-cck1", "林子涵", Roles.CountyClerk, County.Code), new("county-cck2", "郭亚男", Roles.CountyClerk, County.Code),
         new("county-cap1", "梁正", Roles.CountyApprover, County.Code), new("county-cap2", "宋立新", Roles.CountyApprover, County.Code),
         new("county-fin", "金晓玲", Roles.Payments, County.Code), new("county-sup", "傅督明", Roles.Supervisor, County.Code), new("county-ldr", "程安民", Roles.Leader, County.Code),
