@@ -38,7 +38,7 @@ internal sealed class Product : IAsyncDisposable
     public static async Task<Product> StartAsync(string? connection, Dictionary<string, string?> settings)
     {
         var product = new Product(connection, settings);
-        await product.services.GetRequiredService<IMigrator>().MigrateAsync(default);
+        await product.services.GetRequiredService<IMigrator>().MigrateAsync(null, default);
         return product;
     }
 

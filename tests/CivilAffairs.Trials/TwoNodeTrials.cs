@@ -68,11 +68,13 @@ public sealed class TwoNodeTrials(ITestOutputHelper log) : IDisposable
         var due = await db.Set<CaseTimer>().Where(t => t.State == TimerState.Waiting && t.DueAt < DateTimeOffset.UtcNow).Select(t => t.Id).ToListAsync();
         Assert.True(due.Count >= InNotice);
 
+        // What is dated in a day that is over comes before the nodes close that day.
+        for (var i = 0; i < ToAccept; i++) await PlayAsync(services, InNotice + i, story => story.At);
+
         // Both begin with the same due timers, the same letters and the same open day of the audit.
         await Task.WhenAll(first.StartAsync(), second.StartAsync());
         await UntilAsync("every due timer has fired", async () => !await db.Set<CaseTimer>().AnyAsync(t => due.Contains(t.Id) && t.State == TimerState.Waiting));
 
-        for (var i = 0; i < ToAccept; i++) await PlayAsync(services, InNotice + i, story => story.At);
         var tasks = await db.Set<WorkTask>().Where(t => t.ActivityId == "accept" && t.State == TaskState.Open).Select(t => t.Id).ToListAsync();
         Assert.Equal(ToAccept, tasks.Count);
         await DecideAsync(first.Client.BaseAddress!, second.Client.BaseAddress!, tasks);
@@ -115,7 +117,7 @@ public sealed class TwoNodeTrials(ITestOutputHelper log) : IDisposable
         using var two = await NodeClient.SignInAsync(second, Clerks[1], Password);
         await Task.WhenAll(tasks.Select(async task =>
         {
-            var claims = await Task.WhenAll(one.PostAsync(first, $"/api/v1/tasks/{task}/claim", "c1"), two.PostAsync(second, $"/api/v1/tasks/{task}/claim", "c2"));
+            var claims = await Task.WhenAll(one.PostAsync(first, $"/api/v1/tasks/{task}/claim", $"c{task}"), two.PostAsync(second, $"/api/v1/tasks/{task}/claim", $"c{task}"));
             Assert.Equal(OneWins, claims.Select(c => c.Status).Order());
             var (holder, other) = claims[0].Status == HttpStatusCode.NoContent ? (one, two) : (two, one);
             var body = new JsonObject { ["outcome"] = "Accept", ["fields"] = new JsonObject { ["relative"] = false } };

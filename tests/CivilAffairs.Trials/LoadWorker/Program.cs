@@ -12,7 +12,7 @@ Console.OutputEncoding = new UTF8Encoding(false);
 Console.InputEncoding = new UTF8Encoding(false);
 var life = int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture);
 await using var services = Product.Open(args[1], args.Length > 2 ? args[2] : null);
-await services.GetRequiredService<IMigrator>().MigrateAsync(default);
+await services.GetRequiredService<IMigrator>().MigrateAsync(null, default);
 var library = services.GetRequiredService<MatterLibrary>();
 await library.PublishFoldersAsync(Path.Combine(AppContext.BaseDirectory, "workflows"), default);
 await County.WriteAsync(services.GetRequiredService<IWriter>());

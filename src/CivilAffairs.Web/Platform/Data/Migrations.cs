@@ -5,7 +5,8 @@ namespace CivilAffairs.Web.Platform.Data;
 /// <summary>Brings the database to this version's shape at start, one process at a time.</summary>
 public interface IMigrator
 {
-    Task MigrateAsync(CancellationToken cancel);
+    /// <param name="first">What a first start writes; run under the same lock, so that of several nodes one does it first.</param>
+    Task MigrateAsync(Func<Task>? first, CancellationToken cancel);
 }
 
 /// <summary>
@@ -16,7 +17,7 @@ internal sealed class SqliteMigrator(IDbContextFactory<SqliteDb> contexts, DataF
 {
     private FileStream? held;
 
-    public async Task MigrateAsync(CancellationToken cancel)
+    public async Task MigrateAsync(Func<Task>? first, CancellationToken cancel)
     {
         try
         {
@@ -30,6 +31,7 @@ internal sealed class SqliteMigrator(IDbContextFactory<SqliteDb> contexts, DataF
         // Exists only after a process was killed while it migrated.
         await db.Database.ExecuteSqlRawAsync("CREATE TABLE IF NOT EXISTS \"__EFMigrationsLock\" (\"Id\" INTEGER NOT NULL CONSTRAINT \"PK___EFMigrationsLock\" PRIMARY KEY, \"Timestamp\" TEXT NOT NULL); DELETE FROM \"__EFMigrationsLock\"", cancel).ConfigureAwait(false);
         await db.Database.MigrateAsync(cancel).ConfigureAwait(false);
+        if (first is not null) await first().ConfigureAwait(false);
     }
 
     public void Dispose() => held?.Dispose();
@@ -40,7 +42,7 @@ internal sealed class PostgresMigrator(IDbContextFactory<PostgresDb> contexts) :
 {
     private const long LockKey = 0x4341_4d49_4752;
 
-    public async Task MigrateAsync(CancellationToken cancel)
+    public async Task MigrateAsync(Func<Task>? first, CancellationToken cancel)
     {
         await using var db = await contexts.CreateDbContextAsync(cancel).ConfigureAwait(false);
         db.Database.SetCommandTimeout(TimeSpan.FromMinutes(10));
@@ -49,6 +51,7 @@ internal sealed class PostgresMigrator(IDbContextFactory<PostgresDb> contexts) :
         try
         {
             await db.Database.MigrateAsync(cancel).ConfigureAwait(false);
+            if (first is not null) await first().ConfigureAwait(false);
         }
         finally
         {

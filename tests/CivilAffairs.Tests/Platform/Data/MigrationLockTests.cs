@@ -1,4 +1,5 @@
 using CivilAffairs.Tests.Support;
+using CivilAffairs.Web.Features.Demo;
 using CivilAffairs.Web.Platform.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -17,9 +18,21 @@ public sealed class MigrationLockTests : IDisposable
     {
         var connection = await Databases.FreshAsync(Databases.Postgres);
         var nodes = Enumerable.Range(0, 4).Select(_ => Services(connection)).ToList();
-        await Task.WhenAll(nodes.Select(n => n.GetRequiredService<IMigrator>().MigrateAsync(default)));
+        // What a start writes is looked up first: two at once would both find it missing.
+        var (within, wrote) = (0, 0);
+        await Task.WhenAll(nodes.Select(n => n.GetRequiredService<IMigrator>().MigrateAsync(async () =>
+        {
+            Assert.Equal(1, Interlocked.Increment(ref within));
+            await using var look = n.GetRequiredService<IReader>().Open();
+            var missing = !await look.Set<CivilAffairs.Web.Platform.Divisions.Division>().AnyAsync();
+            await Task.Delay(50);
+            if (missing) await County.WriteAsync(n.GetRequiredService<IWriter>());
+            if (missing) wrote++;
+            Interlocked.Decrement(ref within);
+        }, default)));
         await using var db = nodes[0].GetRequiredService<IReader>().Open();
         Assert.Empty(await db.Database.GetPendingMigrationsAsync());
+        Assert.Equal(1, wrote);
         foreach (var node in nodes) await node.DisposeAsync();
     }
 
@@ -28,21 +41,21 @@ public sealed class MigrationLockTests : IDisposable
     {
         await using (var first = Services(null))
         {
-            await first.GetRequiredService<IMigrator>().MigrateAsync(default);
+            await first.GetRequiredService<IMigrator>().MigrateAsync(null, default);
             await using var second = Services(null);
-            Assert.Contains("in use by another process", (await Assert.ThrowsAsync<DataFolderInUseException>(() => second.GetRequiredService<IMigrator>().MigrateAsync(default))).Message, StringComparison.Ordinal);
+            Assert.Contains("in use by another process", (await Assert.ThrowsAsync<DataFolderInUseException>(() => second.GetRequiredService<IMigrator>().MigrateAsync(null, default))).Message, StringComparison.Ordinal);
             await using var db = first.GetRequiredService<IReader>().Open();
             await db.Database.ExecuteSqlRawAsync("INSERT INTO \"__EFMigrationsLock\" VALUES (1, '2026-01-01')");
         }
         await using var third = Services(null);
-        await third.GetRequiredService<IMigrator>().MigrateAsync(default).WaitAsync(TimeSpan.FromSeconds(60));
+        await third.GetRequiredService<IMigrator>().MigrateAsync(null, default).WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     private ServiceProvider Services(string? connection)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["CIVILAFFAIRS_DATA"] = folder, ["ConnectionStrings:Database"] = connection }).Build();
         var services = new ServiceCollection();
-        services.AddLogging();
+        services.AddLogging().AddSingleton(TimeProvider.System);
         services.AddDatabase(configuration);
         return services.BuildServiceProvider();
     }
