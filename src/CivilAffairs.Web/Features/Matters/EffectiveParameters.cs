@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using CivilAffairs.Web.Platform.Data;
 using Microsoft.EntityFrameworkCore;
@@ -50,8 +51,31 @@ public sealed class EffectiveParameters
         var rows = await db.Set<ParameterValue>().AsNoTracking()
             .Where(p => EF.Parameter(keys).Contains(p.Key) && EF.Parameter(scopes).Contains(p.Scope) && p.ValidFrom <= day && (p.ValidTo == null || p.ValidTo >= day))
             .ToListAsync(cancel).ConfigureAwait(false);
+        return Of(revision, Sorted(rows));
+    }
+
+    /// <summary>
+    /// The same within a decision, whose connection is open: the statement is kept parsed, since no decision goes without it
+    /// and making it anew took a quarter of a decision's time.
+    /// </summary>
+    internal static async Task<EffectiveParameters> WithinAsync(CivilAffairsDb db, MatterRevision revision, DateOnly day, string division)
+    {
+        var keys = revision.Matter.Parameters.Select(p => p.Key).ToArray();
+        object some = db.LocksRows ? keys : JsonSerializer.Serialize(keys);
+        var answers = await InForce.AskAsync(db, ("@keys", some), ("@county", division.Length >= 6 ? division[..6] : division), ("@division", division), ("@day", day)).ConfigureAwait(false);
+        await using var _ = answers.ConfigureAwait(false);
+        return Of(revision, Sorted(await answers.AllAsync<ParameterValue>().ConfigureAwait(false)));
+    }
+
+    private static readonly Questions InForce = new(new Questions.Question(db =>
+        $"SELECT {RowMap<ParameterValue>.Of(db).Columns} FROM parameters WHERE \"Key\" {(db.LocksRows ? "= ANY(@keys)" : "IN (SELECT value FROM json_each(@keys))")}"
+        + " AND \"Scope\" IN ('', @county, @division) AND \"ValidFrom\" <= @day AND (\"ValidTo\" IS NULL OR \"ValidTo\" >= @day)"));
+
+    // Narrow places after wide ones, later days after earlier ones: the last one stands.
+    private static List<ParameterValue> Sorted(List<ParameterValue> rows)
+    {
         rows.Sort((a, b) => (a.Scope.Length, a.ValidFrom).CompareTo((b.Scope.Length, b.ValidFrom)));
-        return Of(revision, rows);
+        return rows;
     }
 
     /// <summary>Equal rows give the same values: computed once, however many decisions use them.</summary>

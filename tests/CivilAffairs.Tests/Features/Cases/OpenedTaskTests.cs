@@ -2,6 +2,7 @@ using System.Text.Json;
 using CivilAffairs.Tests.Support;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Audit;
 using CivilAffairs.Web.Platform.Commands;
 using CivilAffairs.Web.Platform.Data;
@@ -71,6 +72,30 @@ public sealed class OpenedTaskTests(BothDatabases databases) : IClassFixture<Bot
             Assert.Equal(1, await db.Set<CaseContent>().CountAsync(c => c.CaseId == caseId && c.Kind == ContentKind.Form));
             Assert.Single(used.Distinct());
         }
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Values_in_force_are_the_same_within_a_decision_and_outside(string kind)
+    {
+        var app = await databases.GetAsync(kind);
+        var revision = app.Services.GetRequiredService<MatterLibrary>().Find("rural-dibao")!;
+        const string Here = "341299987", Key = "dibao.rural.standard";
+        ParameterValue Row(string scope, string value, string from, string? to = null, string key = Key) =>
+            new() { Key = key, Scope = scope, Value = value, ValidFrom = DateOnly.Parse(from, null), ValidTo = to is null ? null : DateOnly.Parse(to, null), Source = "test" };
+        await app.Services.GetRequiredService<IWriter>().WriteAsync(async (db, cancel) =>
+        {
+            db.AddRange(Row(Here, "1", "2019-01-01"), Row(Here, "2", "2025-01-01", "2025-06-30"), Row(Here, "3", "2031-01-01"), Row("341299986", "4", "2019-01-01"), Row(Here, "5", "2019-01-01", key: "another.matter"));
+            await db.SaveChangesAsync(cancel);
+            foreach (var (day, expected) in new[] { ("2018-12-31", null), ("2024-12-31", "1"), ("2025-06-30", "2"), ("2025-07-01", "1"), ("2031-01-01", "3") })
+                foreach (var place in new[] { Here, "341299", "" })
+                {
+                    var on = DateOnly.Parse(day, null);
+                    var within = await EffectiveParameters.WithinAsync(db, revision, on, place);
+                    Assert.Equal((await EffectiveParameters.OnAsync(db, revision, on, place, cancel)).Snapshot, within.Snapshot);
+                    if (place == Here && expected is not null) Assert.Equal(expected, within.Values[Key]!.ToJsonString());
+                }
+            return 0;
+        });
     }
 
     private static async Task SameAsync<T>(CivilAffairsDb db, Func<IQueryable<T>, IQueryable<T>> query, string tail, Guid caseId) where T : class

@@ -41,7 +41,7 @@ internal sealed class CaseLoader(MatterLibrary library, CaseVault vault)
     {
         var instance = opened.Instance ?? throw new InvalidOperationException($"The task {opened.Task.Id} belongs to no instance.");
         var revision = await library.RevisionAsync(instance.Revision).ConfigureAwait(false);
-        var parameters = await EffectiveParameters.OnAsync(context.Db, revision, BureauTime.Day(context.Now), opened.Case.Township ?? opened.Case.County).ConfigureAwait(false);
+        var parameters = await EffectiveParameters.WithinAsync(context.Db, revision, BureauTime.Day(context.Now), opened.Case.Township ?? opened.Case.County).ConfigureAwait(false);
         return new CaseStep(context.Db, opened.Case, instance, revision, parameters, vault.Open(opened.Case.Id, opened.WrappedKey), context.Actor, context.Now) { Known = opened.Contents };
     }
 
