@@ -21,7 +21,7 @@ namespace CivilAffairs.Web.Features.Apply;
 public sealed record CaseView(Case Case, MatterRevision Revision, CaseStory Story, IReadOnlyList<WorkTask> Asked, DateOnly? StepDueOn,
     IReadOnlyList<IssuedDocument> Documents, IReadOnlyList<Grant> Grants, FormAnswers Answers, Division? Office)
 {
-    public bool MayWithdraw => Case.DecidedAt is null && Case.Status != "Draft" && Case.ClosedAt is null;
+    public bool MayWithdraw => Case.DecidedAt is null && Case.Status is not ("Draft" or Case.UnderReview) && Case.ClosedAt is null;
 }
 
 internal sealed class CaseViews(IReader reader, MatterLibrary library, CaseVault vault, DivisionDirectory divisions, TimeProvider time)
