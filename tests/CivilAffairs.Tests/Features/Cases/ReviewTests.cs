@@ -137,6 +137,23 @@ public sealed class ReviewTests(BothDatabases databases) : IClassFixture<BothDat
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_review_that_is_in_notice_is_still_one(string kind)
+    {
+        var app = await databases.GetAsync(kind);
+        var story = new CaseStory(app);
+        var caseId = await story.PlayAsync("refused");
+        await story.ReviewAsync(caseId, "review-refusal-granted", until: new DateTimeOffset(2026, 6, 18, 0, 0, 0, TimeSpan.Zero));
+        await using var db = story.Open();
+        var found = await db.Set<Case>().SingleAsync(c => c.Id == caseId);
+        Assert.Equal(("Notice", null), (found.Status, found.DecidedAt));
+        Assert.Equal("review.running", (await Assert.ThrowsAsync<NotAllowedException>(() => ReopenAsync(app, Supervisor, caseId, "n"))).Reason);
+        Assert.Equal("case.tooLate", (await Assert.ThrowsAsync<NotAllowedException>(() => Kit(app).Events.WithdrawAsync(story.Applicant, caseId, Guid.NewGuid().ToString()))).Reason);
+        var told = await Web.Features.Cases.CaseStory.ReadAsync(db, found, story.Revision);
+        Assert.Equal(["Refused", "Review", "Notice"], told.Reached.TakeLast(3).Select(p => p.Status));
+        Assert.Empty(told.Ahead);
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task Who_decided_does_not_review_and_who_reviewed_does_not_review_again(string kind)
     {
         var app = await databases.GetAsync(kind);

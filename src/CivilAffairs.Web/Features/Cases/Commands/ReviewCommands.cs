@@ -54,8 +54,8 @@ public sealed class ReviewCommands
             CaseLoader.RequireVersion(@case, ifVersion);
             Check(basis, reference, occurredOn, today);
             if (@case.ErasedAt is not null) throw new CaseErasedException();
-            if (@case.Status == Case.UnderReview) throw new NotAllowedException("review.running");
-            if (@case.DecidedAt is null || await Decisions.LastAsync(db, caseId).ConfigureAwait(false) is not { } decision) throw new NotAllowedException("review.notDecided");
+            if (await Decisions.LastAsync(db, caseId).ConfigureAwait(false) is not { } decision) throw new NotAllowedException("review.notDecided");
+            if (@case.DecidedAt is null) throw new NotAllowedException("review.running");
             if (await db.Set<WorkflowInstance>().AnyAsync(i => i.CaseId == caseId && i.Status == nameof(InstanceStatus.Suspended)).ConfigureAwait(false)) throw new NotAllowedException("review.atWork");
             if (occurredOn < decision.OccurredOn) throw new InvalidAnswersException([new FieldFault("occurredOn", "日期不能早于原决定的日期。", "The day cannot be before that of the decision.")]);
 
