@@ -206,6 +206,26 @@ public sealed class ReviewTests(BothDatabases databases) : IClassFixture<BothDat
         Assert.Empty(Changing(Directory.EnumerateFiles(Repository.Path("src"), "*.cs", SearchOption.AllDirectories).Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("Migrations", StringComparison.Ordinal)).Select(File.ReadAllText), entity.Name));
     }
 
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task The_store_refuses_a_decision_that_was_changed_or_taken_away(string kind)
+    {
+        var app = await databases.GetAsync(kind);
+        var story = new CaseStory(app);
+        var caseId = await story.PlayAsync("refused");
+        await story.ReviewAsync(caseId, "review-refusal-kept");
+        var writer = app.Services.GetRequiredService<IWriter>();
+        Task<int> ChangeAsync(Action<CivilAffairsDb, CaseDecision> change) => writer.WriteAsync(async (db, cancel) =>
+        {
+            change(db, await db.Set<CaseDecision>().AsTracking().SingleAsync(d => d.CaseId == caseId && d.Number == 1, cancel));
+            return await db.SaveChangesAsync(cancel);
+        });
+        await Assert.ThrowsAsync<InvalidOperationException>(() => ChangeAsync((db, decision) => db.Entry(decision).Property(d => d.Status).CurrentValue = "Granted"));
+        // What a later one supersedes cannot go.
+        await Assert.ThrowsAsync<DbUpdateException>(() => ChangeAsync((db, decision) => db.Remove(decision)));
+        await using var read = story.Open();
+        Assert.Equal(["Refused", "Refused"], await read.Set<CaseDecision>().Where(d => d.CaseId == caseId).OrderBy(d => d.Number).Select(d => d.Status).ToListAsync());
+    }
+
     [Fact]
     public void The_guard_sees_a_setter_and_a_change_past_the_tracker()
     {

@@ -80,6 +80,36 @@ public sealed class ReviewStoryTests(Browser browser) : IClassFixture<Browser>
         Assert.Equal([null, approver.Id], (await db.Set<CaseDecision>().Where(d => d.CaseId == caseId).OrderBy(d => d.Number).ToListAsync()).Select(d => d.SupersedesId is null ? null : d.ActorId));
     }
 
+    /// <summary>A benefit that a review took away is not told as granted any more, in either language.</summary>
+    [BrowserTheory]
+    [InlineData(360, "待遇发放到 2026年6月为止", "现在有效的决定：不予确认")]
+    [InlineData(1440, "Paid until June 2026", "Decision in force: Refused")]
+    public async Task An_applicant_reads_that_a_benefit_ended(int width, string ended, string decision)
+    {
+        await using var app = new TestApp();
+        app.UseKestrel(0);
+        app.StartServer();
+        var story = new CaseStory(app);
+        var caseId = await story.PlayAsync("granted");
+        await story.ReviewAsync(caseId, "review-grant-revoked");
+        var applicant = await TestAccounts.ApplicantAsync(app);
+        await app.Services.GetRequiredService<IWriter>().WriteAsync((db, cancel) => db.Set<Case>().Where(c => c.Id == caseId).ExecuteUpdateAsync(s => s.SetProperty(c => c.ApplicantAccountId, applicant.Id), cancel));
+        var supervisor = await TestAccounts.OfficerAsync(app, null, new HeldRole(Roles.Supervisor, "341299"));
+        var page = await browser.PageAsync(width, app.ClientOptions.BaseAddress.ToString());
+        var english = width == 1440;
+        await SignInAsync(page, applicant.UserName!, $"/my/cases/{caseId}");
+        if (english) await page.GetByRole(AriaRole.Button, new() { Name = "English" }).ClickAsync();
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync(ended);
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync(decision);
+        await Assertions.Expect(page.Locator("main .note.green")).ToHaveCountAsync(0);
+        await LookAsync(page, $"review-revoked-applicant-{width}");
+        // The session alone: the language stays.
+        await page.Context.ClearCookiesAsync(new() { Name = "civilaffairs" });
+        await SignInAsync(page, supervisor.UserName!, $"/desk/cases/{caseId}?tab=papers");
+        await Assertions.Expect(page.Locator(".decisions")).ToContainTextAsync(english ? "Superseded by decision 2" : "已被第 2 次决定取代");
+        await LookAsync(page, $"review-revoked-desk-{width}");
+    }
+
     private static async Task SignInAsync(IPage page, string userName, string to)
     {
         await page.GotoAsync($"/sign-in?returnUrl={Uri.EscapeDataString(to)}");
