@@ -6,6 +6,6 @@ public static class CaseStatuses
     public static IReadOnlyList<string> All { get; } =
     [
         "Draft", "Submitted", "Correction", "Accepted", "Investigating", "Reviewing", "Notice", "CountyReview", "Granted", "Refused",
-        "Paying", "Registered", "Suspended", "Ended", "NotAccepted", "Withdrawn", "Terminated", "Lapsed",
+        "Paying", "Registered", "Suspended", "Ended", "NotAccepted", "Withdrawn", "Terminated", "Lapsed", "Review",
     ];
 }

@@ -11,7 +11,8 @@ public sealed record Finding(string ActivityId, LocalText Message);
 /// <summary>What surrounds a definition.</summary>
 /// <param name="Roles">Role codes that somebody can hold; null: those of the domain.</param>
 /// <param name="ParameterKeys">Parameter keys of the matter; null: not known, then not checked.</param>
-public sealed record CheckSurroundings(IReadOnlySet<string>? Roles = null, IReadOnlySet<string>? ParameterKeys = null);
+/// <param name="OtherTasks">Ids of officers' tasks in the matter's other definitions, whose performers may be barred too; null: none.</param>
+public sealed record CheckSurroundings(IReadOnlySet<string>? Roles = null, IReadOnlySet<string>? ParameterKeys = null, IReadOnlySet<string>? OtherTasks = null);
 
 /// <summary>Collects findings for one definition.</summary>
 internal sealed class CheckContext(WorkflowDefinition definition, CheckSurroundings surroundings)
@@ -23,6 +24,7 @@ internal sealed class CheckContext(WorkflowDefinition definition, CheckSurroundi
     internal WorkflowDefinition Definition => definition;
     internal IReadOnlySet<string> Roles => surroundings.Roles ?? DomainRoles;
     internal IReadOnlySet<string>? ParameterKeys => surroundings.ParameterKeys;
+    internal IReadOnlySet<string>? OtherTasks => surroundings.OtherTasks;
     internal List<Finding> Findings { get; } = [];
 
     internal void Add(ActivityNode? activity, string zh, string en) =>

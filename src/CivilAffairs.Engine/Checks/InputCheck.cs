@@ -36,7 +36,7 @@ internal static class InputCheck
         if (CheckContext.Literal(activity, "role") is { Length: > 0 } role && !context.Roles.Contains(role))
             context.Add(activity, $"没有人能担任角色“{role}”。", $"Nobody can hold the role '{role}'.");
         foreach (var other in CheckContext.LiteralList(activity, "notSameAs") ?? [])
-            if (!context.Definition.Activities.Any(a => a.Id == other && a.Type == activity.Type))
+            if (!context.Definition.Activities.Any(a => a.Id == other && a.Type == activity.Type) && context.OtherTasks?.Contains(other) != true)
                 context.Add(activity, $"“不得同一人”指向的步骤“{other}”不存在。", $"'Not the same person' names the step '{other}', which does not exist.");
     }
 

@@ -36,6 +36,17 @@ internal sealed class CaseStory(TestApp app)
         return await player.PlayAsync(Revision, story, Applicant, until ?? Forever);
     }
 
+    /// <summary>Reopens a case that was played, and plays an example of the review.</summary>
+    /// <param name="at">When it is reopened, by others than in an earlier review; null: when the example says.</param>
+    /// <param name="until">Plays no further than this.</param>
+    public Task ReviewAsync(Guid caseId, string name, DateTimeOffset? at = null, DateTimeOffset? until = null)
+    {
+        var story = Revision.Examples[name + ".json"];
+        story = story with { At = at ?? story.At };
+        var player = new StoryPlayer(app.Services, new StoryClock(story.At), (task, who) => Officer(at is null ? who : $"{who} {at:yyyy-MM-dd}", task.Role, task.Division));
+        return player.ReopenAsync(caseId, story, Officer("sup-1", Roles.Supervisor, "341299"), Applicant, until ?? Forever);
+    }
+
     /// <summary>Whether samples drawn from now on select the case.</summary>
     public void Draw(bool selects) => app.Services.GetRequiredService<FixedDraw>().Drawn = selects ? 0 : 99.99m;
 

@@ -26,5 +26,18 @@ internal static class CaseEndpoints
             context.Tag(result.Version);
             return TypedResults.Ok(result);
         }).Command().ProducesProblem(412).WithSummary("Withdraws a case 撤回").WithDescription("By its applicant until it is decided; a case filed at the counter by the township's clerk (TCK).");
+
+        cases.MapPost("/reopen", async (Guid id, Reopening body, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, [FromHeader(Name = "If-Match")] string? ifMatch, ReviewCommands reviews, ViewerAccessor viewers, HttpContext context, CancellationToken cancel) =>
+        {
+            var result = await reviews.ReopenAsync(await viewers.RequireAsync(cancel), id, body.Basis, body.Reference, body.OccurredOn, key!, ApiRoutes.Version(ifMatch), cancel);
+            context.Tag(result.Version);
+            return TypedResults.Ok(result);
+        }).RequireAuthorization(Policies.Officer).Command().ProducesProblem(410).ProducesProblem(412).WithSummary("Reopens a decided case 重新审查")
+            .WithDescription("By the posts that the matter names, once work on the case is done. The decision stays as it is; the one that comes out supersedes it. 403 says why it cannot be reopened.");
     }
 }
+
+/// <param name="Basis"><c>administrativeReview</c>, <c>courtJudgment</c> or <c>selfCorrection</c>.</param>
+/// <param name="Reference">Number of the document that orders it, or the reason; 1 to 200 characters.</param>
+/// <param name="OccurredOn">Day of the document, or on which the mistake was found: from the decision's day to today.</param>
+internal sealed record Reopening(string Basis, string Reference, DateOnly OccurredOn);

@@ -17,11 +17,15 @@ namespace CivilAffairs.Web.Features.Apply;
 /// <param name="StepDueOn">Last day of the offices' present step; null: none is known.</param>
 /// <param name="Documents">Those that are delivered to the applicant, newest first.</param>
 /// <param name="Grants">What the case brought.</param>
+/// <param name="Decision">The last one made, which holds until another supersedes it; null: none yet.</param>
 /// <param name="Answers">For the forms of the applicant's tasks.</param>
 public sealed record CaseView(Case Case, MatterRevision Revision, CaseStory Story, IReadOnlyList<WorkTask> Asked, DateOnly? StepDueOn,
-    IReadOnlyList<IssuedDocument> Documents, IReadOnlyList<Grant> Grants, FormAnswers Answers, Division? Office)
+    IReadOnlyList<IssuedDocument> Documents, IReadOnlyList<Grant> Grants, CaseDecision? Decision, FormAnswers Answers, Division? Office)
 {
-    public bool MayWithdraw => Case.DecidedAt is null && Case.Status != "Draft" && Case.ClosedAt is null;
+    /// <summary>A decided case that was reopened and is not decided anew, whatever step the review is at.</summary>
+    public bool IsUnderReview => Case.DecidedAt is null && Decision is not null;
+
+    public bool MayWithdraw => Case.DecidedAt is null && Decision is null && Case.Status != "Draft" && Case.ClosedAt is null;
 }
 
 internal sealed class CaseViews(IReader reader, MatterLibrary library, CaseVault vault, DivisionDirectory divisions, TimeProvider time)
@@ -40,6 +44,6 @@ internal sealed class CaseViews(IReader reader, MatterLibrary library, CaseVault
         // While the applicant is asked, nobody else holds things up.
         var step = asked.Count > 0 ? null : open.Max(t => t.FinishBy);
         return new CaseView(@case, revision, await CaseStory.ReadAsync(db, @case, revision, cancel), asked, step, documents,
-            await db.Set<Grant>().Where(g => g.CaseId == id).OrderBy(g => g.FirstMonth).Take(20).ToListAsync(cancel), new FormAnswers(form, parameters.Values, time.Today()), divisions.Find(@case.Township) ?? divisions.County);
+            await db.Set<Grant>().Where(g => g.CaseId == id).OrderBy(g => g.FirstMonth).Take(20).ToListAsync(cancel), await Decisions.LastAsync(db, id), new FormAnswers(form, parameters.Values, time.Today()), divisions.Find(@case.Township) ?? divisions.County);
     }
 }

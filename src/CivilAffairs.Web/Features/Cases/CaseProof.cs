@@ -11,7 +11,7 @@ namespace CivilAffairs.Web.Features.Cases;
 
 /// <summary>
 /// Proves that what is stored of the cases hangs together: every instance is what its journal leads to, tasks and timers
-/// are what it waits for, numbers have no gap and no double, and the audit knows every closed task once.
+/// are what it waits for, numbers have no gap and no double, decisions supersede one another in their order, and the audit knows every closed task once.
 /// </summary>
 /// <remarks>Reads while others may write, so it is exact only on a database at rest.</remarks>
 internal sealed class CaseProof(IReader reader, Replay replay)
@@ -32,6 +32,7 @@ internal sealed class CaseProof(IReader reader, Replay replay)
             (count, after) = (count + page.Count, page[^1].Id);
         }
         faults.AddRange(await NumbersAsync(db, cancel).ConfigureAwait(false));
+        faults.AddRange(await DecisionProof.RunAsync(db, cancel).ConfigureAwait(false));
         if (await db.Set<OutboxMessage>().AnyAsync(m => m.CaseId != null && !db.Set<Case>().Any(c => c.Id == m.CaseId), cancel).ConfigureAwait(false))
             faults.Add("outbox: a message belongs to no case");
         var erased = await ErasedAsync(db, faults, cancel).ConfigureAwait(false);
@@ -66,13 +67,14 @@ internal sealed class CaseProof(IReader reader, Replay replay)
         if (replayed.Pending is { } pending)
         {
             var timers = await db.Set<CaseTimer>().Where(t => t.InstanceId == instance.Id && t.State == TimerState.Waiting).Select(t => t.BookmarkId).ToListAsync(cancel).ConfigureAwait(false);
-            var notices = await db.Set<PublicNotice>().Where(n => n.CaseId == instance.CaseId && n.BookmarkId != null).Select(n => n.BookmarkId!).ToListAsync(cancel).ConfigureAwait(false);
+            var notices = await db.Set<PublicNotice>().Where(n => n.InstanceId == instance.Id && n.BookmarkId != null).Select(n => n.BookmarkId!).ToListAsync(cancel).ConfigureAwait(false);
             var open = tasks.Where(t => t.State == TaskState.Open).Select(t => t.BookmarkId).ToList();
             faults.AddRange(Differences("task", open, [.. open.Concat(notices)], pending));
             faults.AddRange(Differences("timer", timers, timers, pending));
             var issued = replayed.Effects.Count(e => e is IssueDocument);
             var documents = await db.Set<IssuedDocument>().CountAsync(d => d.CaseId == instance.CaseId, cancel).ConfigureAwait(false);
             if (issued > documents) faults.Add($"{issued} documents were decided, {documents} are there");
+            faults.AddRange(await DecisionProof.OfInstanceAsync(db, instance, replayed.Effects, cancel).ConfigureAwait(false));
         }
         var chain = instance.CaseId.ToString();
         var told = await db.Set<AuditEntry>().Where(a => a.Chain == chain && a.Action == "task.completed").Select(a => a.Details).ToListAsync(cancel).ConfigureAwait(false);

@@ -48,6 +48,7 @@ internal static class CaseServices
         .AddSingleton(p => new TaskCommands(p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseLoader>(), p.GetRequiredService<CaseStepper>(),
             p.GetRequiredService<TaskRules>(), p.GetRequiredService<Filing>()))
         .AddSingleton(p => new CaseEvents(p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseLoader>(), p.GetRequiredService<CaseStepper>()))
+        .AddSingleton(p => new ReviewCommands(p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseLoader>(), p.GetRequiredService<CaseStepper>(), p.GetRequiredService<MatterLibrary>()))
         .AddSingleton(p => new CaseTimers(p.GetRequiredService<IReader>(), p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseLoader>(),
             p.GetRequiredService<CaseStepper>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<CaseTimers>>()));
 }

@@ -29,6 +29,8 @@ public sealed record CaseStory(IReadOnlyList<StatusPoint> Reached, IReadOnlyList
         ArgumentNullException.ThrowIfNull(@case);
         ArgumentNullException.ThrowIfNull(revision);
         var instances = await db.Set<WorkflowInstance>().AsNoTracking().Where(i => i.CaseId == @case.Id).ToDictionaryAsync(i => i.Id, i => i.Workflow, cancel).ConfigureAwait(false);
+        var reviews = await db.Set<CaseReview>().AsNoTracking().Where(r => r.CaseId == @case.Id).Select(r => r.RecordedAt).ToListAsync(cancel).ConfigureAwait(false);
+        var decisions = await db.Set<CaseDecision>().AsNoTracking().Where(d => d.CaseId == @case.Id).Select(d => new StatusPoint(d.Status, d.RecordedAt)).ToListAsync(cancel).ConfigureAwait(false);
         var journal = await db.Set<JournalRow>().AsNoTracking().Where(j => j.CaseId == @case.Id).OrderBy(j => j.At).ThenBy(j => j.Step)
             .Select(j => new { j.InstanceId, j.At, j.Events }).ToListAsync(cancel).ConfigureAwait(false);
         var reached = new List<StatusPoint>();
@@ -37,10 +39,20 @@ public sealed record CaseStory(IReadOnlyList<StatusPoint> Reached, IReadOnlyList
         {
             var setters = Setters(revision, instances[row.InstanceId]);
             foreach (var happened in JsonSerializer.Deserialize<JournalEvent[]>(row.Events, JsonSerializerOptions.Web) ?? [])
-                if (happened.Event == "Completed" && setters.TryGetValue(happened.ActivityId, out var status) && reached.LastOrDefault()?.Status != status)
-                    reached.Add(new StatusPoint(status, row.At));
+                if (happened.Event == "Completed" && setters.TryGetValue(happened.ActivityId, out var status)) reached.Add(new StatusPoint(status, row.At));
         }
-        return new CaseStory(reached, @case.DecidedAt is null ? Onward(@case.Status, Setters(revision, "apply").Values) : @case.Status == "Granted" ? ["Paying"] : []);
+        // A review is nobody's activity; and a definition that keeps a decision computes which.
+        reached.AddRange(reviews.Select(at => new StatusPoint(Case.UnderReview, at)));
+        reached.AddRange(decisions.Where(d => !reached.Contains(d)));
+        return new CaseStory(InOrder(reached), @case.DecidedAt is null && decisions.Count > 0 ? [] : @case.DecidedAt is null ? Onward(@case.Status, Setters(revision, "apply").Values) : @case.Status == "Granted" ? ["Paying"] : []);
+    }
+
+    private static List<StatusPoint> InOrder(List<StatusPoint> points)
+    {
+        var inOrder = new List<StatusPoint>();
+        foreach (var point in points.OrderBy(p => p.At))
+            if (inOrder.LastOrDefault()?.Status != point.Status) inOrder.Add(point);
+        return inOrder;
     }
 
     private static List<string> Onward(string now, IEnumerable<string> known)

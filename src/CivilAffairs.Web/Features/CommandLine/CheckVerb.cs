@@ -66,6 +66,7 @@ internal static class CheckVerb
     {
         var matter = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, "matter.json");
         return !File.Exists(matter) || MatterJson.Read<MatterFile>("matter.json", File.ReadAllText(matter), []) is not { } read ? new CheckSurroundings()
-            : new CheckSurroundings(read.Roles.Select(r => r.Code).ToHashSet(), read.Parameters.Select(p => p.Key).ToHashSet());
+            : new CheckSurroundings(read.Roles.Select(r => r.Code).ToHashSet(), read.Parameters.Select(p => p.Key).ToHashSet(),
+                WorkflowReferences.TaskIds(read.Workflows.Values.Select(f => Path.Combine(Path.GetDirectoryName(matter)!, f)).Where(File.Exists).Select(File.ReadAllText)));
     }
 }

@@ -18,6 +18,7 @@ internal sealed class CaseKit
         Files = new FileCommands(runner, Get<MatterLibrary>(), Get<CaseVault>(), Get<BlobStore>(), Get<IReader>());
         Tasks = new TaskCommands(runner, Get<CaseLoader>(), Get<CaseStepper>(), Get<TaskRules>(), Get<Filing>());
         Events = new CaseEvents(runner, Get<CaseLoader>(), Get<CaseStepper>());
+        Reviews = new ReviewCommands(runner, Get<CaseLoader>(), Get<CaseStepper>(), Get<MatterLibrary>());
         Timers = new CaseTimers(Get<IReader>(), runner, Get<CaseLoader>(), Get<CaseStepper>(), clock, Get<ILogger<CaseTimers>>());
     }
 
@@ -25,5 +26,6 @@ internal sealed class CaseKit
     public FileCommands Files { get; }
     public TaskCommands Tasks { get; }
     public CaseEvents Events { get; }
+    public ReviewCommands Reviews { get; }
     public CaseTimers Timers { get; }
 }

@@ -50,7 +50,12 @@ internal sealed partial class DemoSeed(IServiceProvider services, IWriter writer
         var clerk = seats.First(s => s.Holds(Roles.Clerk, VillageOf(number)[..9]) && s.Name == SecondClerk(number));
         var applicant = story.Applicant is { } index ? applicants[index] : clerk;
         var player = new StoryPlayer(services, new StoryClock(example.At), (task, by) => Seat(seats, task, by));
-        await player.PlayAsync(revision, example, applicant, time.GetUtcNow());
+        var caseId = await player.PlayAsync(revision, example, applicant, time.GetUtcNow());
+        if (story.Review is { } review)
+        {
+            var supervisor = seats.First(s => s.Held.Any(h => h.Role == Roles.Supervisor));
+            await player.ReopenAsync(caseId, DemoStories.Place(revision.Examples[review.Example + ".json"], review, PeopleOf(story, number), VillageOf(number), time.Today()), supervisor, applicant, time.GetUtcNow());
+        }
         await MarkAsync(mark, cancel);
     }
 

@@ -11,7 +11,8 @@ namespace CivilAffairs.Web.Features.Demo;
 /// <param name="WeeksAgo">When it was filed: the example's weekday, so many weeks back.</param>
 /// <param name="Stop">Activity that nobody has answered yet, with what follows; <c>opinion:1</c> keeps its first answer.</param>
 /// <param name="Applicant">Index of the demo applicant who filed it online; null: filed at the counter.</param>
-internal sealed record DemoStory(string Example, int WeeksAgo, string? Stop = null, int? Applicant = null);
+/// <param name="Review">What reopens it once it is decided: an example of the review, as many weeks back.</param>
+internal sealed record DemoStory(string Example, int WeeksAgo, string? Stop = null, int? Applicant = null, DemoStory? Review = null);
 
 /// <summary>The cases that a newcomer finds: every state, some late, some waiting for whoever signs in.</summary>
 internal static partial class DemoStories
@@ -20,7 +21,7 @@ internal static partial class DemoStories
     [
         new("granted", 30), new("exact-amount", 26), new("agent-lives-elsewhere", 24), new("relative", 22), new("sample-drawn", 20),
         new("granted", 18, Applicant: 0), new("just-below-the-line", 16), new("check-objected", 14), new("corrected", 13), new("notice-objected", 12),
-        new("refused", 11), new("opposed", 10), new("terminated", 10), new("withdrawn", 9), new("not-accepted", 9), new("correction-lapsed", 8),
+        new("refused", 13, Review: new("review-refusal-granted", 4)), new("opposed", 12, Review: new("review-refusal-kept", 1, Stop: "reviewRefused")), new("terminated", 10), new("withdrawn", 9), new("not-accepted", 9), new("correction-lapsed", 8),
         new("corrected-not-accepted", 8), new("equal-to-the-line", 7),
         new("granted", 9, Stop: "visit"), new("granted", 8, Stop: "opinion"), new("refused", 6, Stop: "confirmRefusal"), new("returned", 5, Stop: "opinion:1"),
         new("granted", 4, Stop: "confirm"), new("granted", 4, Stop: "countyReview"), new("notice-objected", 3, Stop: "revisit"), new("granted", 2, Stop: "countyReview", Applicant: 1),

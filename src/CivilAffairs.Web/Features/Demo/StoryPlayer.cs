@@ -26,13 +26,26 @@ internal sealed class StoryPlayer(IServiceProvider services, StoryClock clock, F
     {
         clock.MoveTo(story.At);
         var caseId = await FileAsync(revision, story, applicant);
+        await AnswerAsync(caseId, story, applicant, until);
+        return caseId;
+    }
+
+    /// <summary>Reopens a decided case when the story begins, and plays the answers of the review.</summary>
+    public async Task ReopenAsync(Guid caseId, ExampleFile story, Viewer by, Viewer applicant, DateTimeOffset until)
+    {
+        clock.MoveTo(story.At);
+        await kit.Reviews.ReopenAsync(by, caseId, (string)story.Inputs["basis"]!, "测复决字〔2026〕3号", Platform.Time.BureauTime.Day(story.At), Guid.NewGuid().ToString());
+        await AnswerAsync(caseId, story, applicant, until);
+    }
+
+    private async Task AnswerAsync(Guid caseId, ExampleFile story, Viewer applicant, DateTimeOffset until)
+    {
         var answers = story.Answers.ToDictionary(a => a.Key, a => new Queue<ExampleAnswer>(a.Value));
         while (await NextAsync(caseId, answers, until) is { } next)
         {
             clock.MoveTo(next.At);
             await next.Do(applicant);
         }
-        return caseId;
     }
 
     /// <summary>A draft, filled in and not filed.</summary>

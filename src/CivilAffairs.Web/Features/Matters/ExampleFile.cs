@@ -15,6 +15,9 @@ public sealed record ExampleFile : MatterPart
     public IReadOnlyDictionary<string, JsonNode?> Parameters { get; init; } = new Dictionary<string, JsonNode?>();
     public required JsonObject Form { get; init; }
 
+    /// <summary>What the workflow is started with: for a review, its basis and what it looks at.</summary>
+    public IReadOnlyDictionary<string, JsonNode?> Inputs { get; init; } = new Dictionary<string, JsonNode?>();
+
     /// <summary>Per activity id a queue; each answer fills one seat. What is not answered waits for its timer.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<ExampleAnswer>> Answers { get; init; } = new Dictionary<string, IReadOnlyList<ExampleAnswer>>();
 

@@ -18,6 +18,7 @@ internal static partial class MatterCheck
         if (!Families.Contains(matter.Family)) file.Error("$.family", "word.unknown", matter.Family, string.Join(", ", Families));
         Roles(matter, file);
         Parameters(matter, file);
+        Review(matter, file);
         foreach (var (series, i) in matter.Numbering.Select((s, i) => (s, i)))
             if (matter.Numbering.Count(s => s.Kind == series.Kind) > 1) file.Error($"$.numbering[{i}].kind", "id.twice", series.Kind);
         foreach (var (kind, i) in matter.Certificates.Select((c, i) => (c, i)))
@@ -46,6 +47,14 @@ internal static partial class MatterCheck
         }
         foreach (var role in matter.Applicants.CounterRoles.Where(r => !known.Contains(r))) file.Error("$.applicants.counterRoles", "role.unknown", role);
         if (matter.Applicants.Channels.Contains("counter") != matter.Applicants.CounterRoles.Count > 0) file.Error("$.applicants.counterRoles", "counter.roles");
+    }
+
+    private static void Review(MatterFile matter, Reporter file)
+    {
+        if (matter.Review is not { } review) return;
+        if (!matter.Workflows.ContainsKey(review.Workflow)) file.Error("$.review.workflow", "workflow.unknown", review.Workflow);
+        if (review.Roles.Count == 0) file.Error("$.review.roles", "review.roles");
+        foreach (var role in review.Roles.Where(r => matter.Roles.All(known => known.Code != r))) file.Error("$.review.roles", "role.unknown", role);
     }
 
     private static void Parameters(MatterFile matter, Reporter file)
@@ -80,7 +89,8 @@ internal static partial class MatterCheck
     {
         var surroundings = new CheckSurroundings(
             revision.Matter.Roles.Select(r => r.Code).ToHashSet(),
-            revision.Matter.Parameters.Select(p => p.Key).ToHashSet());
+            revision.Matter.Parameters.Select(p => p.Key).ToHashSet(),
+            WorkflowReferences.TaskIds(revision.Workflows.Values));
         foreach (var (name, json) in revision.Workflows)
         {
             var file = revision.Matter.Workflows[name];

@@ -23,6 +23,9 @@ public sealed record MatterFile : MatterPart
     public IReadOnlyList<NumberSeries> Numbering { get; init; } = [];
     public IReadOnlyList<MatterRegister> Registers { get; init; } = [];
     public IReadOnlyList<Reverification> Reverification { get; init; } = [];
+
+    /// <summary>Absent: a decision of the matter is final here.</summary>
+    public ReviewRule? Review { get; init; }
     public required IReadOnlyList<Retention> Retention { get; init; }
 
     /// <summary>Tags by which statistics count the matter's cases and grants.</summary>
@@ -147,6 +150,16 @@ public sealed record Reverification : MatterPart
     public required string Parameter { get; init; }
     public required string Workflow { get; init; }
     public required Words Name { get; init; }
+}
+
+/// <summary>How a decided case is reopened 重新审查: a decision is never edited, a later one supersedes it.</summary>
+public sealed record ReviewRule : MatterPart
+{
+    /// <summary>Key in <see cref="MatterFile.Workflows"/>: what runs then. Its inputs: <c>basis</c>, <c>reference</c>, <c>decision</c> (the outcome to look at), <c>status</c> (the case's before).</summary>
+    public required string Workflow { get; init; }
+
+    /// <summary>Roles of the matter that may reopen, each where it works.</summary>
+    public required IReadOnlyList<string> Roles { get; init; }
 }
 
 /// <summary>How long cases are kept.</summary>

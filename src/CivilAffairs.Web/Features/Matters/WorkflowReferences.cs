@@ -46,6 +46,22 @@ internal static partial class WorkflowReferences
             if (!facts.Contains(call.Groups[1].Value)) report.Error("$", "fact.unknown", call.Groups[1].Value);
     }
 
+    /// <summary>Ids of the officers' tasks in these definitions; one that cannot be read has faults of its own.</summary>
+    public static IReadOnlySet<string> TaskIds(IEnumerable<string> definitions)
+    {
+        var ids = new HashSet<string>();
+        foreach (var json in definitions)
+            try
+            {
+                ids.UnionWith(Activities(JsonNode.Parse(json)).Where(a => a["type"] is JsonValue type && type.TryGetValue<string>(out var name) && name == "CivilAffairs.HumanTask")
+                    .Select(a => a["id"] is JsonValue id && id.TryGetValue<string>(out var text) ? text : ""));
+            }
+            catch (JsonException)
+            {
+            }
+        return ids;
+    }
+
     private static IEnumerable<JsonObject> Activities(JsonNode? node) => node switch
     {
         JsonObject map => (map.ContainsKey("type") && map.ContainsKey("id") ? [map] : Array.Empty<JsonObject>()).Concat(map.SelectMany(p => Activities(p.Value))),

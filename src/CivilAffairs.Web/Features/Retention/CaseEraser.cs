@@ -12,7 +12,7 @@ namespace CivilAffairs.Web.Features.Retention;
 /// </summary>
 /// <remarks>
 /// What stays is what the bureau must be able to show: number, matter, place, dates and outcome of the case, its
-/// documents' numbers (no gap in a series), amounts and months of its benefits (statistics), journal and audit, which
+/// decisions, its documents' numbers (no gap in a series), amounts and months of its benefits (statistics), journal and audit, which
 /// hold references only. Power failure before the commit: nothing is gone. After it: the key and the rows are; the files,
 /// which nobody can read now, are taken away by <see cref="Jobs.FileSweepJob"/> at the latest.
 /// </remarks>
@@ -31,6 +31,7 @@ internal static class CaseEraser
         byte[] nothing = [];
         await db.Set<IssuedDocument>().Where(d => d.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(d => d.Data, nothing)).ConfigureAwait(false);
         await db.Set<Objection>().Where(o => o.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(o => o.Cipher, nothing)).ConfigureAwait(false);
+        await db.Set<CaseReview>().Where(r => r.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(r => r.Cipher, nothing)).ConfigureAwait(false);
         await db.Set<PublicNotice>().Where(n => n.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(n => n.Html, "").SetProperty(n => n.TakenDownAt, n => n.TakenDownAt ?? now)).ConfigureAwait(false);
         await db.Set<OutboxMessage>().Where(m => m.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
         await db.Set<CaseRecusal>().Where(r => r.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);

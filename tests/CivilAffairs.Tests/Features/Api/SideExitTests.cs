@@ -75,6 +75,35 @@ public sealed class SideExitTests(StoryApps apps)
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_review_supersedes_a_refusal_and_the_applicant_reads_which_decision_holds(string kind)
+    {
+        var story = new ApiStory(await apps.GetAsync(kind));
+        await story.PlayAsync("refused");
+        var (supervisor, applicant) = (await story.SupervisorAsync(), await story.ApplicantAsync());
+        var body = new JsonObject { ["basis"] = "courtJudgment", ["reference"] = " ", ["occurredOn"] = "2026-05-07" };
+        using var empty = await supervisor.PostAsync($"/cases/{story.CaseId}/reopen", body.DeepClone());
+        Assert.NotNull((await ApiCaller.RefusedAsync(empty, 422))["errors"]!["reference"]);
+        body["reference"] = "测行初字〔2026〕7号";
+        using var clerk = await (await story.OfficerAsync("tck-1", new HeldRole(Roles.Clerk, story.Places.Township))).PostAsync($"/cases/{story.CaseId}/reopen", body.DeepClone());
+        await ApiCaller.RefusedAsync(clerk, 403, "review.notYours");
+        Assert.True((bool)(await story.DossierAsync())["mayReopen"]!);
+
+        var first = await supervisor.DoAsync(HttpMethod.Post, $"/cases/{story.CaseId}/reopen", body.DeepClone());
+        Assert.Equal("Review", (string?)first!["status"]);
+        var dossier = await story.DossierAsync();
+        Assert.Equal(("测行初字〔2026〕7号", false), ((string?)dossier["review"]!["reference"], (bool)dossier["mayReopen"]!));
+        var mine = await applicant.GetAsync($"/my/cases/{story.CaseId}");
+        Assert.Equal((true, 1, "Refused", false), ((bool)mine["isUnderReview"]!, (int)mine["decision"]!["number"]!, (string?)mine["decision"]!["status"], (bool)mine["mayWithdraw"]!));
+
+        var reviewer = await story.OfficerAsync("cap-9", new HeldRole(Roles.CountyApprover, "341299"));
+        await reviewer.DoAsync(HttpMethod.Post, $"/tasks/{await story.TaskAsync("reviewRefused")}/complete", Decision("Keep", new JsonObject { ["reason"] = "事实清楚。" }));
+        var decisions = (await story.DossierAsync())["decisions"]!.AsArray();
+        Assert.Equal([(1, "Refused", 2), (2, "Refused", null)], decisions.Select(d => ((int)d!["number"]!, (string)d["status"]!, (int?)d["supersededBy"])));
+        mine = await applicant.GetAsync($"/my/cases/{story.CaseId}");
+        Assert.Equal((false, 2), ((bool)mine["isUnderReview"]!, (int)mine["decision"]!["number"]!));
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task A_correction_not_made_in_time_lapses_and_leaves_a_new_application_open(string kind)
     {
         var story = new ApiStory(await apps.GetAsync(kind));

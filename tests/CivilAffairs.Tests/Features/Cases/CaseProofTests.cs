@@ -30,6 +30,11 @@ public sealed class CaseProofTests
                 ("UPDATE number_counters SET \"Next\" = \"Next\" - 1 WHERE \"Series\" = 'case'", "given twice"),
                 ("UPDATE tasks SET \"State\" = 'Open' WHERE \"State\" = 'Done'", "is nothing the case waits for"),
                 ("UPDATE timers SET \"State\" = 'Waiting' WHERE \"State\" <> 'Waiting'", "is nothing the case waits for"),
+                ("UPDATE case_decisions SET \"Status\" = 'Granted' WHERE \"Status\" = 'Refused'", "its journal decides Refused, recorded is Granted"),
+                ("DELETE FROM case_decisions", "the decision in force is not its last one"),
+                ("UPDATE case_decisions SET \"Number\" = 2", "its decisions are numbered 2"),
+                ("UPDATE case_decisions SET \"SupersedesId\" = \"Id\"", "decision 1 does not supersede the one before it"),
+                ("UPDATE cases SET \"DecidedAt\" = NULL", "the decision in force is not its last one"),
                 ("DELETE FROM audit WHERE \"Action\" = 'task.completed'", "the audit has it completed 0 times"),
             ];
             var data = new TheoryData<string, string, string>();
@@ -47,6 +52,19 @@ public sealed class CaseProofTests
         await using var db = app.Services.GetRequiredService<IReader>().Open();
         Assert.True(await db.Database.ExecuteSqlRawAsync(sql) > 0);
         Assert.Contains((await app.Services.GetRequiredService<CaseProof>().RunAsync()).Faults, f => f.Contains(fault, StringComparison.Ordinal));
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_decision_that_no_longer_supersedes_the_one_before_it_is_found(string kind)
+    {
+        await using var app = await Databases.StartAsync(kind);
+        var story = new CaseStory(app);
+        await story.ReviewAsync(await story.PlayAsync("refused"), "review-refusal-kept");
+        var proof = app.Services.GetRequiredService<CaseProof>();
+        Assert.Empty((await proof.RunAsync()).Faults);
+        await using var db = story.Open();
+        Assert.Equal(1, await db.Database.ExecuteSqlRawAsync("UPDATE case_decisions SET \"SupersedesId\" = NULL WHERE \"Number\" = 2"));
+        Assert.EndsWith("decision 2 does not supersede the one before it", Assert.Single((await proof.RunAsync()).Faults), StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]

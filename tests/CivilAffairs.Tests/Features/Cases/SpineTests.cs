@@ -13,7 +13,8 @@ public sealed class SpineTests(BothDatabases databases) : IClassFixture<BothData
             var data = new TheoryData<string, string>();
             foreach (var kind in Databases.Kinds)
                 // Its calendar ends with the year: played where the calendar can be chosen.
-                foreach (var example in Matters.ShippedMatters.Load("rural-dibao").Revision!.Examples.Keys.Where(e => e != "calendar-not-loaded.json"))
+                // Those of a review begin with a decided case: ReviewTests plays them.
+                foreach (var (example, file) in Matters.ShippedMatters.Load("rural-dibao").Revision!.Examples.Where(e => e.Key != "calendar-not-loaded.json" && e.Value.Workflow == "apply"))
                     data.Add(kind, example[..^".json".Length]);
             return data;
         }

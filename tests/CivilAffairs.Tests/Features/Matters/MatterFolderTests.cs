@@ -79,6 +79,10 @@ public sealed class MatterFolderTests : IDisposable
     [InlineData("apply.workflow.json", "\"type\": \"Elsa.Start\"", "\"type\": \"Elsa.RunTask\"", "start", "RunTask")]
     [InlineData("matter.json", "\"id\": \"relatives\"", "\"id\": \"others\"", null, "没有台账“relatives”")]
     [InlineData("matter.json", "\"CCK\",\n        \"CAP\",", "\"XXX\",", "$.registers[0].readers", "XXX")]
+    [InlineData("matter.json", "\"workflow\": \"review\"", "\"workflow\": \"gone\"", "$.review.workflow", "gone")]
+    [InlineData("matter.json", "\"SUP\",\n      \"CAP\"", "\"SUP\",\n      \"LDR\"", "$.review.roles", "LDR")]
+    [InlineData("matter.json", "[\n      \"SUP\",\n      \"CAP\"\n    ]", "[]", "$.review.roles", "重新审查")]
+    [InlineData("review.workflow.json", "\\\"confirm\\\", ", "\\\"confirms\\\", ", "reviewGranted", "confirms")]
     [InlineData("apply.workflow.json", "getFact('hukouType')", "getFact('gone')", "$", "gone")]
     public void A_wrong_file_is_told_by_file_place_and_sentence(string file, string from, string to, string? path, string said)
     {

@@ -95,6 +95,31 @@ public sealed class ErasureTests
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_reviewed_case_is_kept_from_its_last_decision_on_and_leaves_its_decisions_without_what_was_written(string kind)
+    {
+        await using var app = await Databases.StartAsync(kind);
+        var story = new CaseStory(app);
+        var caseId = await story.PlayAsync("refused");
+        await story.ReviewAsync(caseId, "review-refusal-kept", until: new DateTimeOffset(2026, 6, 11, 0, 0, 0, TimeSpan.Zero));
+        // Under review it is open again: no end is known to count from.
+        var far = new DateTimeOffset(2090, 1, 1, 4, 0, 0, TimeSpan.Zero);
+        Assert.Equal("erasure.noEnd", (await Assert.ThrowsAsync<NotAllowedException>(() => Commands(app, far).ProposeAsync(Supervisor, caseId, "x"))).Reason);
+        Assert.Empty(await Query(app, far).DueAsync(Supervisor));
+
+        var other = new CaseStory(app);
+        var reviewed = await other.PlayAsync("refused");
+        await other.ReviewAsync(reviewed, "review-refusal-kept");
+        await using var db = story.Open();
+        var before = await db.Set<CaseDecision>().Where(d => d.CaseId == reviewed).OrderBy(d => d.Number).ToListAsync();
+        Assert.Equal("erasure.tooEarly", (await Assert.ThrowsAsync<NotAllowedException>(() => Commands(app, new(2036, 6, 17, 4, 0, 0, TimeSpan.Zero)).ProposeAsync(Supervisor, reviewed, "y"))).Reason);
+        var commands = Commands(app, new(2036, 6, 18, 4, 0, 0, TimeSpan.Zero));
+        await commands.ApproveAsync(Leader, await commands.ProposeAsync(Supervisor, reviewed, "p"), "noFurtherUse", "a");
+        Assert.Equivalent(before, await db.Set<CaseDecision>().Where(d => d.CaseId == reviewed).OrderBy(d => d.Number).ToListAsync());
+        Assert.Empty((await db.Set<CaseReview>().SingleAsync(r => r.CaseId == reviewed)).Cipher);
+        await WholeAsync(app, erased: 1);
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task Nobody_destroys_a_case_alone_or_without_the_post(string kind)
     {
         await using var app = await Databases.StartAsync(kind);

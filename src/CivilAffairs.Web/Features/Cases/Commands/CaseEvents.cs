@@ -33,7 +33,7 @@ public sealed class CaseEvents
             if (actor.IsOfficer && @case.Channel != Channel.Counter) throw new NotAllowedException("case.withdrawApplicantOnly");
             CaseLoader.RequireVersion(@case, ifVersion);
             var instance = await context.Db.Set<WorkflowInstance>().Where(i => i.CaseId == caseId && i.Status == "Suspended").OrderBy(i => i.Id).FirstOrDefaultAsync().ConfigureAwait(false);
-            if (instance is null || @case.DecidedAt is not null) throw new NotAllowedException("case.tooLate");
+            if (instance is null || await Decisions.LastAsync(context.Db, caseId).ConfigureAwait(false) is not null) throw new NotAllowedException("case.tooLate");
             var step = await loader.StepAsync(context, @case, instance).ConfigureAwait(false);
             if (actor.IsOfficer && (actor.IsSystem || !step.Revision.Matter.MayFileIn(actor, @case))) throw new NotAllowedException("case.withdrawApplicantOnly");
             await stepper.RunAsync(step, new EventTrigger("Withdraw", null)).ConfigureAwait(false);

@@ -50,7 +50,7 @@ internal sealed class TaskRules(MatterLibrary library)
         if (!viewer.Holds(task.Role, task.Division)) return new NotAllowedException("task.notYourRole", task.Role);
         if (!whoeverHoldsIt && task.HolderId is { } holder && holder != viewer.AccountId) return new NotAllowedException("task.heldByOther", task.HolderName ?? "");
         if (isRecused) return new NotAllowedException("task.recused");
-        if (mine.Any(t => t.BookmarkId == task.BookmarkId)) return new NotAllowedException("task.otherSeat");
+        if (mine.Any(t => t.InstanceId == task.InstanceId && t.BookmarkId == task.BookmarkId)) return new NotAllowedException("task.otherSeat");
         var forbidden = JsonSerializer.Deserialize<string[]>(task.NotSameAs)!;
         if (mine.FirstOrDefault(t => t.State == TaskState.Done && forbidden.Contains(t.ActivityId)) is { } earlier) return new NotAllowedException("task.sameAs", earlier.TitleZh, earlier.TitleEn);
         var held = mine.Select(t => t.Role).ToHashSet();

@@ -11,6 +11,9 @@ public sealed class Case
     /// <summary>Shown in place of the state of a case that was destroyed 已销毁; it keeps the state it ended in.</summary>
     public const string Erased = "Erased";
 
+    /// <summary>State of a decided case that was reopened 复查中, until it is decided anew.</summary>
+    public const string UnderReview = "Review";
+
     public Guid Id { get; set; } = Guid.CreateVersion7();
 
     /// <summary>Given when it is filed: <c>341299-2026-000123</c>; null for a draft.</summary>
@@ -49,9 +52,11 @@ public sealed class Case
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset? SubmittedAt { get; set; }
     public DateOnly? AcceptedOn { get; set; }
+
+    /// <summary>When the decision in force was made (<see cref="CaseDecision"/>); null until there is one, and while a review has reopened the case.</summary>
     public DateTimeOffset? DecidedAt { get; set; }
 
-    /// <summary>When the workflow ended.</summary>
+    /// <summary>When the workflow ended; null while a review's runs.</summary>
     public DateTimeOffset? ClosedAt { get; set; }
 
     /// <summary>When its contents were destroyed 销毁; what is left says that there was such a case and how it ended.</summary>

@@ -40,8 +40,9 @@ internal sealed class BenefitEffects(ISampleDraw draw) : IEffectHandler
 
     private static async Task<JsonNode?> ChangeAsync(CaseStep step, string benefit, long? amount, DateOnly from, string reason)
     {
-        var grant = step.Db.Set<Grant>().Local.FirstOrDefault(g => g.CaseId == step.Case.Id && g.Benefit == benefit)
-            ?? await step.Db.Set<Grant>().FirstOrDefaultAsync(g => g.CaseId == step.Case.Id && g.Benefit == benefit).ConfigureAwait(false)
+        // A review may have granted it anew: the last one counts.
+        var grant = step.Db.Set<Grant>().Local.Where(g => g.CaseId == step.Case.Id && g.Benefit == benefit).MaxBy(g => g.RecordedAt)
+            ?? await step.Db.Set<Grant>().Where(g => g.CaseId == step.Case.Id && g.Benefit == benefit).OrderByDescending(g => g.RecordedAt).FirstOrDefaultAsync().ConfigureAwait(false)
             ?? throw new CaseFaultedException([new Incident("", $"The case has no grant of {benefit} to change.")]);
         if (amount is null) grant.LastMonth = from.AddMonths(-1);
         step.Db.Add(new GrantChange { GrantId = grant.Id, CaseId = step.Case.Id, AmountFen = amount, FromMonth = from, Reason = reason, RecordedAt = step.Now });

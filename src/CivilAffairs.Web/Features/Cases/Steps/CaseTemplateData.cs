@@ -84,7 +84,7 @@ internal sealed class CaseTemplateData(DivisionDirectory divisions, SiteAddress 
 
     private static JsonObject Decision(CaseStep step, JsonObject form, JsonObject tasks)
     {
-        var grant = step.Db.Set<Grant>().Local.FirstOrDefault(g => g.CaseId == step.Case.Id);
+        var grant = step.Db.Set<Grant>().Local.Where(g => g.CaseId == step.Case.Id).MaxBy(g => g.RecordedAt);
         var household = step.Revision.Form.Household;
         var proposed = household?.ProtectedPersons is { } field ? tasks.Select(t => t.Value?[field]).LastOrDefault(n => n is not null) : null;
         var decision = new JsonObject

@@ -70,20 +70,20 @@ internal sealed class CaseEffects(Platform.Time.Calendars calendars) : IEffectHa
 {
     public IReadOnlyList<Type> Effects { get; } = [typeof(SetStatus), typeof(SetCaseClock)];
 
-    public ValueTask<JsonNode?> ApplyAsync(Effect effect, CaseStep step)
+    public async ValueTask<JsonNode?> ApplyAsync(Effect effect, CaseStep step)
     {
         switch (effect)
         {
             case SetStatus set:
                 step.Case.Status = set.Status;
                 if (set.Status == "Accepted") step.Case.AcceptedOn ??= step.Today;
-                if (set.Status is "Granted" or "Refused" or "NotAccepted" or "Withdrawn" or "Terminated" or "Lapsed" or "Registered") step.Case.DecidedAt ??= step.Now;
+                if (CaseDecision.Outcomes.Contains(set.Status)) await Decisions.AddAsync(step, set.Status).ConfigureAwait(false);
                 break;
             case SetCaseClock set:
                 Turn(step.Case.Clock, set, step.Today);
                 break;
         }
-        return ValueTask.FromResult<JsonNode?>(null);
+        return null;
     }
 
     private void Turn(LegalClock clock, SetCaseClock set, DateOnly today)

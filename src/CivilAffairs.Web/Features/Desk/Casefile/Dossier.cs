@@ -36,6 +36,15 @@ public sealed class Dossier
     public required IReadOnlyList<PublicNotice> Notices { get; init; }
     public required IReadOnlyList<ReadObjection> Objections { get; init; }
     public required IReadOnlyList<Grant> Grants { get; init; }
+
+    /// <summary>In their order: the last one is in force.</summary>
+    public IReadOnlyList<ReadDecision> Decisions { get; init; } = [];
+
+    /// <summary>The review that is under way; null: none is.</summary>
+    public ReadReview? Review { get; init; }
+
+    /// <summary>The viewer may reopen the case now.</summary>
+    public bool MayReopen { get; init; }
     public required Reckoning Reckoning { get; init; }
 
     /// <summary>Who keeps off the case 回避, oldest first.</summary>

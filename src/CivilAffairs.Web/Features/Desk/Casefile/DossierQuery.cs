@@ -50,8 +50,10 @@ public sealed class DossierQuery
         var refusals = await rules.RefusalsAsync(db, viewer, @case, tasks).ConfigureAwait(false);
         var documents = await db.Set<IssuedDocument>().Where(d => d.CaseId == id).OrderBy(d => d.IssuedAt).ToListAsync(cancel).ConfigureAwait(false);
         var files = await FilesAsync(db, id, cipher, cancel).ConfigureAwait(false);
+        var (decisions, review) = await DecisionsQuery.ReadAsync(db, @case, cipher, tasks, cancel).ConfigureAwait(false);
         return new Dossier
         {
+            Decisions = decisions, Review = review, MayReopen = @case is { DecidedAt: not null, ClosedAt: not null } && revision.Matter.MayReopen(viewer, @case),
             Case = @case, Revision = revision, FiledBy = await FiledByAsync(db, @case, cancel).ConfigureAwait(false), Answers = answers, Sections = new FormEvaluator(revision.Form).Shown(answers),
             Facts = await FactsAsync(db, id, cipher, cancel).ConfigureAwait(false), Written = await WrittenAsync(db, id, cipher, tasks, cancel).ConfigureAwait(false),
             Files = files, Documents = documents, Tasks = tasks, Refusals = refusals,

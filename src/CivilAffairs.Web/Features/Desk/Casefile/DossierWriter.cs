@@ -27,9 +27,12 @@ internal sealed class DossierWriter(FieldDisplay display, CaseWords words, Dossi
             [.. file.Documents.Select(d => new ApiDossierPaper(d.Id, d.Template, Languages.IsEnglish ? d.NameEn : d.NameZh, d.Number, d.IssuedAt, d.Deliver, d.OpenedAt))],
             [.. file.Notices.Select(n => new ApiDossierNotice(n.Id, n.Kind, Languages.IsEnglish ? n.TitleEn : n.TitleZh, n.Division, n.FirstDay, n.LastDay,
                 [.. file.Objections.Where(o => o.NoticeId == n.Id).Select(o => new ApiObjection(o.OccurredOn, o.RecordedAt, o.Text, o.Sender.Length == 0 ? "" : full ? o.Sender : "****"))]))],
+            [.. file.Decisions.Select(d => new ApiDecision(d.Number, d.Status, words.Status(d.Status), d.OccurredOn, d.By is { Length: > 0 } ? d.By : null, d.SupersededBy, Review(d.Review)))], Review(file.Review), file.MayReopen,
             [.. file.Grants.Select(g => new ApiGrant(g.Id, g.Benefit, g.AmountFen, g.Persons, g.FirstMonth, g.LastMonth))],
             [.. file.Story.Select(l => new ApiStoryLine(l.At, l.Kind, l.By, l.Subject, l.Detail))], @case.Version);
     }
+
+    private static ApiReview? Review(ReadReview? review) => review is null ? null : new ApiReview(review.Basis, review.Reference, review.OccurredOn, review.RecordedAt, review.By);
 
     private ApiDossierTask Task(Dossier file, WorkTask task, bool full)
     {
@@ -50,11 +53,14 @@ internal sealed class DossierWriter(FieldDisplay display, CaseWords words, Dossi
 
 /// <summary>A case file.</summary>
 /// <param name="Full">Whether personal data is told in full.</param>
+/// <param name="Decisions">In their order: the last one is in force.</param>
+/// <param name="Review">Under way; null: none is.</param>
+/// <param name="MayReopen">Whether the caller may reopen the case now.</param>
 /// <param name="Story">Newest first.</param>
 internal sealed record ApiDossier(Guid Id, string? Number, string Matter, string Revision, string Status, string StatusText, string Applicant, bool Full, string Channel, string? Township, string? Village,
     DateTimeOffset? SubmittedAt, DateOnly? AcceptedOn, DateTimeOffset? DecidedAt, DateTimeOffset? ClosedAt, ApiClock Clock, IReadOnlyList<ApiDossierSection> Form, IReadOnlyList<ApiAnswer> Facts,
     IReadOnlyList<ApiDossierTask> Tasks, IReadOnlyList<ApiAttachment> Attachments, IReadOnlyList<ApiDossierPaper> Documents, IReadOnlyList<ApiDossierNotice> Notices,
-    IReadOnlyList<ApiGrant> Grants, IReadOnlyList<ApiStoryLine> Story, long Version);
+    IReadOnlyList<ApiDecision> Decisions, ApiReview? Review, bool MayReopen, IReadOnlyList<ApiGrant> Grants, IReadOnlyList<ApiStoryLine> Story, long Version);
 
 /// <summary>The statutory limit.</summary>
 /// <param name="Limit">As the law says it: <c>30wd</c>.</param>
@@ -83,6 +89,13 @@ internal sealed record ApiDossierNotice(Guid Id, string Kind, string Title, stri
 
 /// <param name="Sender">Masked as a whole unless in full; empty: anonymous.</param>
 internal sealed record ApiObjection(DateOnly OccurredOn, DateTimeOffset RecordedAt, string Text, string Sender);
+
+/// <param name="By">The officer; null: the applicant, or a limit that passed.</param>
+/// <param name="SupersededBy">Number of the decision that replaced it; null: it is in force.</param>
+internal sealed record ApiDecision(int Number, string Status, string StatusText, DateOnly OccurredOn, string? By, int? SupersededBy, ApiReview? Review);
+
+/// <param name="Basis"><c>administrativeReview</c>, <c>courtJudgment</c> or <c>selfCorrection</c>.</param>
+internal sealed record ApiReview(string Basis, string Reference, DateOnly OccurredOn, DateTimeOffset RecordedAt, string By);
 
 /// <param name="AmountFen">A month, as decided first.</param>
 internal sealed record ApiGrant(Guid Id, string Benefit, long AmountFen, int Persons, DateOnly FirstMonth, DateOnly? LastMonth);

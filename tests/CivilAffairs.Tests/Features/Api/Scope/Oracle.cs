@@ -59,6 +59,7 @@ internal sealed record Oracle(Place Case, Place Noticed)
         "GET /api/v1/cases/{id}/documents" or "GET /api/v1/cases/{id}/documents/{documentId}" or "GET /api/v1/cases/{id}/documents/{documentId}/pdf"
             or "GET /api/v1/cases/{id}/attachments/{fileId}" => Seen(who, Case),
         "POST /api/v1/cases/{id}/withdraw" => Sees(who, Case) ? (who.Owns ? Verdict.Open : Verdict.Forbidden) : Verdict.Hidden,
+        "POST /api/v1/cases/{id}/reopen" => Officer(who, Theirs(who, Case, who.Holds("SUP", Case.Township[..6]) || who.Holds("CAP", Case.Township[..6]))),
         "POST /api/v1/tasks/{id}/claim" => Officer(who, Theirs(who, Case, who.Holds("INV", Case.Township))),
         "POST /api/v1/tasks/{id}/release" => Officer(who, Seen(who, Case)),
         "POST /api/v1/tasks/{id}/complete" => Theirs(who, Case, who.Holds("INV", Case.Township)),

@@ -87,6 +87,8 @@ internal static class Requests
         all["GET /api/v1/cases/{id}/documents/{documentId}/pdf"] = Get($"/cases/{on.Case}/documents/{on.Document}/pdf");
         all["GET /api/v1/cases/{id}/attachments/{fileId}"] = Get($"/cases/{on.Case}/attachments/{on.File}");
         all["POST /api/v1/cases/{id}/withdraw"] = c => c.SendAsync(HttpMethod.Post, $"/cases/{on.Case}/withdraw", key: ApiCaller.NewKey(), ifMatch: "\"999999\"");
+        // Without what it rests on: whoever may reopen is refused for that.
+        all["POST /api/v1/cases/{id}/reopen"] = Post($"/cases/{on.Case}/reopen", new JsonObject { ["basis"] = "", ["reference"] = "", ["occurredOn"] = "2026-01-01" });
         all["POST /api/v1/tasks/{id}/claim"] = async c =>
         {
             var answer = await c.PostAsync($"/tasks/{on.Task}/claim");

@@ -48,7 +48,7 @@ internal sealed class ExampleReplay
     internal static ExampleRun Run(IWorkflowEngine engine, MatterRevision revision, ExampleFile example, WorkCalendar calendar)
     {
         var replay = new ExampleReplay(engine, revision, example, calendar);
-        replay.Step(null, new StartTrigger(new Dictionary<string, JsonNode?>()));
+        replay.Step(null, new StartTrigger(example.Inputs));
         while (replay.last.Status == InstanceStatus.Suspended && replay.faults.Count == 0 && replay.Next()) { }
         replay.faults.AddRange(replay.answers.Where(a => a.Value.Count > 0).Select(a => $"{a.Value.Count} answer(s) for {a.Key} were never asked for"));
         return new ExampleRun(replay.last, replay.effects, replay.journal, replay.faults);
