@@ -49,6 +49,8 @@ public sealed class CounterStoryTests(Browser browser) : IClassFixture<Browser>
         await Assertions.Expect(page.Locator("#email-fault")).ToBeVisibleAsync();
         await page.FillAsync("#contact-email", "someone@example.invalid");
         await page.ClickAsync("#add-members");
+        // The keyboard goes to the new row's first field.
+        await Assertions.Expect(page.Locator("[id^=e-members-0-]").First).ToBeFocusedAsync();
         await page.FillAsync("#e-members-0-idNumber", "341299196203050121");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.Locator("#e-members-0-idNumber-fault")).ToContainTextAsync("最后一位不对");
@@ -103,7 +105,7 @@ public sealed class CounterStoryTests(Browser browser) : IClassFixture<Browser>
                 if (section.Repeat is not null && await page.Locator($"#e-{section.Id}-{i}-{section.Fields[0].Id}").CountAsync() == 0)
                 {
                     await page.ClickAsync($"#add-{section.Id}");
-                    await page.Locator($"#e-{section.Id}-{i}-{section.Fields[0].Id}").WaitForAsync();
+                    await Assertions.Expect(page.Locator($"#e-{section.Id}-{i}-{section.Fields[0].Id}")).ToBeFocusedAsync();
                 }
                 foreach (var field in section.Fields.Where(f => row[f.Id] is not null))
                     await TypeAsync(page, field, row[field.Id]!, section.Repeat is null ? $"#e-{section.Id}-{field.Id}" : $"#e-{section.Id}-{i}-{field.Id}");
