@@ -65,6 +65,8 @@ builder.Services.AddProblemDetails();
 builder.Services.AddOperations(builder.Configuration);
 
 var app = builder.Build();
+// Beside what follows; no request is answered before it has ended.
+var prepared = Task.Run(app.PrepareAsync);
 app.UseSecurityHeaders();
 if (!app.Environment.IsDevelopment())
 {
@@ -104,7 +106,7 @@ app.MapJobs();
 app.MapOperations();
 try
 {
-    await app.PrepareAsync();
+    await prepared;
 }
 catch (DataFolderInUseException e)
 {

@@ -11,11 +11,13 @@ internal static partial class Preparation
     internal static async Task PrepareAsync(this WebApplication app)
     {
         var (services, cancel) = (app.Services, app.Lifetime.ApplicationStopping);
+        // Read and checked beside the database's first steps, which take as long.
+        var folders = Task.Run(() => MatterLibrary.ReadFolders(Path.Combine(AppContext.BaseDirectory, "workflows")), cancel);
         IReadOnlyDictionary<string, IReadOnlyList<MatterFault>> refused = new Dictionary<string, IReadOnlyList<MatterFault>>();
         await services.GetRequiredService<IMigrator>().MigrateAsync(async () =>
         {
             await KeyCheck.CheckAsync(services, cancel);
-            refused = await services.GetRequiredService<MatterLibrary>().PublishFoldersAsync(Path.Combine(AppContext.BaseDirectory, "workflows"), cancel);
+            refused = await services.GetRequiredService<MatterLibrary>().PublishAsync(await folders, cancel);
         }, cancel);
         foreach (var (folder, faults) in refused) NotPublished(app.Logger, folder, string.Join("; ", faults.Where(f => f.IsError).Select(f => f.ToString())));
         await services.GetRequiredService<DivisionDirectory>().RefreshAsync(cancel);

@@ -44,14 +44,20 @@ public sealed class MatterLibrary(IReader reader, IWriter writer, IWorkflowEngin
     /// what is current. A folder that fails the check stays unpublished and is named.
     /// </summary>
     /// <returns>What could not be published, by folder.</returns>
-    public async Task<IReadOnlyDictionary<string, IReadOnlyList<MatterFault>>> PublishFoldersAsync(string folder, CancellationToken cancel)
+    public Task<IReadOnlyDictionary<string, IReadOnlyList<MatterFault>>> PublishFoldersAsync(string folder, CancellationToken cancel) => PublishAsync(ReadFolders(folder), cancel);
+
+    /// <summary>Every matter of a folder, read and checked; needs no database.</summary>
+    /// <returns>In the order of their names.</returns>
+    internal static IReadOnlyList<(string Folder, LoadedMatter Matter)> ReadFolders(string folder) =>
+        [.. (Directory.Exists(folder) ? Directory.GetDirectories(folder) : []).Order(StringComparer.Ordinal).Select(path => (Path.GetFileName(path), MatterFolder.Load(path)))];
+
+    /// <summary>The same for folders that were read before.</summary>
+    internal async Task<IReadOnlyDictionary<string, IReadOnlyList<MatterFault>>> PublishAsync(IReadOnlyList<(string Folder, LoadedMatter Matter)> folders, CancellationToken cancel)
     {
         var refused = new SortedDictionary<string, IReadOnlyList<MatterFault>>(StringComparer.Ordinal);
-        string[] folders = Directory.Exists(folder) ? Directory.GetDirectories(folder) : [];
-        foreach (var path in folders.Order(StringComparer.Ordinal))
+        foreach (var (folder, loaded) in folders)
         {
-            var loaded = MatterFolder.Load(path);
-            if (!loaded.IsPublishable) refused[Path.GetFileName(path)] = loaded.Faults;
+            if (!loaded.IsPublishable) refused[folder] = loaded.Faults;
             else await PublishAsync(loaded.Revision!, cancel).ConfigureAwait(false);
         }
         await RefreshAsync(cancel).ConfigureAwait(false);
