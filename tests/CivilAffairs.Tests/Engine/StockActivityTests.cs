@@ -118,6 +118,25 @@ public sealed class StockActivityTests
     }
 
     [Theory]
+    [InlineData("getOutputFrom('out')")]
+    [InlineData("getResultFromOut()")]
+    public void An_output_is_read_in_its_own_container_and_not_from_one_within(string read)
+    {
+        var inBranch = $$"""{"id":"if","type":"Elsa.If","condition":{"typeName":"Boolean","expression":{"type":"Literal","value":true} },"then":{{Script("in", "setN(" + read + ")")}} }""";
+        var near = Run(Sequence("root", Script("out", "return 3", ""","name":"out" """), inBranch));
+        var within = Run(Sequence("root", Script("out", "return 3", ""","name":"out" """), Sequence("inner", inBranch)));
+        Assert.Equal((InstanceStatus.Finished, 3, InstanceStatus.Faulted), (near.Status, (int?)near.Variables["N"], within.Status));
+    }
+
+    [Fact]
+    public void A_variable_that_a_script_makes_lives_as_long_as_its_container()
+    {
+        var read = Script("read", "setN(getN() * 10 + (getVariable('New') || 1))");
+        var last = Run(Sequence("root", Sequence("inner", Script("make", "setVariable('New', 5)"), read), read.Replace("\"read\"", "\"again\"", StringComparison.Ordinal)));
+        Assert.Equal(51, (int?)last.Variables["N"]);
+    }
+
+    [Theory]
     [InlineData("\"WaitAll\"", 2)]
     [InlineData("\"WaitAny\"", 1)]
     [InlineData("\"2\"", 1)]
