@@ -81,7 +81,8 @@ internal sealed class RunJavaScript : Behaviour
             burst.Complete(context);
             return;
         }
-        burst.SetOutput(context, "Result", JavaScript.Run(script, new Burst.ContextScope(burst, context), outcomes));
+        // A script that gives nothing leaves the variable of its result as it was.
+        if (JavaScript.Run(script, new Burst.ContextScope(burst, context), outcomes) is { } result) burst.SetOutput(context, "Result", result);
         burst.Complete(context, outcomes.Names ?? ["Done"]);
     }
 }

@@ -17,16 +17,9 @@ internal sealed partial class Burst
         foreach (var child in ChildrenOf(context).ToList()) Cancel(child, childrenFirst: false);
         context.Status = ContextStatus.Completed;
         Log(context, "Completed", outcomes);
-        try
-        {
-            if (OwnerOf(context) is { Status: ContextStatus.Running, Completing: false } owner)
-                Of(owner).ChildCompleted(this, owner, context, outcomes ?? Done);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            // What comes after a completion fails on the activity that has just completed.
-            Fault(context, e.Message);
-        }
+        // What fails here, however far up, is the fault of the activity that is being run: the innermost one.
+        if (OwnerOf(context) is { Status: ContextStatus.Running, Completing: false } owner)
+            Of(owner).ChildCompleted(this, owner, context, outcomes ?? Done);
         RemoveBookmarks(context);
     }
 
@@ -63,7 +56,7 @@ internal sealed partial class Burst
     {
         var node = context.Activity!;
         outputs.Add((node.Id, output, context.Owner, value));
-        lastResult = value;
+        if (output == "Result") lastResult = value; // a loop's value is none
         var property = char.ToLowerInvariant(output[0]) + output[1..];
         var reference = (node.Raw[property] as System.Text.Json.Nodes.JsonObject)?["memoryReference"] as System.Text.Json.Nodes.JsonObject;
         if (Json.Text(reference?["id"]) is not { } id || TrySetById(context, id, value, Values.ConvertResult)) return;

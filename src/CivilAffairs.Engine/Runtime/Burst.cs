@@ -54,6 +54,8 @@ internal sealed partial class Burst(WorkflowDefinition definition, InstanceState
             Of(context).Resume(this, context, bookmark, payload);
             if (context.Status == ContextStatus.Running && Waits(context)) Log(context, "Suspended");
         });
+        // As in Elsa, a wait counts as over when work after it went well: where the fault is the end, it is still listed.
+        if (context.Status == ContextStatus.Faulted && queue.Count == 0 && !state.Bookmarks.Contains(bookmark)) Keep(bookmark);
         Run();
     }
 

@@ -17,8 +17,9 @@ internal sealed partial class Burst
         public WorkflowDefinition Definition => burst.Definition;
         public StepInput Input => burst.Input;
         public object? LastResult => burst.lastResult;
-        public IEnumerable<Definitions.ActivityNode> Neighbours => Scopes().Skip(1)
-            .SelectMany(scope => scope.Activity is { } container ? container.Children.Values.SelectMany(list => list) : [burst.Definition.Root]);
+        /// <summary>What is directly in the nearest container; from further out, as in Elsa, variables carry the values.</summary>
+        public IEnumerable<Definitions.ActivityNode> Neighbours =>
+            Scopes().Skip(1).First(IsContainer).Activity is { } container ? container.Children.Values.SelectMany(list => list) : [burst.Definition.Root];
 
         public IEnumerable<string> VariableNames => Scopes().SelectMany(s => s.Values.Keys).Distinct();
 
@@ -42,13 +43,14 @@ internal sealed partial class Burst
                 scope.Values[name] = declared is null ? value : Values.Convert(value, declared.TypeName, declared.IsArray);
                 return;
             }
-            Scopes().Last().Values[name] = value;
+            // A new one lives as long as the container it was made in.
+            Scopes().First(IsContainer).Values[name] = value;
         }
 
         public object? GetInput(string name) => burst.State.Inputs.TryGetValue(name, out var value) ? Values.FromJson(value)
             : Values.FromJson(burst.State.Inputs.FirstOrDefault(i => i.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value);
 
-        /// <summary>The first output of that name in this burst, among the activities that share a container with this one.</summary>
+        /// <summary>The first output of that name in this burst, of an activity in the same container.</summary>
         public object? GetOutputFrom(string activity, string? output)
         {
             var node = Neighbours.FirstOrDefault(a => a.Id == activity) ?? Neighbours.FirstOrDefault(a => a.Name == activity)
@@ -67,6 +69,9 @@ internal sealed partial class Burst
         public double NextRandom() => (BitConverter.ToUInt64(Draw()) >> 11) / (double)(1UL << 53);
 
         private byte[] Draw() => SHA256.HashData(Encoding.UTF8.GetBytes($"{burst.Input.Seed}/{burst.drawn++}"));
+
+        /// <summary>Whether it may declare variables.</summary>
+        private static bool IsContainer(ActivityContext scope) => scope.Activity is null or { Type: "Elsa.Flowchart" or "Elsa.Sequence" or "Elsa.Parallel" };
 
         private IEnumerable<ActivityContext> Scopes()
         {

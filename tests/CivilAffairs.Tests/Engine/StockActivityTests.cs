@@ -33,6 +33,8 @@ public sealed class StockActivityTests
 
     private static string Line(string text, string id = "") => $$"""{"id":"l{{id}}{{text}}","type":"Elsa.WriteLine","text":{"typeName":"String","expression":{"type":"Literal","value":"{{text}}"} } }""";
     private static string Task(string id) => $$"""{"id":"{{id}}","type":"Elsa.RunTask"}""";
+    private static string Script(string id, string script, string more = "") =>
+        $$"""{"id":"{{id}}","type":"Elsa.RunJavaScript","script":{"typeName":"String","expression":{"type":"Literal","value":"{{script}}"} }{{more}} }""";
     private static string Sequence(string id, params string[] children) => $$"""{"id":"{{id}}","type":"Elsa.Sequence","activities":[{{string.Join(',', children)}}]}""";
     private static string Each(string type, string items, string body) =>
         $$"""{"id":"each","type":"Elsa.{{type}}","items":{"typeName":"Object","expression":{"type":"JavaScript","value":"{{items}}"} },"body":{{body}} }""";
@@ -102,6 +104,39 @@ public sealed class StockActivityTests
     }
 
     [Theory]
+    [InlineData("setN(7)", 7)]
+    [InlineData("return null", 0)]
+    [InlineData("return 5", 5)]
+    public void A_script_that_gives_nothing_leaves_the_variable_of_its_result_alone(string script, int expected) =>
+        Assert.Equal(expected, (int?)Run(Script("js", script, ""","result":{"memoryReference":{"id":"N"} }""")).Variables["N"]);
+
+    [Fact]
+    public void The_last_result_is_what_an_activity_gave_as_its_result_not_the_value_of_a_loop()
+    {
+        var last = Run(Sequence("root", Script("js", "return 'given'"), Script("none", "return null"), Each("ForEach", "[1, 2]", Sequence("body")), Script("end", "setN(getLastResult() === 'given' ? 1 : 2)")));
+        Assert.Equal(1, (int?)last.Variables["N"]);
+    }
+
+    [Theory]
+    [InlineData("getOutputFrom('out')")]
+    [InlineData("getResultFromOut()")]
+    public void An_output_is_read_in_its_own_container_and_not_from_one_within(string read)
+    {
+        var inBranch = $$"""{"id":"if","type":"Elsa.If","condition":{"typeName":"Boolean","expression":{"type":"Literal","value":true} },"then":{{Script("in", "setN(" + read + ")")}} }""";
+        var near = Run(Sequence("root", Script("out", "return 3", ""","name":"out" """), inBranch));
+        var within = Run(Sequence("root", Script("out", "return 3", ""","name":"out" """), Sequence("inner", inBranch)));
+        Assert.Equal((InstanceStatus.Finished, 3, InstanceStatus.Faulted), (near.Status, (int?)near.Variables["N"], within.Status));
+    }
+
+    [Fact]
+    public void A_variable_that_a_script_makes_lives_as_long_as_its_container()
+    {
+        var read = Script("read", "setN(getN() * 10 + (getVariable('New') || 1))");
+        var last = Run(Sequence("root", Sequence("inner", Script("make", "setVariable('New', 5)"), read), read.Replace("\"read\"", "\"again\"", StringComparison.Ordinal)));
+        Assert.Equal(51, (int?)last.Variables["N"]);
+    }
+
+    [Theory]
     [InlineData("\"WaitAll\"", 2)]
     [InlineData("\"WaitAny\"", 1)]
     [InlineData("\"2\"", 1)]
@@ -136,6 +171,28 @@ public sealed class StockActivityTests
         var instance = new Instance(flow.Connect("s", "e1").Connect("s", "e2").Connect("e1", "f"));
         var last = instance.Step(new EventTrigger("E", null));
         Assert.Equal((InstanceStatus.Faulted, "e2"), (last.Status, Assert.Single(last.Bookmarks).ActivityId));
+    }
+
+    [Fact]
+    public void What_fails_while_containers_end_is_the_fault_of_the_activity_that_was_run()
+    {
+        var loop = $$"""{"id":"loop","type":"Elsa.While","condition":{"typeName":"Boolean","expression":{"type":"JavaScript","value":"setN(getN() + 1); getN() > 1 ? nowhere() : true"} },"body":{{Sequence("outer", Sequence("inner", Line("a", "1")))}} }""";
+        var last = Run(Sequence("root", loop, Line("after")));
+        Assert.Equal(("l1a", "inner Completed, outer Completed, l1a Faulted"),
+            (Assert.Single(last.Incidents).ActivityId, string.Join(", ", last.Journal.TakeLast(3).Select(j => $"{j.ActivityId} {j.Event}"))));
+    }
+
+    [Theory]
+    [InlineData("a", "b a")]
+    [InlineData("b", "a")]
+    public void A_wait_whose_own_end_is_a_fault_is_still_listed(string answered, string pending)
+    {
+        // The way back from a is refused: p also leads to a, past q. Behind b comes a fault, when b's wait is over.
+        var flow = new Flow().Add("Elsa.Start", "s").Add("Elsa.RunTask", "b").Add("Elsa.Fault", "f").Add("Elsa.WriteLine", "p").Add("Elsa.WriteLine", "q").Add("Elsa.RunTask", "a");
+        flow.Connect("s", "b").Connect("s", "p").Connect("s", "q").Connect("p", "a").Connect("q", "a").Connect("a", "q").Connect("b", "f");
+        var instance = new Instance(flow);
+        instance.Answer(answered, "Done");
+        Assert.Equal((InstanceStatus.Faulted, pending), (instance.Last.Status, string.Join(' ', instance.Last.Bookmarks.Select(b => b.ActivityId))));
     }
 
     [Theory]

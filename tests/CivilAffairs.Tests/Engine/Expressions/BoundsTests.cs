@@ -6,7 +6,12 @@ using CivilAffairs.Web.Platform.Documents;
 
 namespace CivilAffairs.Tests.Engine.Expressions;
 
+/// <summary>What the whole process allocates is measured: nothing else may run meanwhile.</summary>
+[CollectionDefinition(nameof(BoundsTests), DisableParallelization = true)]
+public sealed class AloneInTheProcess;
+
 /// <summary>No expression, however foolish, holds the bureau up: it ends in a fault, soon, and the process lives.</summary>
+[Collection(nameof(BoundsTests))]
 public sealed class BoundsTests
 {
     public static TheoryData<string, string> Scripts => new()
