@@ -46,6 +46,7 @@ internal static partial class ExpressionCheck
                 break;
             case "Liquid":
                 if (Liquid.Check(text) is { } liquid) Wrong(context, activity, property, liquid);
+                Parameters(context, activity, property, LiquidParameter().Matches(text), 1);
                 break;
             case "Object":
                 if (text.Length > 0 && Values.Parse(text) is null && text.Trim() != "null") Wrong(context, activity, property, "not JSON");
@@ -77,10 +78,17 @@ internal static partial class ExpressionCheck
             if (Variables(context).Any(v => v.Name.Length > 0 && char.ToUpperInvariant(v.Name[0]) + v.Name[1..] == wanted) || context.Definition.Inputs.Contains(wanted)) continue;
             context.Add(activity, $"“{property}”的表达式使用 {name}()，但没有名为“{wanted}”的变量或输入。", $"The expression of '{property}' calls {name}(), but there is no variable or input '{wanted}'.");
         }
-        if (context.ParameterKeys is null) return;
-        foreach (Match call in ParameterCall().Matches(text))
-            if (!context.ParameterKeys.Contains(call.Groups[2].Value))
-                context.Add(activity, $"“{property}”的表达式使用参数“{call.Groups[2].Value}”，但本事项没有这个参数。", $"The expression of '{property}' reads the parameter '{call.Groups[2].Value}', which the matter does not have.");
+        foreach (Match call in OutputCall().Matches(text))
+            if (!context.Definition.Activities.Any(a => a.Id == call.Groups[2].Value || Json.Text(a.Raw["name"]) == call.Groups[2].Value))
+                context.Add(activity, $"“{property}”的表达式读取步骤“{call.Groups[2].Value}”的结果，但没有这个步骤。", $"The expression of '{property}' reads an output of the step '{call.Groups[2].Value}', which does not exist.");
+        Parameters(context, activity, property, ParameterCall().Matches(text), 2);
+    }
+
+    private static void Parameters(CheckContext context, ActivityNode activity, string property, MatchCollection read, int group)
+    {
+        if (context.ParameterKeys is not { } keys) return;
+        foreach (var key in read.Select(m => m.Groups[group].Value).Where(k => !keys.Contains(k)).Distinct())
+            context.Add(activity, $"“{property}”的表达式使用参数“{key}”，但本事项没有这个参数。", $"The expression of '{property}' reads the parameter '{key}', which the matter does not have.");
     }
 
     private static void Rules(CheckContext context, ActivityNode activity)
@@ -111,4 +119,10 @@ internal static partial class ExpressionCheck
 
     [GeneratedRegex(@"getParameter\(\s*(['""`])([^'""`$]*)\1\s*\)")]
     private static partial Regex ParameterCall();
+
+    [GeneratedRegex(@"getOutputFrom\(\s*(['""`])([^'""`$]*)\1")]
+    private static partial Regex OutputCall();
+
+    [GeneratedRegex(@"\bParameters\[\s*['""]([^'""]*)['""]\s*\]")]
+    private static partial Regex LiquidParameter();
 }

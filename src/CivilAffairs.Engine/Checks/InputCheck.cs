@@ -23,11 +23,17 @@ internal static class InputCheck
                 context.Add(activity, $"“{FlowCheck.Label(activity)}”缺少“{input.Label.Zh}”。", $"'{FlowCheck.Label(activity)}' lacks '{input.Label.En}'.");
             else if (input.Options is { } options && CheckContext.Literal(activity, input.Property) is { Length: > 0 } chosen && !options.Contains(chosen))
                 context.Add(activity, $"“{input.Label.Zh}”的值“{chosen}”不在可选范围内（{string.Join("、", options)}）。", $"'{chosen}' is not one of the values of '{input.Label.En}' ({string.Join(", ", options)}).");
+            else if (input.Type == "Int32" && CheckContext.Literal(activity, input.Property) is { Length: > 0 } number && !int.TryParse(number, System.Globalization.CultureInfo.InvariantCulture, out _))
+                context.Add(activity, $"“{input.Label.Zh}”应是整数，“{number}”不是。", $"'{input.Label.En}' is a whole number, and '{number}' is none.");
+            if (input.Property == "parameters" && context.ParameterKeys is { } keys)
+                foreach (var key in (CheckContext.LiteralList(activity, "parameters") ?? []).Where(k => !keys.Contains(k)))
+                    context.Add(activity, $"“{input.Label.Zh}”中的参数“{key}”，本事项没有。", $"'{input.Label.En}' names the parameter '{key}', which the matter does not have.");
         }
         foreach (var property in LimitInputs)
             if (declaration.Inputs.Any(i => i.Property == property) && CheckContext.Literal(activity, property) is { Length: > 0 } text && !Limits.TryParse(text, out _))
                 context.Add(activity, $"期限“{text}”无法识别，请写成 10wd（工作日）、7d（自然日）、3M（月）或 none。", $"The limit '{text}' cannot be read; write 10wd, 7d, 3M or none.");
         if (declaration.Type == "CivilAffairs.HumanTask") Task(context, activity);
+        if (declaration.Type == "CivilAffairs.Notify") Recipient(context, activity);
         if (declaration.Type is "CivilAffairs.HumanTask" or "CivilAffairs.ApplicantTask") NoLimit(context, activity);
     }
 
@@ -40,9 +46,16 @@ internal static class InputCheck
                 context.Add(activity, $"“不得同一人”指向的步骤“{other}”不存在。", $"'Not the same person' names the step '{other}', which does not exist.");
     }
 
+    private static void Recipient(CheckContext context, ActivityNode activity)
+    {
+        if (CheckContext.Literal(activity, "to") is not { Length: > 0 } to) return;
+        if (to.StartsWith("role:", StringComparison.Ordinal) ? !context.Roles.Contains(to[5..]) : to is not ("applicant" or "parties"))
+            context.Add(activity, $"“{to}”收不到信件，请写 applicant、parties 或“role:”加本事项的角色。", $"Nobody is '{to}'; write applicant, parties, or 'role:' and a role of the matter.");
+    }
+
     private static void NoLimit(CheckContext context, ActivityNode activity)
     {
-        if (CheckContext.Literal(activity, "finishWithin") is "none" && !CheckContext.IsSet(activity, "noLimitReason"))
+        if ((CheckContext.Literal(activity, "finishWithin") is "none" || CheckContext.Literal(activity, "startWithin") is "none") && !CheckContext.IsSet(activity, "noLimitReason"))
             context.Add(activity, $"“{FlowCheck.Label(activity)}”不设期限，但没有写明理由。", $"'{FlowCheck.Label(activity)}' has no limit and no reason for it.");
     }
 
@@ -64,6 +77,9 @@ internal static class InputCheck
                 var property = activity.Type == "Elsa.Delay" ? "timeSpan" : "interval";
                 if (CheckContext.Literal(activity, property) is { } span && Values.Duration(span) is not { Ticks: >= 0 })
                     context.Add(activity, $"时长“{span}”无法识别，请写成 时:分:秒 或 天.时:分:秒。", $"The duration '{span}' cannot be read; write hh:mm:ss or d.hh:mm:ss.");
+                break;
+            case "Elsa.StartAt" when CheckContext.Literal(activity, "dateTime") is { Length: > 0 } at && !DateTimeOffset.TryParse(at, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out _):
+                context.Add(activity, $"时间“{at}”无法识别，请写成 2026-03-01T09:00:00Z。", $"The time '{at}' cannot be read; write 2026-03-01T09:00:00Z.");
                 break;
             case "Elsa.SetVariable":
                 var id = Json.Text((activity.Raw["variable"] as JsonObject)?["id"]);

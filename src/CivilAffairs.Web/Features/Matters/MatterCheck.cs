@@ -8,6 +8,7 @@ namespace CivilAffairs.Web.Features.Matters;
 internal static partial class MatterCheck
 {
     private static readonly string[] Levels = ["village", "township", "county"];
+    private static readonly IReadOnlyList<string> Postable = [Platform.Security.Roles.Applicant, .. Platform.Security.Roles.All];
     private static readonly string[] Families = ["relief", "marriage", "organisation", "register"];
 
     public static void Run(MatterRevision revision, List<MatterFault> faults)
@@ -34,7 +35,10 @@ internal static partial class MatterCheck
     private static void Roles(MatterFile matter, Reporter file)
     {
         foreach (var (role, i) in matter.Roles.Select((r, i) => (r, i)))
+        {
+            if (!Postable.Contains(role.Code)) file.Error($"$.roles[{i}].code", "role.nobody", role.Code, string.Join(", ", Postable));
             if (!Levels.Contains(role.Level)) file.Error($"$.roles[{i}].level", "word.unknown", role.Level, string.Join(", ", Levels));
+        }
         var known = matter.Roles.Select(r => r.Code).ToHashSet();
         foreach (var (separation, i) in matter.Separation.Select((s, i) => (s, i)))
             foreach (var role in separation.Roles.Where(r => !known.Contains(r)))

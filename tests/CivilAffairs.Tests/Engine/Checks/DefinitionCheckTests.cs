@@ -27,6 +27,14 @@ public sealed class DefinitionCheckTests
         { "wrong JavaScript", new Flow().Add("Elsa.WriteLine", "bad", ("text", "js:1 +")).ToString() },
         { "unknown variable", new Flow().Add("Elsa.WriteLine", "bad", ("text", "js:getAmount()")).ToString() },
         { "unknown parameter", new Flow().Add("Elsa.WriteLine", "bad", ("text", "js:getParameter('rate')")).ToString() },
+        { "unknown parameter in Liquid", new Flow().Add("Elsa.WriteLine", "bad", ("text", "liquid:{{ Parameters[\"rate\"] }}")).ToString() },
+        { "unknown parameter to be frozen", new Flow().Add("CivilAffairs.GrantBenefit", "bad", ("benefit", "b"), ("amount", "100"), ("from", "2026-04"), ("parameters", """["standard","rate"]""")).ToString() },
+        { "output of a step that is not there", new Flow().Add("Elsa.WriteLine", "bad", ("text", "js:getOutputFrom('gone', 'Result')")).ToString() },
+        { "letter to a role nobody can hold", new Flow().Add("CivilAffairs.Notify", "bad", ("to", "role:XYZ"), ("template", "t")).ToString() },
+        { "letter to nobody", new Flow().Add("CivilAffairs.Notify", "bad", ("to", "everybody"), ("template", "t")).ToString() },
+        { "days that are no number", new Flow().Add("CivilAffairs.PublicNotice", "bad", ("template", "t"), ("kind", "k"), ("place", "village"), ("days", "abc")).ToString() },
+        { "a start at no time", new Flow().Add("Elsa.StartAt", "bad", ("dateTime", "soon")).ToString() },
+        { "no limit to start and no reason", Task(start: "none").ToString() },
         { "missing input", new Flow().Add("CivilAffairs.SetStatus", "bad").ToString() },
         { "unknown status", new Flow().Add("CivilAffairs.SetStatus", "bad", ("status", "Done")).ToString() },
         { "invalid cron", new Flow().Add("Elsa.Cron", "bad", ("cronExpression", "every day")).ToString() },
@@ -65,10 +73,10 @@ public sealed class DefinitionCheckTests
 
     private static Flow Sound() => Task().Connect("bad", "end", "Ok");
 
-    private static Flow Task(string role = "TRV", string limit = "10wd", string outcomes = """["Ok"]""", string notSameAs = "[]", string? reason = null)
+    private static Flow Task(string role = "TRV", string limit = "10wd", string outcomes = """["Ok"]""", string notSameAs = "[]", string? reason = null, string start = "")
     {
         var flow = new Flow().Add("CivilAffairs.HumanTask", "bad",
-            [("title", "审核"), ("role", role), ("level", "township"), ("finishWithin", limit), ("outcomes", outcomes), ("notSameAs", notSameAs), .. reason is null ? Array.Empty<(string, object)>() : [("noLimitReason", reason)]])
+            [("title", "审核"), ("role", role), ("level", "township"), ("finishWithin", limit), ("outcomes", outcomes), ("notSameAs", notSameAs), ("startWithin", start), .. reason is null ? Array.Empty<(string, object)>() : [("noLimitReason", reason)]])
             .Add("Elsa.Finish", "end");
         return flow.Connect("bad", "end", "Ok");
     }

@@ -70,6 +70,7 @@ public sealed class MatterFolderTests : IDisposable
     [InlineData("form.json", "\"section\": \"members\",\n    \"income\"", "\"section\": \"applicant\",\n    \"income\"", "$.household.section", "applicant")]
     [InlineData("matter.json", "\"value\": 900000", "\"value\": 9000.5", "$.parameters[0].value", "9000.5")]
     [InlineData("matter.json", "\"mark\": \"L\"", "\"mark\": \"X\"", "$.parameters[0].mark", "X")]
+    [InlineData("matter.json", "\"code\": \"FIN\"", "\"code\": \"XYZ\"", null, "XYZ")]
     [InlineData("matter.json", "\"family\": \"relief\"", "\"family\": \"magic\"", "$.family", "magic")]
     [InlineData("matter.json", "\"id\": \"rural-dibao\"", "\"id\": \"other\"", "$.id", "文件夹")]
     [InlineData("matter.json", "\"key\": \"dibao.limit.check\"", "\"key\": \"dibao.limit.checks\"", null, "dibao.limit.check")]

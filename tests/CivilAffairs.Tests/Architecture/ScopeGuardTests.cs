@@ -1,0 +1,67 @@
+using System.Text.RegularExpressions;
+using CivilAffairs.Tests.Support;
+using Xunit;
+
+namespace CivilAffairs.Tests.Architecture;
+
+/// <summary>
+/// Whoever reads cases, or what belongs to them, narrows them to what the viewer may see, or stands below with the reason
+/// why nobody looks. A list page that forgets the scope fails here before it is ever opened.
+/// </summary>
+public sealed partial class ScopeGuardTests
+{
+    private static readonly Dictionary<string, string> Unscoped = new()
+    {
+        ["Cases/CaseMailData.cs"] = "writes the letter of one case, for its parties",
+        ["Cases/CaseProof.cs"] = "proves the whole database, from the command line",
+        ["Cases/DecisionProof.cs"] = "proves the whole database, from the command line",
+        ["Cases/Commands/CaseLoader.cs"] = "opens one case by id; each command asks the scope first",
+        ["Cases/Commands/CaseTimers.cs"] = "fires what is due, for nobody's eyes",
+        ["Cases/Commands/Filing.cs"] = "finds a person's open case by matter, to refuse a second",
+        ["Cases/Commands/Offices.cs"] = "asks who is posted for an open task",
+        ["Cases/Commands/TaskRules.cs"] = "asks about one task that was opened in scope",
+        ["Cases/Queue/QueueQuery.cs"] = "OpenInParts is the scope of tasks",
+        ["Cases/Steps/BenefitEffects.cs"] = "within one case's decision",
+        ["Cases/Steps/CertificateEffects.cs"] = "within one case's decision",
+        ["Cases/Steps/CaseTemplateData.cs"] = "within one case's decision",
+        ["Cases/Steps/WorkEffects.cs"] = "within one case's decision",
+        ["Demo/StoryPlayer.cs"] = "plays Development's cases",
+        ["Documents/Verification.cs"] = "open to everybody who holds a document's code; shows the minimum",
+        ["Jobs/Clock/Index.cshtml.cs"] = "Development's clock: numbers and due times alone",
+        ["Jobs/NoticeJob.cs"] = "takes notices down, for nobody's eyes",
+        ["PublicBoard/Board.cs"] = "open to everybody: what hangs today",
+        ["Registers/RegisterQuery.cs"] = "by the register's readers and their division, less recusals",
+        ["Retention/CaseEraser.cs"] = "destroys one case that was approved",
+    };
+
+    [Fact]
+    public void Whoever_reads_cases_asks_the_scope()
+    {
+        var files = Files().Where(f => Forgets(f.Text)).Select(f => f.Name).Order(StringComparer.Ordinal).ToList();
+        Assert.Equal([], files.Except(Unscoped.Keys));
+        // What no longer stands in need of an exception loses it.
+        Assert.Equal([], Unscoped.Keys.Except(files));
+    }
+
+    [Theory]
+    [InlineData("var rows = await db.Set<Case>().Take(25).ToListAsync();", true)]
+    [InlineData("db.Set<IssuedDocument>().Where(d => d.Id == id)", true)]
+    [InlineData("db.Set<Case>().VisibleTo(db, viewer).Take(25)", false)]
+    [InlineData("db.Set<Posting>().Take(25)", false)]
+    public void The_guard_sees_a_list_that_forgets(string code, bool forgets) => Assert.Equal(forgets, Forgets(code));
+
+    private static bool Forgets(string code) => Reads().IsMatch(code) && !Scoped().IsMatch(code);
+
+    private static IEnumerable<(string Name, string Text)> Files()
+    {
+        var root = Path.Combine(Repository.Root, "src", "CivilAffairs.Web", "Features");
+        foreach (var file in Directory.EnumerateFiles(root, "*.*", SearchOption.AllDirectories).Where(f => f.EndsWith(".cs", StringComparison.Ordinal) || f.EndsWith(".razor", StringComparison.Ordinal)))
+            yield return (Path.GetRelativePath(root, file).Replace('\\', '/'), File.ReadAllText(file));
+    }
+
+    [GeneratedRegex(@"Set<(Case|WorkTask|Grant|Certificate|IssuedDocument|PublicNotice|Objection|RegisterEntry)>\(\)")]
+    private static partial Regex Reads();
+
+    [GeneratedRegex(@"VisibleTo\(|CaseScope\.|InScope\(")]
+    private static partial Regex Scoped();
+}
