@@ -12,6 +12,7 @@ public class MatterSchemaTests
         var folder = Repository.Path("workflows", matter);
         Assert.Empty(await Validate("matter", Path.Combine(folder, "matter.json")));
         Assert.Empty(await Validate("form", Path.Combine(folder, "form.json")));
+        foreach (var workflow in Directory.EnumerateFiles(folder, "*.workflow.json")) Assert.Empty(await Validate("workflow", workflow));
         if (!Directory.Exists(Path.Combine(folder, "examples"))) return;
         foreach (var example in Directory.EnumerateFiles(Path.Combine(folder, "examples"), "*.json")) Assert.Empty(await Validate("example", example));
     }
@@ -20,6 +21,7 @@ public class MatterSchemaTests
     [InlineData("matter")]
     [InlineData("form")]
     [InlineData("example")]
+    [InlineData("workflow")]
     public async Task A_schema_refuses_what_it_does_not_know(string schema) =>
         Assert.NotEmpty((await Schema(schema)).Validate("""{"surprise": 1}"""));
 

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace CivilAffairs.Web.Features.Cases.Model;
 
-/// <summary>A benefit granted 待遇. Never edited: a change is a <see cref="GrantChange"/> from a month on.</summary>
+/// <summary>A benefit granted 待遇. What was granted is never edited: a change is a <see cref="GrantChange"/> from a month on, and an end also sets <see cref="LastMonth"/>.</summary>
 public sealed class Grant
 {
     public Guid Id { get; set; } = Guid.CreateVersion7();

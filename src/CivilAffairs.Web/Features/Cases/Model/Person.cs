@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace CivilAffairs.Web.Features.Cases.Model;
 
-/// <summary>A natural person, found by a keyed hash of the document's number; everything that says who it is is encrypted.</summary>
+/// <summary>A natural person, found by a keyed hash of the document's number. Number, phone and e-mail are encrypted; the name is not, since lists are ordered and searched by it, and is masked on screen.</summary>
 public sealed class Person
 {
     public Guid Id { get; set; } = Guid.CreateVersion7();
