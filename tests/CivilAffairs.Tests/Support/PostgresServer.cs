@@ -31,7 +31,7 @@ public sealed class PostgresServer : IAsyncDisposable
             await AsOwnerAsync("initdb", "-D", server.Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
             var disk = durable ? "" : " -c fsync=off -c synchronous_commit=off -c full_page_writes=off";
             await AsOwnerAsync("pg_ctl", "start", "-w", "-D", server.Data, "-l", Path.Combine(folder, "log"), "-o",
-                $"-c listen_addresses=127.0.0.1 -c port={server.port} -c unix_socket_directories='' -c max_connections=200{disk}");
+                $"-c listen_addresses=127.0.0.1 -c port={server.port} -c unix_socket_directories='' -c max_connections=600{disk}");
             return server;
         }
         catch
@@ -42,7 +42,9 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>A connection string to a database of this cluster.</summary>
-    public string ConnectionString(string database) => $"Host=127.0.0.1;Port={port};Username=postgres;Database={database};Include Error Detail=true";
+    /// <remarks>Hundreds of databases, each with a pool: connections that idle are closed soon, or a quick machine would run out of them.</remarks>
+    public string ConnectionString(string database) =>
+        $"Host=127.0.0.1;Port={port};Username=postgres;Database={database};Include Error Detail=true;Connection Idle Lifetime=10;Connection Pruning Interval=2";
 
     /// <summary>A new database; a copy of <paramref name="template"/> costs far less than migrating again. Nobody may be connected to the template.</summary>
     /// <returns>Its connection string.</returns>
