@@ -19,23 +19,21 @@ internal static class ConformVerb
             var name = Path.GetFileName(file)[..^".expected.json".Length];
             var definition = Path.Combine(args[0], name + ".json");
             JsonNode? defect = null;
-            var isDefect = false;
             List<string> differences;
             try
             {
                 var expected = JsonNode.Parse(File.ReadAllText(file)) as JsonObject ?? throw new JsonException($"{Path.GetFileName(file)} is not a JSON object.");
                 defect = expected["defect"];
-                isDefect = defect is not null;
                 differences = Conformance.Differences(File.ReadAllText(definition), expected);
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
                 differences = [$"crashed: {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}"];
-                isDefect = false;
+                defect = null; // not even a defect excuses a crash
             }
             foreach (var difference in differences)
-                output.WriteLine(isDefect ? $"note {name} ({defect!.ToJsonString()}): {difference}" : $"{name}: {difference}");
-            if (differences.Count > 0 && !isDefect) failed++;
+                output.WriteLine(defect is not null ? $"note {name} ({defect.ToJsonString()}): {difference}" : $"{name}: {difference}");
+            if (differences.Count > 0 && defect is null) failed++;
             else passed++;
         }
         foreach (var alone in Directory.EnumerateFiles(args[0], "*.json").Order(StringComparer.Ordinal).Where(f => !f.EndsWith(".expected.json", StringComparison.Ordinal) && !File.Exists(f[..^".json".Length] + ".expected.json")))

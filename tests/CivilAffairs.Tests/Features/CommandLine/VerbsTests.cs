@@ -56,7 +56,7 @@ public sealed class VerbsTests : IDisposable
         File.WriteAllText(Path.Combine(folder, "b.expected.json"), "{}");
         File.WriteAllText(Path.Combine(folder, "c.expected.json"), "{}");
         Write("d.json", new Flow().Add("Elsa.WriteLine", "w", ("text", "x")));
-        File.WriteAllText(Path.Combine(folder, "d.expected.json"), """{"lines":["x"],"defect":["some"],"status":"Faulted"}""");
+        File.WriteAllText(Path.Combine(folder, "d.expected.json"), """{"lines":["x"],"defect":"path-enumeration","status":"Faulted"}""");
         Write("e.json", new Flow().Add("Elsa.WriteLine", "w", ("text", "x")));
         var (code, text) = Call("conform", folder);
         Assert.Equal(1, code);

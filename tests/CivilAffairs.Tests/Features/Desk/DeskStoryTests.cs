@@ -1,9 +1,9 @@
 using CivilAffairs.Tests.Support;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Platform.Security;
-using Deque.AxeCore.Playwright;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
+using static CivilAffairs.Tests.Support.Pages;
 
 namespace CivilAffairs.Tests.Features.Desk;
 
@@ -89,22 +89,5 @@ public sealed class DeskStoryTests(Browser browser) : IClassFixture<Browser>
         await SignInAsync(page, manager.UserName!);
         await Assertions.Expect(page.Locator("#nothing-for-role")).ToContainTextAsync("流程管理员");
         await LookAsync(page, "desk-nothing-1440");
-    }
-
-    private static async Task SignInAsync(IPage page, string userName, string to = "/desk")
-    {
-        await page.GotoAsync($"/sign-in?returnUrl={Uri.EscapeDataString(to)}");
-        await page.FillAsync("#UserName", userName);
-        await page.FillAsync("#Password", TestAccounts.Password);
-        await page.ClickAsync("main form button[type=submit]");
-        await page.Locator("#content h1").WaitForAsync();
-    }
-
-    private static async Task LookAsync(IPage page, string name)
-    {
-        await Browser.PictureAsync(page, name);
-        Assert.Equal(0, await Browser.OverflowAsync(page));
-        var found = await page.RunAxe();
-        Assert.Empty(found.Violations.Where(v => v.Impact is "serious" or "critical").Select(v => $"{v.Id}: {v.Help} {string.Join(" ", v.Nodes.Select(n => n.Html))}"));
     }
 }

@@ -3,9 +3,9 @@ using CivilAffairs.Tests.Support;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Security;
 using CivilAffairs.Web.Platform.Time;
-using Deque.AxeCore.Playwright;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
+using static CivilAffairs.Tests.Support.Pages;
 using CaseStory = CivilAffairs.Tests.Support.CaseStory;
 
 namespace CivilAffairs.Tests.Features.Parameters;
@@ -55,14 +55,5 @@ public sealed class ParameterStoryTests(Browser browser) : IClassFixture<Browser
         await page.Locator(".mud-dialog").GetByRole(AriaRole.Button, new() { Name = "撤回计划" }).ClickAsync();
         await Assertions.Expect(page.GetByText("延长公示时间")).ToHaveCountAsync(0);
         Assert.False(await db.Set<ParameterValue>().AnyAsync(p => p.Key == "dibao.notice.days" && p.Scope == ""));
-    }
-
-    private static async Task LookAsync(IPage page, string name)
-    {
-        await Browser.PictureAsync(page, name);
-        Assert.Equal(0, await Browser.OverflowAsync(page));
-        var found = await page.RunAxe();
-        var faults = found.Violations.Where(v => v.Impact is "serious" or "critical").Select(v => $"{v.Id}: {v.Help} {string.Join(" ", v.Nodes.Select(n => n.Html))}").ToList();
-        Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
 }

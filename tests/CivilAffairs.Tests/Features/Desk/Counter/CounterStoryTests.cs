@@ -5,9 +5,9 @@ using CivilAffairs.Web.Features.Demo;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Features.Matters.Forms;
 using CivilAffairs.Web.Platform.Security;
-using Deque.AxeCore.Playwright;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
+using static CivilAffairs.Tests.Support.Pages;
 using CaseStory = CivilAffairs.Tests.Support.CaseStory;
 
 namespace CivilAffairs.Tests.Features.Desk.Counter;
@@ -126,23 +126,5 @@ public sealed class CounterStoryTests(Browser browser) : IClassFixture<Browser>
             await at.FillAsync(FieldText.Write(field, value));
             await at.BlurAsync();
         }
-    }
-
-    private static async Task SignInAsync(IPage page, string userName, string to)
-    {
-        await page.GotoAsync($"/sign-in?returnUrl={Uri.EscapeDataString(to)}");
-        await page.FillAsync("#UserName", userName);
-        await page.FillAsync("#Password", TestAccounts.Password);
-        await page.ClickAsync("main form button[type=submit]");
-        await page.Locator("#content h1").WaitForAsync();
-    }
-
-    private static async Task LookAsync(IPage page, string name)
-    {
-        await Browser.PictureAsync(page, name);
-        Assert.Equal(0, await Browser.OverflowAsync(page));
-        var found = await page.RunAxe();
-        var faults = found.Violations.Where(v => v.Impact is "serious" or "critical").Select(v => $"{v.Id}: {v.Help} {string.Join(" ", v.Nodes.Select(n => n.Html))}").ToList();
-        Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
 }

@@ -1,9 +1,9 @@
 using CivilAffairs.Tests.Support;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Platform.Security;
-using Deque.AxeCore.Playwright;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
+using static CivilAffairs.Tests.Support.Pages;
 using CaseStory = CivilAffairs.Tests.Support.CaseStory;
 
 namespace CivilAffairs.Tests.Features.Desk.Recusal;
@@ -51,23 +51,5 @@ public sealed class RecusalStoryTests(Browser browser) : IClassFixture<Browser>
         await LookAsync(page, $"recusal-done-{width}");
         await using var db = story.Open();
         Assert.Equal(other.Id, (await db.Set<WorkTask>().SingleAsync(t => t.CaseId == caseId && t.State == TaskState.Open)).HolderId);
-    }
-
-    private static async Task SignInAsync(IPage page, string userName, string to)
-    {
-        await page.GotoAsync($"/sign-in?returnUrl={Uri.EscapeDataString(to)}");
-        await page.FillAsync("#UserName", userName);
-        await page.FillAsync("#Password", TestAccounts.Password);
-        await page.ClickAsync("main form button[type=submit]");
-        await page.Locator("#content h1").WaitForAsync();
-    }
-
-    private static async Task LookAsync(IPage page, string name)
-    {
-        await Browser.PictureAsync(page, name);
-        Assert.Equal(0, await Browser.OverflowAsync(page));
-        var found = await page.RunAxe();
-        var faults = found.Violations.Where(v => v.Impact is "serious" or "critical").Select(v => $"{v.Id}: {v.Help} {string.Join(" ", v.Nodes.Select(n => n.Html))}").ToList();
-        Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
 }

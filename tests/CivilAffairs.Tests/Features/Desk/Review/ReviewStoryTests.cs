@@ -2,10 +2,10 @@ using CivilAffairs.Tests.Support;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Security;
-using Deque.AxeCore.Playwright;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using static CivilAffairs.Tests.Support.Pages;
 using CaseStory = CivilAffairs.Tests.Support.CaseStory;
 
 namespace CivilAffairs.Tests.Features.Desk.Review;
@@ -108,23 +108,5 @@ public sealed class ReviewStoryTests(Browser browser) : IClassFixture<Browser>
         await SignInAsync(page, supervisor.UserName!, $"/desk/cases/{caseId}?tab=papers");
         await Assertions.Expect(page.Locator(".decisions")).ToContainTextAsync(english ? "Superseded by decision 2" : "已被第 2 次决定取代");
         await LookAsync(page, $"review-revoked-desk-{width}");
-    }
-
-    private static async Task SignInAsync(IPage page, string userName, string to)
-    {
-        await page.GotoAsync($"/sign-in?returnUrl={Uri.EscapeDataString(to)}");
-        await page.FillAsync("#UserName", userName);
-        await page.FillAsync("#Password", TestAccounts.Password);
-        await page.ClickAsync("main form button[type=submit]");
-        await page.Locator("main h1").First.WaitForAsync();
-    }
-
-    private static async Task LookAsync(IPage page, string name)
-    {
-        await Browser.PictureAsync(page, name);
-        Assert.Equal(0, await Browser.OverflowAsync(page));
-        var found = await page.RunAxe();
-        var faults = found.Violations.Where(v => v.Impact is "serious" or "critical").Select(v => $"{v.Id}: {v.Help} {string.Join(" ", v.Nodes.Select(n => n.Html))}").ToList();
-        Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
 }
