@@ -81,7 +81,8 @@ public sealed class PlanTests(ScaleCounty county) : IClassFixture<ScaleCounty>
         await using var db = services.GetRequiredService<IReader>().Open();
         var scan = await Statements.OfAsync(services, () => db.Set<Case>().Where(c => c.ApplicantName.EndsWith("某文")).ToListAsync());
         Assert.Contains(await FaultsAsync(services, Assert.Single(scan), sorts: true), f => f.StartsWith("reads all of cases", StringComparison.Ordinal));
-        var sort = await Statements.OfAsync(services, () => db.Set<WorkTask>().Where(t => t.Role == "TRV" && t.Division == "341299101").OrderBy(t => t.Outcome).Take(5).ToListAsync());
+        // All tasks: of one office's, PostgreSQL's sample says now more, now fewer than the guard's bound.
+        var sort = await Statements.OfAsync(services, () => db.Set<WorkTask>().OrderBy(t => t.Outcome).Take(5).ToListAsync());
         Assert.Contains(await FaultsAsync(services, Assert.Single(sort), sorts: false), f => f.StartsWith("sorts", StringComparison.Ordinal));
     }
 
