@@ -19,7 +19,18 @@ public static class MatterFolder
 
     /// <summary>Loads and checks a folder. Files and folders that begin with a dot are left out.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public static LoadedMatter Load(string path)
+    public static LoadedMatter Load(string path) => Checked(LoadUnchecked(path));
+
+    /// <summary>The same with what the check finds: the dear part, needed once for each revision.</summary>
+    internal static LoadedMatter Checked(LoadedMatter loaded)
+    {
+        if (loaded.Revision is null) return loaded;
+        var faults = loaded.Faults.ToList();
+        MatterCheck.Run(loaded.Revision, faults);
+        return loaded with { Faults = faults };
+    }
+
+    internal static LoadedMatter LoadUnchecked(string path)
     {
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var faults = new List<MatterFault>();
@@ -43,7 +54,7 @@ public static class MatterFolder
         return loaded with { Faults = faults };
     }
 
-    /// <summary>Loads the bundle of a stored revision.</summary>
+    /// <summary>Loads the bundle of a stored revision, which was checked when it was published and is not checked again.</summary>
     /// <exception cref="JsonException">The text is not a bundle.</exception>
     public static LoadedMatter FromBundle(string bundle)
     {
@@ -69,7 +80,6 @@ public static class MatterFolder
 
         var bundle = new JsonObject(files.Select(f => KeyValuePair.Create(f.Key, (JsonNode?)JsonValue.Create(f.Value))));
         var revision = new MatterRevision(Hash(files), bundle.ToJsonString(MatterJson.Options), matter, form, workflows, templates, examples) { Files = [.. files.Keys] };
-        MatterCheck.Run(revision, faults);
         return new LoadedMatter(revision, faults);
     }
 

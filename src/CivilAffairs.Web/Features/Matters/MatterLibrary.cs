@@ -46,17 +46,22 @@ public sealed class MatterLibrary(IReader reader, IWriter writer, IWorkflowEngin
     /// <returns>What could not be published, by folder.</returns>
     public Task<IReadOnlyDictionary<string, IReadOnlyList<MatterFault>>> PublishFoldersAsync(string folder, CancellationToken cancel) => PublishAsync(ReadFolders(folder), cancel);
 
-    /// <summary>Every matter of a folder, read and checked; needs no database.</summary>
+    /// <summary>Every matter of a folder, read; needs no database.</summary>
     /// <returns>In the order of their names.</returns>
     internal static IReadOnlyList<(string Folder, LoadedMatter Matter)> ReadFolders(string folder) =>
-        [.. (Directory.Exists(folder) ? Directory.GetDirectories(folder) : []).Order(StringComparer.Ordinal).Select(path => (Path.GetFileName(path), MatterFolder.Load(path)))];
+        [.. (Directory.Exists(folder) ? Directory.GetDirectories(folder) : []).Order(StringComparer.Ordinal).Select(path => (Path.GetFileName(path), MatterFolder.LoadUnchecked(path)))];
 
     /// <summary>The same for folders that were read before.</summary>
     internal async Task<IReadOnlyDictionary<string, IReadOnlyList<MatterFault>>> PublishAsync(IReadOnlyList<(string Folder, LoadedMatter Matter)> folders, CancellationToken cancel)
     {
         var refused = new SortedDictionary<string, IReadOnlyList<MatterFault>>(StringComparer.Ordinal);
-        foreach (var (folder, loaded) in folders)
+        var hashes = folders.Select(f => f.Matter.Revision?.Hash).OfType<string>().ToList();
+        await using var db = reader.Open();
+        // What the store has was checked before it came there: a start that brings nothing new checks nothing.
+        var known = await db.Set<PublishedRevision>().Where(r => hashes.Contains(r.Hash)).Select(r => r.Hash).ToListAsync(cancel).ConfigureAwait(false);
+        foreach (var (folder, read) in folders)
         {
+            var loaded = read.Revision is { } revision && known.Contains(revision.Hash) ? read : MatterFolder.Checked(read);
             if (!loaded.IsPublishable) refused[folder] = loaded.Faults;
             else await PublishAsync(loaded.Revision!, cancel).ConfigureAwait(false);
         }
@@ -76,6 +81,7 @@ public sealed class MatterLibrary(IReader reader, IWriter writer, IWorkflowEngin
                 db.Add(new PublishedRevision { Hash = revision.Hash, Matter = revision.Matter.Id, Bundle = revision.Bundle, Current = true, PublishedAt = time.GetUtcNow() });
             return 0;
         }, cancel).ConfigureAwait(false);
+        revisions.TryAdd(revision.Hash, revision);
     }
 
     public async Task RefreshAsync(CancellationToken cancel)

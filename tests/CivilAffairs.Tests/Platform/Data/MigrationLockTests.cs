@@ -2,6 +2,7 @@ using CivilAffairs.Tests.Support;
 using CivilAffairs.Web.Features.Demo;
 using CivilAffairs.Web.Platform.Data;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -49,6 +50,29 @@ public sealed class MigrationLockTests : IDisposable
         }
         await using var third = Services(null);
         await third.GetRequiredService<IMigrator>().MigrateAsync(null, default).WaitAsync(TimeSpan.FromSeconds(60));
+        await using var after = third.GetRequiredService<IReader>().Open();
+        Assert.Equal(0, await after.Database.SqlQueryRaw<int>("SELECT COUNT(*) AS \"Value\" FROM \"__EFMigrationsLock\"").SingleAsync());
+    }
+
+    /// <summary>A start asks only whether a migration is missing, so a change of the model without one must be seen here.</summary>
+    [Fact]
+    public void Both_sets_of_migrations_give_the_model_as_it_is()
+    {
+        using var sqlite = new SqliteDesignTime().CreateDbContext([]);
+        using var postgres = new PostgresDesignTime().CreateDbContext([]);
+        Assert.False(sqlite.Database.HasPendingModelChanges(), "a migration for SQLite is missing");
+        Assert.False(postgres.Database.HasPendingModelChanges(), "a migration for PostgreSQL is missing");
+        using var changed = new SqliteDb(new DbContextOptionsBuilder<SqliteDb>().UseSqlite("Data Source=:memory:").ReplaceService<IModelCustomizer, AnotherColumn>().Options);
+        Assert.True(changed.Database.HasPendingModelChanges());
+    }
+
+    private sealed class AnotherColumn(ModelCustomizerDependencies dependencies) : RelationalModelCustomizer(dependencies)
+    {
+        public override void Customize(ModelBuilder modelBuilder, DbContext context)
+        {
+            base.Customize(modelBuilder, context);
+            modelBuilder.Entity<CivilAffairs.Web.Features.Cases.Model.Case>().Property<string>("Forgotten");
+        }
     }
 
     private ServiceProvider Services(string? connection)
