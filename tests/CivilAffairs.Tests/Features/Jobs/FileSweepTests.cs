@@ -72,11 +72,11 @@ public sealed class FileSweepTests
         }
     }
 
-    [Fact]
-    public async Task A_database_that_knows_none_of_many_files_removes_none()
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_database_that_knows_none_of_many_files_removes_none(string kind)
     {
         var clock = new ShiftedClock();
-        await using var app = await Databases.StartAsync(Databases.Sqlite, clock);
+        await using var app = await Databases.StartAsync(kind, clock);
         var (files, store) = (Stored(app), app.Services.GetRequiredService<BlobStore>());
         for (var i = 0; i <= FileSweepJob.Suspicious; i++) store.Put([(byte)i, 1, 2]);
         clock.Forward(FileSweepJob.Grace + TimeSpan.FromMinutes(1));

@@ -50,10 +50,10 @@ public sealed class JobTests
         }, r => r.LastStartedAt > before);
     }
 
-    [Fact]
-    public async Task A_job_that_fails_says_what_kind_of_failure_and_nothing_else()
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_job_that_fails_says_what_kind_of_failure_and_nothing_else(string kind)
     {
-        await using var app = await MailApp.StartAsync(Databases.Sqlite, null);
+        await using var app = await MailApp.StartAsync(kind, null);
         var runner = ActivatorUtilities.CreateInstance<JobRunner>(app.Services, (IEnumerable<IJob>)[new Failing()]);
         await runner.TickAsync("failing");
         await runner.TickAsync("no-such-job");
@@ -62,10 +62,10 @@ public sealed class JobTests
         Assert.Equal(("failing", nameof(InvalidOperationException), 0), (run.Id, run.LastError, run.Done));
     }
 
-    [Fact]
-    public async Task Only_an_administrator_sees_the_clock()
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Only_an_administrator_sees_the_clock(string kind)
     {
-        await using var app = await MailApp.StartAsync(Databases.Sqlite, null, Enabled);
+        await using var app = await MailApp.StartAsync(kind, null, Enabled);
         var clerk = await TestAccounts.OfficerAsync(app, null, new HeldRole(Roles.Clerk, "341299101"));
         var administrator = await TestAccounts.OfficerAsync(app, null, new HeldRole(Roles.Administrator, "341299"));
         using var nobody = SignedIn.Nobody(app);
@@ -83,10 +83,10 @@ public sealed class JobTests
         Assert.DoesNotContain("unsafe-inline", Assert.Single(home.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Without_jobs_there_is_no_clock()
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Without_jobs_there_is_no_clock(string kind)
     {
-        await using var app = await MailApp.StartAsync(Databases.Sqlite, null);
+        await using var app = await MailApp.StartAsync(kind, null);
         using var nobody = SignedIn.Nobody(app);
         using var answer = await nobody.GetAsync("/hangfire");
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);

@@ -10,11 +10,11 @@ namespace CivilAffairs.Tests.Features.Mail;
 /// <summary>How the line to the mail server is used: one, without delay, no faster than allowed.</summary>
 public sealed class MailLineTests
 {
-    [Fact]
-    public async Task Many_letters_of_several_runs_go_over_one_connection_that_waits_for_no_acknowledgement()
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Many_letters_of_several_runs_go_over_one_connection_that_waits_for_no_acknowledgement(string kind)
     {
         await using var server = SmtpServer.Start();
-        await using var app = await MailApp.StartAsync(Databases.Sqlite, server);
+        await using var app = await MailApp.StartAsync(kind, server);
         var person = await app.PersonAsync("many@people.example");
         for (var run = 0; run < 3; run++)
         {
@@ -30,11 +30,11 @@ public sealed class MailLineTests
         Assert.Equal(0, ordinary.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay));
     }
 
-    [Fact]
-    public async Task No_more_letters_a_second_than_allowed_are_handed_to_the_server()
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task No_more_letters_a_second_than_allowed_are_handed_to_the_server(string kind)
     {
         await using var server = SmtpServer.Start();
-        await using var app = await MailApp.StartAsync(Databases.Sqlite, server);
+        await using var app = await MailApp.StartAsync(kind, server);
         var clock = new StoppedClock(app.Clock.GetUtcNow());
         var allowed = Options.Create(new MailOptions { RatePerSecond = 2, MaxAttempts = 8, BatchSize = 100 });
         var dispatcher = ActivatorUtilities.CreateInstance<MailDispatcher>(app.Services, clock, allowed);

@@ -48,21 +48,21 @@ public sealed class MailTlsTests
         Assert.True(Assert.Single(server.Messages).Encrypted);
     }
 
-    [Fact]
-    public async Task Without_the_setting_the_same_certificate_is_not_trusted()
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Without_the_setting_the_same_certificate_is_not_trusted(string kind)
     {
         await using var server = SmtpServer.Start(certificate: known.Trusted);
-        await using var app = await MailApp.StartAsync(Databases.Sqlite, server, new Dictionary<string, string> { ["Mail:Security"] = "StartTls" });
+        await using var app = await MailApp.StartAsync(kind, server, new Dictionary<string, string> { ["Mail:Security"] = "StartTls" });
         await app.WriteAsync(app.Message(await app.PersonAsync("tls@people.example")));
         Assert.Equal(1, (await app.Dispatcher.RunOnceAsync(default)).Later);
         Assert.Empty(server.Messages);
     }
 
-    [Fact]
-    public async Task A_setting_that_names_no_certificates_stops_the_start()
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_setting_that_names_no_certificates_stops_the_start(string kind)
     {
         await using var server = SmtpServer.Start();
-        var wrong = await Assert.ThrowsAsync<OptionsValidationException>(() => MailApp.StartAsync(Databases.Sqlite, server, new Dictionary<string, string> { ["Mail:TrustedCertificates"] = known.File + ".gone" }));
+        var wrong = await Assert.ThrowsAsync<OptionsValidationException>(() => MailApp.StartAsync(kind, server, new Dictionary<string, string> { ["Mail:TrustedCertificates"] = known.File + ".gone" }));
         Assert.Contains("Mail:TrustedCertificates", wrong.Message, StringComparison.Ordinal);
     }
 

@@ -36,10 +36,10 @@ public sealed class MailboxPageTests
         Assert.Equal(message.MessageId, row.MessageId);
     }
 
-    [Fact]
-    public async Task Many_letters_are_paged_newest_first_in_either_language()
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Many_letters_are_paged_newest_first_in_either_language(string kind)
     {
-        await using var app = await MailApp.StartAsync(Databases.Sqlite, null);
+        await using var app = await MailApp.StartAsync(kind, null);
         var person = await app.PersonAsync("reader@people.example");
         await app.WriteAsync([.. Enumerable.Range(0, 25).Select(i => Own(app, person, $"第 {i} 封"))]);
         await app.Dispatcher.RunOnceAsync(default);
@@ -53,10 +53,10 @@ public sealed class MailboxPageTests
         Assert.Contains("Development mailbox", (await nobody.PageAsync("/dev/mailbox")).QuerySelector("h1")!.TextContent, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Nothing_of_a_letters_HTML_reaches_the_page_but_words_and_web_links()
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Nothing_of_a_letters_HTML_reaches_the_page_but_words_and_web_links(string kind)
     {
-        await using var app = await MailApp.StartAsync(Databases.Sqlite, null);
+        await using var app = await MailApp.StartAsync(kind, null);
         var message = Own(app, await app.PersonAsync("reader@people.example"), "<b>看</b>");
         message.Body = "<p onclick=\"x()\">一 <script>alert(1)</script><a href=\"javascript:alert(2)\">二</a> <a href=\"https://ok.example/?a=1&amp;b=2\">三</a></p><img src=x onerror=alert(3)><iframe src=\"https://bad.example\"></iframe>";
         await app.WriteAsync(message);

@@ -104,10 +104,10 @@ public sealed class OutboxQueueTests
         Assert.Equal(600, await db.Set<OutboxMessage>().CountAsync(m => m.State == OutboxState.Sent && m.Attempts == 1));
     }
 
-    [Fact]
-    public async Task Without_a_server_outside_Development_letters_wait_and_health_says_so()
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Without_a_server_outside_Development_letters_wait_and_health_says_so(string kind)
     {
-        await using var app = await MailApp.StartAsync(Databases.Sqlite, null, new Dictionary<string, string> { ["environment"] = "Production" });
+        await using var app = await MailApp.StartAsync(kind, null, new Dictionary<string, string> { ["environment"] = "Production" });
         var message = (await app.WriteAsync(app.Message(await app.PersonAsync("waits@people.example"))))[0];
         Assert.Equal(0, (await app.Dispatcher.RunOnceAsync(default)).Sent);
         Assert.Equal((OutboxState.Pending, 0), ((await app.StoredAsync(message)).State, (await app.StoredAsync(message)).Attempts));
@@ -119,11 +119,11 @@ public sealed class OutboxQueueTests
         Assert.Equal(System.Net.HttpStatusCode.NotFound, page.StatusCode);
     }
 
-    [Fact]
-    public async Task An_unreachable_server_shows_in_health_until_it_answers()
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task An_unreachable_server_shows_in_health_until_it_answers(string kind)
     {
         await using var server = SmtpServer.Start();
-        await using var app = await MailApp.StartAsync(Databases.Sqlite, server);
+        await using var app = await MailApp.StartAsync(kind, server);
         await server.StopAsync();
         await app.WriteAsync(app.Message(await app.PersonAsync("later@people.example")));
         await app.Dispatcher.RunOnceAsync(default);

@@ -22,11 +22,11 @@ namespace CivilAffairs.Tests.Features.Operations;
 /// </summary>
 public sealed partial class PrivacyTests
 {
-    [Fact]
-    public async Task Log_and_telemetry_tell_what_happens_and_of_nobody()
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Log_and_telemetry_tell_what_happens_and_of_nobody(string kind)
     {
         await using var collector = await OtlpReceiver.StartAsync();
-        await using var app = new ListenedApp(collector.Settings);
+        await using var app = new ListenedApp(await Databases.FreshAsync(kind), collector.Settings);
         var story = new CaseStory(app);
         var household = Personal((await story.PrepareAsync("granted")).Form).ToList();
         Assert.Contains("王建国", household);
@@ -56,7 +56,7 @@ public sealed partial class PrivacyTests
     [Fact]
     public async Task Each_request_leaves_a_line_with_its_template_and_its_trace()
     {
-        await using var app = new ListenedApp([]);
+        await using var app = new ListenedApp(null, []);
         var officer = await TestAccounts.OfficerAsync(app, null, new HeldRole(Roles.Clerk, "341299101"));
         using var person = await SignedIn.AsAsync(app, officer.UserName!);
         var id = Guid.NewGuid();
@@ -79,7 +79,7 @@ public sealed partial class PrivacyTests
     [Fact]
     public async Task Without_a_collector_nothing_is_gathered()
     {
-        await using var app = new ListenedApp([]);
+        await using var app = new ListenedApp(null, []);
         Assert.Null(app.Services.GetService<TracerProvider>());
         Assert.Null(app.Services.GetService<MeterProvider>());
     }
@@ -125,7 +125,7 @@ public sealed partial class PrivacyTests
     }
 
     /// <summary>As in production, with somebody who listens.</summary>
-    private sealed class ListenedApp(Dictionary<string, string> settings) : TestApp(settings: new Dictionary<string, string>(settings) { ["environment"] = "Production" })
+    private sealed class ListenedApp(string? connection, Dictionary<string, string> settings) : TestApp(connection, settings: new Dictionary<string, string>(settings) { ["environment"] = "Production" })
     {
         public IReadOnlyCollection<string> Lines => Services.GetServices<ILoggerProvider>().OfType<OverheardLog>().Single().Lines;
 

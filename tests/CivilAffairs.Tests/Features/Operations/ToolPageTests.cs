@@ -48,10 +48,10 @@ public sealed class ToolPageTests(Browser browser) : IClassFixture<Browser>
         Assert.Contains(faults, f => f.Contains("Content Security Policy", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task Everybody_reads_the_description_and_administrators_alone_see_the_clock()
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Everybody_reads_the_description_and_administrators_alone_see_the_clock(string kind)
     {
-        await using var app = new TestApp(settings: Clock);
+        await using var app = await Databases.StartAsync(kind, settings: Clock);
         var clerk = await TestAccounts.OfficerAsync(app, null, new HeldRole(Roles.Clerk, "341299101"));
         var number = TestAccounts.IdNumber();
         await TestAccounts.ApplicantAsync(app, number);

@@ -136,13 +136,25 @@ public sealed class ErasureTests
         await WholeAsync(app, erased: 0);
     }
 
-    [Theory]
-    [InlineData("DELETE FROM case_keys", "its key is missing, though nobody destroyed it")]
-    [InlineData("UPDATE cases SET \"ErasedAt\" = '2050-01-01 00:00:00'", "something of it is left")]
-    [InlineData("UPDATE cases SET \"ErasedAt\" = '2050-01-01 00:00:00'", "no approval of another person is known")]
-    public async Task A_case_that_was_destroyed_behind_the_product_is_found(string sql, string fault)
+    public static TheoryData<string, string, string> BehindTheProduct
     {
-        await using var app = await Databases.StartAsync(Databases.Sqlite);
+        get
+        {
+            var data = new TheoryData<string, string, string>();
+            foreach (var kind in Databases.Kinds)
+            {
+                data.Add(kind, "DELETE FROM case_keys", "its key is missing, though nobody destroyed it");
+                data.Add(kind, "UPDATE cases SET \"ErasedAt\" = '2050-01-01 00:00:00'", "something of it is left");
+                data.Add(kind, "UPDATE cases SET \"ErasedAt\" = '2050-01-01 00:00:00'", "no approval of another person is known");
+            }
+            return data;
+        }
+    }
+
+    [Theory, MemberData(nameof(BehindTheProduct))]
+    public async Task A_case_that_was_destroyed_behind_the_product_is_found(string kind, string sql, string fault)
+    {
+        await using var app = await Databases.StartAsync(kind);
         await new CaseStory(app).PlayAsync("refused");
         await using var db = app.Services.GetRequiredService<IReader>().Open();
         Assert.True(await db.Database.ExecuteSqlRawAsync(sql) > 0);
