@@ -7,10 +7,12 @@ using Fluid.Values;
 
 namespace CivilAffairs.Engine.Expressions;
 
-/// <summary>Liquid expressions with Fluid, bounded in steps, recursion and output.</summary>
+/// <summary>Liquid expressions with Fluid, bounded in steps, time, recursion and output.</summary>
 internal static class Liquid
 {
     private const int MaxSteps = 100_000;
+    /// <summary>Asked at every turn of a loop: a hundred thousand steps over long texts would else take minutes.</summary>
+    private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(2);
     private const int MaxText = 500_000;
     private const int MaxCached = 2_000;
     private static readonly FluidParser Parser = new();
@@ -28,7 +30,8 @@ internal static class Liquid
         {
             if (!Parser.TryParse(source, out template, out var error))
                 throw new ExpressionException($"Liquid: {error}");
-            template = LiquidRanges.Bound(template, MaxSteps, () => new ExpressionException($"Liquid: the range has more than {MaxSteps} numbers."));
+            template = LiquidBounds.Bound(template, MaxSteps, () => new ExpressionException($"Liquid: the range has more than {MaxSteps} numbers."),
+                () => new ExpressionException($"Liquid: it takes longer than {MaxTime.TotalSeconds} seconds."));
             if (Templates.Count < MaxCached) Templates.TryAdd(source, template);
         }
         var context = new TemplateContext(Options) { CultureInfo = CultureInfo.InvariantCulture, TimeZone = TimeZoneInfo.Utc, Now = () => scope.Input.Now };
@@ -43,6 +46,7 @@ internal static class Liquid
         context.SetValue("WorkflowInstanceId", scope.Input.InstanceId);
         try
         {
+            LiquidBounds.Start(context, MaxTime);
             using var output = new BoundedWriter();
             template.RenderAsync(output, NullEncoder.Default, context).AsTask().GetAwaiter().GetResult();
             return output.ToString();

@@ -24,7 +24,8 @@ internal sealed class RenderBudget(DocumentLimits limits, TimeProvider time)
 
     public void Check()
     {
-        if (time.GetElapsedTime(_start) > limits.Time)
-            throw new DocumentTemplateException(null, "TooSlow", limits.Time.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture));
+        if (time.GetElapsedTime(_start) > limits.Time) throw TooSlow(limits);
     }
+
+    internal static DocumentTemplateException TooSlow(DocumentLimits limits) => new(null, "TooSlow", limits.Time.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture));
 }

@@ -43,7 +43,7 @@ internal sealed partial class TemplateText
         // The parser and the renderer recurse for each level of nesting.
         if (Nesting().Count(template) > DeepestNesting) throw new DocumentTemplateException(null, "TooManySteps", DeepestNesting);
         var (parsed, error) = StackRoom.Run(template, () => Parser.TryParse(template, out var read, out var wrong) ? (read, "") : (null, wrong), LongestTemplate);
-        if (parsed is not null) return LiquidRanges.Bound(parsed, LongestRange, () => new DocumentTemplateException(null, "TooManySteps", LongestRange));
+        if (parsed is not null) return LiquidBounds.Bound(parsed, LongestRange, () => new DocumentTemplateException(null, "TooManySteps", LongestRange), () => new LateException());
         var place = Place().Match(error);
         throw new DocumentTemplateException(place.Success ? int.Parse(place.Groups[1].Value, CultureInfo.InvariantCulture) : 1, "Liquid", error);
     }
@@ -56,6 +56,7 @@ internal sealed partial class TemplateText
         var context = new TemplateContext(_options) { CultureInfo = culture };
         if (encoder == NullEncoder.Default) context.AmbientValues[DocumentFilters.PlainText] = true;
         foreach (var (name, value) in data as JsonObject ?? []) context.SetValue(name, ToFluid(name, value));
+        LiquidBounds.Start(context, _limits.Time);
         using var output = new BoundedWriter(_limits.Characters);
         try
         {
@@ -65,6 +66,10 @@ internal sealed partial class TemplateText
         catch (DocumentTemplateException fault) when (fault.Line is null && fault.Key is "UnknownName" or "BadFilterInput" or "UnknownFilter")
         {
             throw new DocumentTemplateException(LineOf(template, fault.Subject), fault.Key, fault.Subject);
+        }
+        catch (LateException)
+        {
+            throw RenderBudget.TooSlow(_limits);
         }
         catch (FluidException fault)
         {
@@ -81,6 +86,8 @@ internal sealed partial class TemplateText
             throw new DocumentTemplateException(null, "TooManySteps", _limits.Steps);
         }
     }
+
+    private sealed class LateException : Exception;
 
     /// <summary>The first line with this name inside a Liquid mark: the reader's best hint, since Liquid keeps no places at run time.</summary>
     private static int LineOf(string template, string name)
