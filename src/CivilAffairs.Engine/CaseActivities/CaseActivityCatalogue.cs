@@ -51,7 +51,7 @@ public static class CaseActivityCatalogue
             (a, _) => new PublishResult(a.Id, a.Text("Template"), a.Text("Place"), a.Json("Data"))),
         new HostMessage(Of("ScheduleReverification", "安排复核", "Schedule re-verification", "安排下一次动态管理。", "Plans the next re-verification.",
             [In("Benefit", "String", "待遇", "Benefit", true), In("Workflow", "String", "流程", "Workflow", true), In("After", "String", "多久以后", "After", true)], Done),
-            (a, _) => new ScheduleReverification(a.Id, a.Text("Benefit"), a.Text("Workflow"), Plain(a.Text("After"), a.Today))),
+            (a, _) => new ScheduleReverification(a.Id, a.Text("Benefit"), a.Text("Workflow"), Plain(a.Text("After"), a.Day))),
         new HostCall(Of("IssueDocument", "出具文书", "Issue document", "编号并出具文书。", "Issues a numbered document.",
             [In("Template", "String", "模板", "Template", true), In("NumberKind", "String", "文号类别", "Number series", true), In("Deliver", "Boolean", "送达", "Deliver", hint: "checkbox"), Data], Done, "Document"),
             a => new IssueDocument(a.Id, a.BookmarkId, a.Text("Template"), a.Text("NumberKind"), a.Flag("Deliver"), a.Json("Data"))),
@@ -60,12 +60,15 @@ public static class CaseActivityCatalogue
              In("Parameters", "List<String>", "固定的参数", "Parameters frozen", hint: "json-editor"), Data], Done, "Grant"),
             a => new GrantBenefit(a.Id, a.BookmarkId, a.Text("Benefit"), a.Fen("Amount"), a.Month("From"), a.Optional("Until") is null ? null : a.Month("Until"), a.List("Parameters"), a.Json("Data"))),
         new HostCall(Of("AdjustBenefit", "调整待遇", "Adjust benefit", "自某月起改变金额。", "Changes the amount from a month.",
-            [Benefit, In("Amount", "Int64", "月金额（分）", "Amount a month (fen)", true), In("From", "String", "起始月", "From"), Reason], Done, "Grant"),
-            a => new AdjustBenefit(a.Id, a.BookmarkId, a.Text("Benefit"), a.Fen("Amount"), a.Month("From"), a.Text("Reason"))),
-        new HostCall(Of("EndBenefit", "停止待遇", "End benefit", "某月后停发。", "Ends a benefit after a month.", [Benefit, In("LastMonth", "String", "最后月份", "Last month", true), Reason], Done, "Grant"),
-            a => new EndBenefit(a.Id, a.BookmarkId, a.Text("Benefit"), a.Month("LastMonth"), a.Text("Reason"))),
-        new HostCall(Of("RegisterEntry", "登记", "Register entry", "写入登记簿。", "Writes a register entry.", [In("Register", "String", "登记簿", "Register", true), In("Entry", "Object", "内容", "Entry", true, "json-editor")], Done, "EntryRef"),
-            a => new WriteRegisterEntry(a.Id, a.BookmarkId, a.Text("Register"), a.Json("Entry"))),
+            [Benefit, Grant, In("Amount", "Int64", "月金额（分）", "Amount a month (fen)", true), In("From", "String", "起始月", "From"), Reason,
+             In("Parameters", "List<String>", "固定的参数", "Parameters frozen", hint: "json-editor")], Done, "Grant"),
+            a => new AdjustBenefit(a.Id, a.BookmarkId, a.Text("Benefit"), a.Optional("Grant"), a.Fen("Amount"), a.Month("From"), a.Text("Reason"), a.List("Parameters"))),
+        new HostCall(Of("EndBenefit", "停止待遇", "End benefit", "某月后停发。", "Ends a benefit after a month.", [Benefit, Grant, In("LastMonth", "String", "最后月份", "Last month", true), Reason], Done, "Grant"),
+            a => new EndBenefit(a.Id, a.BookmarkId, a.Text("Benefit"), a.Optional("Grant"), a.Month("LastMonth"), a.Text("Reason"))),
+        new HostCall(Of("RegisterEntry", "登记", "Register entry", "写入登记簿。", "Writes a register entry.",
+            [In("Register", "String", "登记簿", "Register", true), In("Entry", "Object", "内容", "Entry", true, "json-editor"),
+             In("ValidFrom", "String", "有效期自", "Valid from"), In("ValidTo", "String", "有效期至", "Valid to")], Done, "EntryRef"),
+            a => new WriteRegisterEntry(a.Id, a.BookmarkId, a.Text("Register"), a.Json("Entry"), a.Date("ValidFrom"), a.Date("ValidTo"))),
         Certificate("IssueCertificate", "发证", "Issue certificate", "Issue"),
         Certificate("RenewCertificate", "换证", "Renew certificate", "Renew"),
         Certificate("SuspendCertificate", "中止证书", "Suspend certificate", "Suspend"),
@@ -85,6 +88,7 @@ public static class CaseActivityCatalogue
     internal static IEnumerable<KeyValuePair<string, Behaviour>> Behaviours => All.Select(b => KeyValuePair.Create(b.Declaration.Type, (Behaviour)b));
 
     private static InputDeclaration Benefit => In("Benefit", "String", "待遇", "Benefit", true);
+    private static InputDeclaration Grant => In("Grant", "String", "待遇编号", "Grant");
     private static InputDeclaration Reason => In("Reason", "String", "理由", "Reason", true);
 
     private static HostCall Certificate(string type, string zh, string en, string action) => new(

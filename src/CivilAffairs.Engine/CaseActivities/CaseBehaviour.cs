@@ -10,9 +10,6 @@ namespace CivilAffairs.Engine.CaseActivities;
 /// <summary>What all case activities share: inputs from the declaration, days in the bureau's zone.</summary>
 internal abstract class CaseBehaviour(ActivityDeclaration declaration) : Behaviour
 {
-    /// <summary>Asia/Shanghai; without summer time since 1992, so a constant is exact for every date a case can have.</summary>
-    protected static readonly TimeSpan BureauOffset = TimeSpan.FromHours(8);
-
     internal ActivityDeclaration Declaration { get; } = declaration;
 
     internal override IReadOnlyList<InputSpec> Inputs { get; } = [.. declaration.Inputs.Select(i => new InputSpec(i.Name, i.Type))];
@@ -39,16 +36,27 @@ internal abstract class CaseBehaviour(ActivityDeclaration declaration) : Behavio
     protected static int Int(ActivityContext context, string input, int fallback) =>
         context.Inputs.GetValueOrDefault(input) is { } value ? Convert.ToInt32(value, CultureInfo.InvariantCulture) : fallback;
 
-    protected static DateOnly Today(Burst burst) => DateOnly.FromDateTime(burst.Input.Now.ToOffset(BureauOffset).DateTime);
+    /// <summary>
+    /// The day on which it happened. From it count what binds the bureau and what a decision brings: limits of officers, the
+    /// legal clock, the first month of a benefit. Recording late gives nobody more time.
+    /// </summary>
+    protected static DateOnly Day(Burst burst) => burst.Input.Day;
+
+    /// <summary>
+    /// The day of the record. From it counts what people outside have time for, the applicant's limits and the days of a
+    /// notice: they hear of it no earlier, so a record made late takes no day from them.
+    /// </summary>
+    protected static DateOnly Today(Burst burst) => burst.Input.Recorded;
 
     /// <summary>00:00 of a day in the bureau's zone.</summary>
-    protected static DateTimeOffset Midnight(DateOnly day) => new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), BureauOffset).ToUniversalTime();
+    protected static DateTimeOffset Midnight(DateOnly day) => new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), StepInput.BureauOffset).ToUniversalTime();
 
-    /// <summary>The limit counted from <c>countFrom</c> where the activity has one, else from today.</summary>
-    protected static Limit LimitOf(Burst burst, ActivityContext context, string input)
+    /// <summary>The limit counted from <c>countFrom</c> where the activity has one, else from <paramref name="day"/>.</summary>
+    protected static Limit LimitOf(Burst burst, ActivityContext context, string input, DateOnly day)
     {
-        var start = DateOf(Text(context, "CountFrom")) ?? Today(burst);
-        return Limits.Compute(Text(context, input) is { Length: > 0 } text ? text : "none", start, burst.Input.Calendar);
+        var start = DateOf(Text(context, "CountFrom")) ?? day;
+        var limit = Limits.Compute(Text(context, input) is { Length: > 0 } text ? text : "none", start, burst.Input.Calendar);
+        return limit.Text == "none" ? limit : limit with { CountedFrom = start, ParameterKeys = context.ParametersRead(input) };
     }
 
     /// <exception cref="InvalidOperationException">The text is there, but no date.</exception>
@@ -78,7 +86,7 @@ internal sealed class HostCall(ActivityDeclaration declaration, Func<HostCall.As
     {
         internal string Id => context.Activity!.Id;
         internal string BookmarkId => bookmarkId;
-        internal DateOnly Today => CaseBehaviour.Today(burst);
+        internal DateOnly Day => CaseBehaviour.Day(burst);
         internal string Text(string input) => Required(context, input);
         internal string? Optional(string input) => CaseBehaviour.Text(context, input) is { Length: > 0 } text ? text : null;
         internal bool Flag(string input) => CaseBehaviour.Flag(context, input);
@@ -93,8 +101,8 @@ internal sealed class HostCall(ActivityDeclaration declaration, Func<HostCall.As
         /// <summary><c>nextMonth</c>, <c>thisMonth</c> or a date; always the first day of the month.</summary>
         internal DateOnly Month(string input) => CaseBehaviour.Text(context, input) switch
         {
-            "" or "nextMonth" => new DateOnly(Today.Year, Today.Month, 1).AddMonths(1),
-            "thisMonth" => new DateOnly(Today.Year, Today.Month, 1),
+            "" or "nextMonth" => new DateOnly(Day.Year, Day.Month, 1).AddMonths(1),
+            "thisMonth" => new DateOnly(Day.Year, Day.Month, 1),
             var text => DateOf(text) is { } day ? new DateOnly(day.Year, day.Month, 1) : default,
         };
     }

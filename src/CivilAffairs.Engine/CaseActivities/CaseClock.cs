@@ -6,7 +6,9 @@ namespace CivilAffairs.Engine.CaseActivities;
 
 /// <summary>
 /// The legal clock 办理期限. The law counts every total limit, the longer one of special cases too, from the day of
-/// acceptance: so an extension counts from the day the clock was started, and not from the day it is granted.
+/// acceptance: so an extension counts from the day the clock was started, and not from the day it is granted. It starts and
+/// stops on the day on which that happened, whenever it is recorded; it stands still from the day on which the applicant
+/// could hear of the notice, through the day on which the answer came in.
 /// </summary>
 internal sealed class CaseClock(ActivityDeclaration declaration) : CaseBehaviour(declaration)
 {
@@ -16,7 +18,7 @@ internal sealed class CaseClock(ActivityDeclaration declaration) : CaseBehaviour
         switch (action)
         {
             case "Start":
-                burst.State.Clock = new ClockState { From = Today(burst), Limit = Required(context, "Limit") };
+                burst.State.Clock = new ClockState { From = Day(burst), Limit = Required(context, "Limit") };
                 break;
             case "Extend":
                 (burst.State.Clock ?? throw new InvalidOperationException("The legal clock cannot be extended: it is not running.")).Limit = Required(context, "Limit");
@@ -27,7 +29,8 @@ internal sealed class CaseClock(ActivityDeclaration declaration) : CaseBehaviour
             default:
                 throw new InvalidOperationException($"'{action}' is nothing that the legal clock can do.");
         }
-        burst.Effects.Add(new SetCaseClock(context.Activity!.Id, action, Current(burst)));
+        var limit = Current(burst) is { } current && action != "Stop" ? current with { CountedFrom = burst.State.Clock!.From, ParameterKeys = context.ParametersRead("Limit") } : null;
+        burst.Effects.Add(new SetCaseClock(context.Activity!.Id, action, limit, Day(burst), Text(context, "Source") is { Length: > 0 } source ? source : null));
         burst.Complete(context);
     }
 
@@ -36,15 +39,16 @@ internal sealed class CaseClock(ActivityDeclaration declaration) : CaseBehaviour
     {
         if (burst.State.Clock is not { } clock) return;
         clock.Pauses.Add(new PauseState { Context = context.Id, From = Today(burst) });
-        burst.Effects.Add(new SetCaseClock(context.Activity!.Id, "Pause", Current(burst)));
+        burst.Effects.Add(new SetCaseClock(context.Activity!.Id, "Pause", Current(burst), Today(burst)));
     }
 
-    /// <summary>The clock goes on tomorrow. Nothing happens where this task did not stop it, or not any more.</summary>
+    /// <summary>The clock goes on the day after the answer. Nothing happens where this task did not stop it, or not any more.</summary>
     internal static void Resume(Burst burst, ActivityContext context)
     {
         if (burst.State.Clock?.Pauses.Find(p => p.Context == context.Id && p.Through is null) is not { } pause) return;
-        pause.Through = Today(burst);
-        burst.Effects.Add(new SetCaseClock(context.Activity!.Id, "Resume", Current(burst)));
+        var through = Day(burst) < pause.From ? pause.From : Day(burst);
+        pause.Through = through;
+        burst.Effects.Add(new SetCaseClock(context.Activity!.Id, "Resume", Current(burst), through));
     }
 
     private static Limit? Current(Burst burst) =>

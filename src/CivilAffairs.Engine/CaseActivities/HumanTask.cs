@@ -89,9 +89,9 @@ internal sealed class HumanTask(ActivityDeclaration declaration) : CaseBehaviour
 
     private static void Open(Burst burst, ActivityContext context, BookmarkState bookmark, int seat) =>
         burst.Effects.Add(new CreateTask(context.Activity!.Id, bookmark.Id, seat, new LocalText(Required(context, "Title"), Text(context, "TitleEn")),
-            Required(context, "Role"), Text(context, "Level"), LimitOf(burst, context, "StartWithin"), LimitOf(burst, context, "FinishWithin"),
+            Required(context, "Role"), Text(context, "Level"), LimitOf(burst, context, "StartWithin", Day(burst)), LimitOf(burst, context, "FinishWithin", Day(burst)),
             Text(context, "NoLimitReason") is { Length: > 0 } reason ? reason : null, Text(context, "Form") is { Length: > 0 } form ? form : null,
-            List(context, "Outcomes"), List(context, "NotSameAs")));
+            List(context, "Outcomes"), List(context, "NotSameAs"), Text(context, "Source") is { Length: > 0 } source ? source : null));
 
     private static void Performed(Burst burst, string activity, string by)
     {
@@ -130,7 +130,7 @@ internal sealed class ApplicantTask(ActivityDeclaration declaration) : CaseBehav
 {
     internal override void Execute(Burst burst, ActivityContext context)
     {
-        var limit = LimitOf(burst, context, "FinishWithin");
+        var limit = LimitOf(burst, context, "FinishWithin", Today(burst));
         var bookmark = burst.Wait(context, "task");
         burst.Effects.Add(new CreateApplicantTask(context.Activity!.Id, bookmark.Id, Required(context, "Kind"), new LocalText(Required(context, "Title"), Text(context, "TitleEn")),
             Text(context, "Form") is { Length: > 0 } form ? form : null, limit, Flag(context, "PausesClock"), List(context, "Outcomes")));

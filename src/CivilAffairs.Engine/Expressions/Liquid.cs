@@ -37,7 +37,7 @@ internal static class Liquid
         var context = new TemplateContext(Options) { CultureInfo = CultureInfo.InvariantCulture, TimeZone = TimeZoneInfo.Utc, Now = () => scope.Input.Now };
         context.SetValue("Variables", Lookup(scope.VariableNames, name => scope.TryGetVariable(name, out var v) ? v : null));
         context.SetValue("Input", Lookup([], scope.GetInput));
-        context.SetValue("Facts", Lookup(scope.Input.Facts.Keys, id => Values.FromJson(scope.Fact(id))));
+        context.SetValue("Facts", Lookup([.. scope.Input.Facts.Keys, Port.StepInput.OccurredOnFact], id => Values.FromJson(scope.Fact(id))));
         context.SetValue("Parameters", Lookup(scope.Input.Parameters.Keys, key => Values.FromJson(scope.Parameter(key))));
         context.SetValue("CorrelationId", scope.CorrelationId);
         context.SetValue("WorkflowDefinitionId", scope.Definition.DefinitionId);

@@ -16,14 +16,22 @@ public sealed record LocalText(string Zh, string En);
 /// <param name="LastDay">The last day (red after 24:00 of it); null for none, or while the calendar year is not loaded.</param>
 /// <param name="AmberFrom">Amber from this day: day ceil(0.8·n).</param>
 /// <param name="Unknown">True while the calendar year the limit reaches into is not loaded.</param>
-public sealed record Limit(string Text, DateOnly? LastDay, DateOnly? AmberFrom, bool Unknown);
+public sealed record Limit(string Text, DateOnly? LastDay, DateOnly? AmberFrom, bool Unknown)
+{
+    /// <summary>The day it counts from, not counted itself; null where it is none.</summary>
+    public DateOnly? CountedFrom { get; init; }
+
+    /// <summary>Keys of the parameters from which the definition took it: where the host finds its source.</summary>
+    public IReadOnlyList<string> ParameterKeys { get; init; } = [];
+}
 
 /// <summary>Work for an officer. Answer: <see cref="AnswerTrigger"/> with <c>{outcome, …}</c>.</summary>
 /// <param name="Seat">1-based: a task for several persons creates one effect per seat under one bookmark.</param>
 /// <param name="NotSameAs">Activity ids whose performers may not take this seat.</param>
+/// <param name="Source">The rule that asks for the step 依据: <c>DB 16, XK 34</c>.</param>
 public sealed record CreateTask(string ActivityId, string BookmarkId, int Seat, LocalText Title, string Role, string Level,
     Limit StartWithin, Limit FinishWithin, string? NoLimitReason, string? Form, IReadOnlyList<string> Outcomes,
-    IReadOnlyList<string> NotSameAs) : Effect(ActivityId, BookmarkId);
+    IReadOnlyList<string> NotSameAs, string? Source = null) : Effect(ActivityId, BookmarkId);
 
 /// <summary>Work for the applicant (correction 补正, appointment, signature). Answer like <see cref="CreateTask"/>.</summary>
 public sealed record CreateApplicantTask(string ActivityId, string BookmarkId, string Kind, LocalText Title, string? Form,
@@ -37,7 +45,9 @@ public sealed record CreateTimer(string ActivityId, string BookmarkId, DateTimeO
 public sealed record CancelTimer(string ActivityId, string BookmarkId) : Effect(ActivityId, BookmarkId);
 
 /// <summary>Start, extend, pause, resume or stop the legal clock of the case (the statutory total limit).</summary>
-public sealed record SetCaseClock(string ActivityId, string Action, Limit? Limit) : Effect(ActivityId, null);
+/// <param name="Day">The day on which it does so.</param>
+/// <param name="Source">The rule that sets the limit 依据.</param>
+public sealed record SetCaseClock(string ActivityId, string Action, Limit? Limit, DateOnly Day, string? Source = null) : Effect(ActivityId, null);
 public sealed record SetStatus(string ActivityId, string Status) : Effect(ActivityId, null);
 
 /// <summary>A message to somebody. <paramref name="To"/>: <c>applicant</c>, <c>parties</c>, <c>role:TCK</c>…; <paramref name="Template"/> names a file of the matter.</summary>
@@ -57,11 +67,20 @@ public sealed record PublishResult(string ActivityId, string Template, string Pl
 /// <param name="FirstMonth">First month paid, as its first day.</param>
 /// <param name="ParameterKeys">Keys whose value and source the grant freezes.</param>
 public sealed record GrantBenefit(string ActivityId, string BookmarkId, string Benefit, long AmountFen, DateOnly FirstMonth, DateOnly? LastMonth, IReadOnlyList<string> ParameterKeys, JsonNode? Data) : Effect(ActivityId, BookmarkId);
-public sealed record AdjustBenefit(string ActivityId, string BookmarkId, string Benefit, long AmountFen, DateOnly FirstMonth, string Reason) : Effect(ActivityId, BookmarkId);
-public sealed record EndBenefit(string ActivityId, string BookmarkId, string Benefit, DateOnly LastMonth, string Reason) : Effect(ActivityId, BookmarkId);
+
+/// <summary>Change a grant from a month on. Result: <c>{grantId}</c>.</summary>
+/// <param name="Grant">Id of the grant; null: the host finds the one that the case is about.</param>
+/// <param name="ParameterKeys">Keys whose value and source the change freezes.</param>
+public sealed record AdjustBenefit(string ActivityId, string BookmarkId, string Benefit, string? Grant, long AmountFen, DateOnly FirstMonth, string Reason, IReadOnlyList<string> ParameterKeys) : Effect(ActivityId, BookmarkId);
+
+/// <summary>End a grant after a month. Result: <c>{grantId}</c>.</summary>
+/// <param name="Grant">Like <see cref="AdjustBenefit"/>'s.</param>
+public sealed record EndBenefit(string ActivityId, string BookmarkId, string Benefit, string? Grant, DateOnly LastMonth, string Reason) : Effect(ActivityId, BookmarkId);
 
 /// <summary>Write a register entry. Result: <c>{entryId}</c>.</summary>
-public sealed record WriteRegisterEntry(string ActivityId, string BookmarkId, string Register, JsonNode? Entry) : Effect(ActivityId, BookmarkId);
+/// <param name="ValidFrom">First day it is valid; null: the day of what it enters.</param>
+/// <param name="ValidTo">Last day; null: without an end.</param>
+public sealed record WriteRegisterEntry(string ActivityId, string BookmarkId, string Register, JsonNode? Entry, DateOnly? ValidFrom, DateOnly? ValidTo) : Effect(ActivityId, BookmarkId);
 
 /// <summary>Issue, renew or suspend a certificate. Result: <c>{certificateId, number}</c>.</summary>
 /// <param name="Action"><c>Issue</c>, <c>Renew</c> or <c>Suspend</c>.</param>

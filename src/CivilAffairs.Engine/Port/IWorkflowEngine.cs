@@ -48,6 +48,21 @@ public enum InstanceStatus { Suspended, Finished, Faulted }
 /// <param name="Seed">Unique per step; ids made inside the step derive from it, so that a replay gives the same ids.</param>
 public sealed record StepInput(StepTrigger Trigger, DateTimeOffset Now, string Seed)
 {
+    /// <summary>Id of the fact under which definitions read <see cref="Day"/>.</summary>
+    public const string OccurredOnFact = "occurredOn";
+
+    /// <summary>Asia/Shanghai; without summer time since 1992, so a constant is exact for every date a case can have.</summary>
+    internal static readonly TimeSpan BureauOffset = TimeSpan.FromHours(8);
+
+    /// <summary>The day on which what is recorded now happened 发生日期, never after <see cref="Now"/>'s; null: on that day.</summary>
+    public DateOnly? OccurredOn { get; init; }
+
+    /// <summary>The day that the law counts from: when it happened, in Asia/Shanghai. Definitions read it as the fact <c>occurredOn</c>.</summary>
+    public DateOnly Day => OccurredOn ?? Recorded;
+
+    /// <summary>The day on which it is recorded, in Asia/Shanghai.</summary>
+    public DateOnly Recorded => DateOnly.FromDateTime(Now.ToOffset(BureauOffset).DateTime);
+
     /// <summary>The instance's own id, as <c>getWorkflowInstanceId()</c> shows it.</summary>
     public string InstanceId { get; init; } = "";
 

@@ -177,6 +177,7 @@ internal sealed partial class Burst(WorkflowDefinition definition, InstanceState
             try
             {
                 context.Inputs[spec.Name] = Evaluator.Evaluate(node.Raw[spec.Property], spec.Type, scope);
+                if (scope.TakeRead() is { Count: > 0 } read) context.Read[spec.Name] = read;
             }
             catch (ExpressionException e)
             {

@@ -59,10 +59,26 @@ internal sealed partial class Burst
             return burst.outputs.FirstOrDefault(o => o.Activity == node.Id && o.Output == (output ?? "Result") && containers.Contains(o.Container)).Value;
         }
 
-        public JsonNode? Parameter(string key) => burst.Input.Parameters.TryGetValue(key, out var value) ? value
-            : throw new ExpressionException($"The parameter '{key}' has no value on this day.");
+        private List<string>? read;
+
+        /// <summary>The parameters asked for since the last call, each once.</summary>
+        internal IReadOnlyList<string> TakeRead()
+        {
+            IReadOnlyList<string> taken = read ?? [];
+            read = null;
+            return taken;
+        }
+
+        public JsonNode? Parameter(string key)
+        {
+            if (!burst.Input.Parameters.TryGetValue(key, out var value)) throw new ExpressionException($"The parameter '{key}' has no value on this day.");
+            if (read?.Contains(key) != true) (read ??= []).Add(key);
+            return value;
+        }
 
         public JsonNode? Fact(string id) => burst.Input.Facts.TryGetValue(id, out var value) ? value
+            // The day that the law counts from: every case has it, whatever its form asks.
+            : id == StepInput.OccurredOnFact ? JsonValue.Create(burst.Input.Day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture))
             : throw new ExpressionException($"The case has no fact '{id}'.");
 
         public Guid NextGuid() => new(Draw().AsSpan(0, 16));

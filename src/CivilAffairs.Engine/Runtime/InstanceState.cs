@@ -34,6 +34,11 @@ internal sealed class ActivityContext
     [JsonIgnore] public Dictionary<string, object?> Values { get; } = [];
     [JsonIgnore] public bool Completing { get; set; }
     [JsonIgnore] public Dictionary<string, object?> Inputs { get; } = [];
+
+    /// <summary>Which parameters each input was computed from; those that used none are not in it.</summary>
+    [JsonIgnore] public Dictionary<string, IReadOnlyList<string>> Read { get; } = [];
+
+    public IReadOnlyList<string> ParametersRead(string input) => Read.GetValueOrDefault(input, []);
 }
 
 /// <summary>How often each activity and connection of a running flowchart was visited.</summary>

@@ -24,6 +24,7 @@ public sealed partial class ScopeGuardTests
         ["Cases/Steps/BenefitEffects.cs"] = "within one case's decision",
         ["Cases/Steps/CertificateEffects.cs"] = "within one case's decision",
         ["Cases/Steps/CaseTemplateData.cs"] = "within one case's decision",
+        ["Cases/Steps/GrantFinder.cs"] = "within one case's decision: grants of its own household, and no other",
         ["Cases/Steps/WorkEffects.cs"] = "within one case's decision",
         ["Demo/StoryPlayer.cs"] = "plays Development's cases",
         ["Documents/Verification.cs"] = "open to everybody who holds a document's code; shows the minimum",

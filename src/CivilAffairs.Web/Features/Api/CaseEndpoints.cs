@@ -20,12 +20,12 @@ internal static class CaseEndpoints
         }).Produces<Stream>(200, "application/octet-stream").ProducesProblem(410).WithSummary("An attachment's bytes")
             .WithDescription("As a download, never inline; the type is what its bytes were found to be: application/pdf, image/jpeg or image/png.");
 
-        cases.MapPost("/withdraw", async (Guid id, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, [FromHeader(Name = "If-Match")] string? ifMatch, CaseEvents events, ViewerAccessor viewers, HttpContext context, CancellationToken cancel) =>
+        cases.MapPost("/withdraw", async (Guid id, [FromBody(EmptyBodyBehavior = Microsoft.AspNetCore.Mvc.ModelBinding.EmptyBodyBehavior.Allow)] Withdrawal? body, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, [FromHeader(Name = "If-Match")] string? ifMatch, CaseEvents events, ViewerAccessor viewers, HttpContext context, CancellationToken cancel) =>
         {
-            var result = await events.WithdrawAsync(await viewers.RequireAsync(cancel), id, key!, ApiRoutes.Version(ifMatch), cancel);
+            var result = await events.WithdrawAsync(await viewers.RequireAsync(cancel), id, key!, ApiRoutes.Version(ifMatch), body?.OccurredOn, cancel);
             context.Tag(result.Version);
             return TypedResults.Ok(result);
-        }).Command().ProducesProblem(412).WithSummary("Withdraws a case 撤回").WithDescription("By its applicant until it is decided; a case filed at the counter by the township's clerk (TCK).");
+        }).Command().ProducesProblem(412).WithSummary("Withdraws a case 撤回").WithDescription("By its applicant until it is decided; a case filed at the counter by the township's clerk (TCK), who may say on which day it was asked.");
 
         cases.MapPost("/reopen", async (Guid id, Reopening body, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, [FromHeader(Name = "If-Match")] string? ifMatch, ReviewCommands reviews, ViewerAccessor viewers, HttpContext context, CancellationToken cancel) =>
         {
@@ -36,6 +36,9 @@ internal static class CaseEndpoints
             .WithDescription("By the posts that the matter names, once work on the case is done. The decision stays as it is; the one that comes out supersedes it. 403 says why it cannot be reopened.");
     }
 }
+
+/// <param name="OccurredOn">Officers only: the day on which the letter came in, from the application's to today; null or no body: today.</param>
+internal sealed record Withdrawal(DateOnly? OccurredOn = null);
 
 /// <param name="Basis"><c>administrativeReview</c>, <c>courtJudgment</c> or <c>selfCorrection</c>.</param>
 /// <param name="Reference">Number of the document that orders it, or the reason; 1 to 200 characters.</param>

@@ -39,7 +39,7 @@ internal static class TaskEndpoints
         tasks.MapPost("/{id:guid}/complete", async (Guid id, Completion body, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, [FromHeader(Name = "If-Match")] string? ifMatch,
             TaskCommands commands, ViewerAccessor viewers, HttpContext context, CancellationToken cancel) =>
         {
-            var result = await commands.CompleteAsync(await viewers.RequireAsync(cancel), id, body.Outcome, body.Fields ?? [], key!, ApiRoutes.Version(ifMatch), cancel);
+            var result = await commands.CompleteAsync(await viewers.RequireAsync(cancel), id, body.Outcome, body.Fields ?? [], key!, ApiRoutes.Version(ifMatch), body.OccurredOn, cancel);
             context.Tag(result.Version);
             return TypedResults.Ok(result);
         }).RequireAuthorization(Policies.SignedIn).Command().ProducesProblem(404).ProducesProblem(412).WithSummary("Closes a task with an outcome")
@@ -49,7 +49,8 @@ internal static class TaskEndpoints
 
 /// <param name="Outcome">One of the task's outcomes, by code.</param>
 /// <param name="Fields">The task form's answers; money in fen.</param>
-internal sealed record Completion(string Outcome, JsonObject? Fields = null);
+/// <param name="OccurredOn">Officers only: the day on which it was done 发生日期, from the day that opened the task to today; limits, first month and what is decided count from it. Null: today.</param>
+internal sealed record Completion(string Outcome, JsonObject? Fields = null, DateOnly? OccurredOn = null);
 
 /// <param name="Total">Tasks that the filter holds for.</param>
 internal sealed record ApiQueue(IReadOnlyList<ApiTask> Items, IReadOnlyList<ApiQueueCount> Counts, int Page, int PageSize, int Total);

@@ -12,16 +12,17 @@ namespace CivilAffairs.Web.Features.Matters;
 /// <summary>The values of a matter's parameters on one day in one place: the effective-dated table wins over first values.</summary>
 public sealed class EffectiveParameters
 {
-    private readonly SortedDictionary<string, (JsonNode? Value, string Source)> entries = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, (JsonNode? Value, string Source, DateOnly? From)> entries = new(StringComparer.Ordinal);
 
     /// <param name="table">Wide places before narrow ones, earlier days before later ones.</param>
     private EffectiveParameters(MatterRevision revision, IEnumerable<ParameterValue> table)
     {
         foreach (var parameter in revision.Matter.Parameters)
-            entries[parameter.Key] = (JsonNode.Parse(parameter.Value.GetRawText()), $"{parameter.Mark} {parameter.Source}");
+            entries[parameter.Key] = (JsonNode.Parse(parameter.Value.GetRawText()), $"{parameter.Mark} {parameter.Source}", null);
+        var marks = revision.Matter.Parameters.ToLookup(p => p.Key, p => p.Mark);
         // Narrow places after wide ones, later days after earlier ones: the last written stands.
         foreach (var row in table)
-            if (entries.ContainsKey(row.Key)) entries[row.Key] = (JsonNode.Parse(row.Value), row.Source);
+            if (entries.ContainsKey(row.Key)) entries[row.Key] = (JsonNode.Parse(row.Value), $"{marks[row.Key].First()} {row.Source}", row.ValidFrom);
         Values = entries.ToDictionary(e => e.Key, e => e.Value.Value);
         var json = new JsonObject(entries.Select(e => KeyValuePair.Create(e.Key, (JsonNode?)Entry(e.Key)))).ToJsonString();
         Snapshot = (Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json))), json);
@@ -33,9 +34,18 @@ public sealed class EffectiveParameters
     /// <summary>All of it as JSON with its hash, for the journal.</summary>
     public (string Hash, string Json) Snapshot { get; }
 
-    /// <summary>Value and source of one key, to be frozen beside what rests on it.</summary>
+    /// <summary>
+    /// Value and source of one key, to be frozen beside what rests on it: <c>{key, value, source, validFrom}</c>. The source
+    /// begins with the matter's mark (<c>S DB 15</c>); <c>validFrom</c> is absent for the matter's first value.
+    /// </summary>
     /// <exception cref="KeyNotFoundException">The matter does not name the key.</exception>
-    public JsonObject Entry(string key) => new() { ["key"] = key, ["value"] = entries[key].Value?.DeepClone(), ["source"] = entries[key].Source };
+    public JsonObject Entry(string key)
+    {
+        var (value, source, from) = entries[key];
+        var entry = new JsonObject { ["key"] = key, ["value"] = value?.DeepClone(), ["source"] = source };
+        if (from is { } day) entry["validFrom"] = day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        return entry;
+    }
 
     /// <param name="db">Where the table is.</param>
     /// <param name="revision">Names the keys and first values.</param>
@@ -82,7 +92,7 @@ public sealed class EffectiveParameters
     private static EffectiveParameters Of(MatterRevision revision, List<ParameterValue> rows)
     {
         var cache = Computed.GetOrCreateValue(revision);
-        var key = string.Join('\n', rows.Select(r => $"{r.Key}\t{r.Value}\t{r.Source}"));
+        var key = string.Join('\n', rows.Select(r => $"{r.Key}\t{r.Value}\t{r.Source}\t{r.ValidFrom:O}"));
         if (cache.TryGetValue(key, out var known)) return known;
         if (cache.Count >= MostComputed) cache.Clear();
         return cache.GetOrAdd(key, new EffectiveParameters(revision, rows));

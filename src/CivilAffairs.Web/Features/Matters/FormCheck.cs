@@ -26,6 +26,7 @@ internal static class FormCheck
         foreach (var (fact, i) in form.Facts.Select((f, i) => (f, i)))
         {
             if (!FieldTypes.FactTypes.Contains(fact.Type)) Word($"$.facts[{i}].type", fact.Type, FieldTypes.FactTypes, report);
+            if (fact.Id == Engine.Port.StepInput.OccurredOnFact) report.Error($"$.facts[{i}].id", "flow.reserved", fact.Id);
             Script(fact.Expression, $"$.facts[{i}].expression", report);
         }
     }
@@ -42,7 +43,7 @@ internal static class FormCheck
             Unique(field.Options.Select(o => o.Value), o => $"{at}.options[{o}].value", report);
             if (field.Flow && !isTask) report.Error($"{at}.flow", "flow.onlyTasks", field.Label);
             else if (field.Flow && !FieldTypes.Flow.Contains(field.Type)) report.Error($"{at}.flow", "flow.type", field.Label, field.Type);
-            if (isTask && field.Id is "outcome" or "by" or "seat") report.Error($"{at}.id", "flow.reserved", field.Id);
+            if (isTask && field.Id is "outcome" or "by" or "seat" or Engine.Port.StepInput.OccurredOnFact) report.Error($"{at}.id", "flow.reserved", field.Id);
             Script(field.ShowWhen, $"{at}.showWhen", report);
             Script(field.Required.Expression, $"{at}.required", report);
             foreach (var (validator, v) in field.Validators.Select((x, v) => (x, v))) Validator(validator, $"{at}.validators[{v}]", report);
@@ -58,6 +59,8 @@ internal static class FormCheck
             else if (types.Length > 0 && !types.Contains(field.Type)) report.Error(at, "field.type", path, string.Join(", ", types));
         }
         Field(form.Place, "$.place", "division");
+        if (form.Places?.Hukou is { } hukou) Field(hukou, "$.places.hukou", "division");
+        if (form.Places?.Event is { } happened) Field(happened, "$.places.event", "division");
         if (form.Parties.All(p => p.Role != "applicant")) report.Error("$.parties", "party.noApplicant");
         foreach (var (party, i) in form.Parties.Select((p, i) => (p, i)))
         {

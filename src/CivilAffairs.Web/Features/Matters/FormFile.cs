@@ -13,6 +13,9 @@ public sealed record FormFile : MatterPart
     /// <summary>Path <c>section.field</c> of the division that decides which office handles the case.</summary>
     public required string Place { get; init; }
 
+    /// <summary>Which answers say where the household is registered and where the event happened; absent: <see cref="Place"/> is the one of them that the matter's <c>where</c> names.</summary>
+    public FormPlaces? Places { get; init; }
+
     /// <summary>Who is who in the answers; one entry at least is the applicant.</summary>
     public required IReadOnlyList<FormParty> Parties { get; init; }
     public FormHousehold? Household { get; init; }

@@ -32,6 +32,20 @@ public sealed record FormHousehold : MatterPart
     public string? ProtectedPersons { get; init; }
 }
 
+/// <summary>The places of a case, each a path <c>section.field</c> of a division; null: the matter does not ask it.</summary>
+public sealed record FormPlaces : MatterPart
+{
+    /// <summary>Where the household is registered 户籍地.</summary>
+    public string? Hukou { get; init; }
+
+    /// <summary>Where the event happened 事发地.</summary>
+    public string? Event { get; init; }
+
+    /// <summary>As the form says; in a form that does not say, its one place is what the matter goes by.</summary>
+    internal static FormPlaces Of(MatterRevision revision) => revision.Form.Places
+        ?? (revision.Matter.Applicants.Where == "event" ? new FormPlaces { Event = revision.Form.Place } : new FormPlaces { Hukou = revision.Form.Place });
+}
+
 /// <summary>The persons, the household and the place in a form's answers, as its <c>form.json</c> says.</summary>
 public static class FormPeople
 {

@@ -24,6 +24,10 @@ internal static partial class MatterCheck
             if (matter.Numbering.Count(s => s.Kind == series.Kind) > 1) file.Error($"$.numbering[{i}].kind", "id.twice", series.Kind);
         foreach (var (kind, i) in matter.Certificates.Select((c, i) => (c, i)))
             if (matter.Numbering.All(n => n.Kind != kind.Numbering)) file.Error($"$.certificates[{i}].numbering", "series.unknown", kind.Numbering);
+        // Where people are told to apply must be where the case goes.
+        var place = matter.Applicants.Where switch { "hukou" => revision.Form.Places?.Hukou, "event" => revision.Form.Places?.Event, _ => null };
+        if (revision.Form.Places is not null && matter.Applicants.Where != "any" && place != revision.Form.Place)
+            new Reporter("form.json", faults).Error("$.place", "place.other", matter.Applicants.Where, revision.Form.Place);
         TemplateFaults.Check(revision, faults);
         FormCheck.Run(revision.Form, new Reporter("form.json", faults));
         Workflows(revision, faults);

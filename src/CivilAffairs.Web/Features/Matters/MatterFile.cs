@@ -57,6 +57,9 @@ public sealed record ApplicantRules : MatterPart
 
     /// <summary>One open case per household and benefit.</summary>
     public bool OnePerHousehold { get; init; }
+
+    /// <summary>An application that came in by post may be filed at the counter so many days later 补录.</summary>
+    public int RecordWithinDays { get; init; } = 60;
 }
 
 /// <summary>A role of domain §2 in this matter.</summary>

@@ -41,7 +41,7 @@ internal static partial class WorkflowReferences
             if (Literal(activity, "benefit") is { } benefit && !benefits.Contains(benefit)) report.Error(id, "benefit.unknown", benefit);
             if (Literal(activity, "register") is { } register && !registers.Contains(register)) report.Error(id, "register.unknown", register);
         }
-        var facts = revision.Form.Facts.Select(f => f.Id).ToHashSet();
+        var facts = revision.Form.Facts.Select(f => f.Id).Append(Engine.Port.StepInput.OccurredOnFact).ToHashSet();
         foreach (Match call in FactCall().Matches(json))
             if (!facts.Contains(call.Groups[1].Value)) report.Error("$", "fact.unknown", call.Groups[1].Value);
     }

@@ -51,9 +51,9 @@ internal static class DraftApi
         }).Command().ProducesProblem(404).ProducesProblem(412).WithSummary("Stores a section's answers as they are")
             .WithDescription("Complete or not: nothing sent is lost. 'faults' says what is wrong with it. An object, or an array of objects where the section repeats; it replaces what was there.");
 
-        drafts.MapPost("/{id:guid}/submit", async (Guid id, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, [FromHeader(Name = "If-Match")] string? ifMatch, DraftCommands commands, ViewerAccessor viewers, CancellationToken cancel) =>
-            TypedResults.Ok(await commands.SubmitAsync(await viewers.RequireAsync(cancel), id, key!, ApiRoutes.Version(ifMatch), cancel)))
-            .Command().ProducesProblem(404).ProducesProblem(412).WithSummary("Files the draft").WithDescription("Checks all of it (422 names each field), gives it its number and starts its workflow. A correction is sent by completing its task instead.");
+        drafts.MapPost("/{id:guid}/submit", async (Guid id, [FromBody(EmptyBodyBehavior = Microsoft.AspNetCore.Mvc.ModelBinding.EmptyBodyBehavior.Allow)] Submission? body, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, [FromHeader(Name = "If-Match")] string? ifMatch, DraftCommands commands, ViewerAccessor viewers, CancellationToken cancel) =>
+            TypedResults.Ok(await commands.SubmitAsync(await viewers.RequireAsync(cancel), id, key!, ApiRoutes.Version(ifMatch), body?.OccurredOn, cancel)))
+            .Command().ProducesProblem(404).ProducesProblem(412).WithSummary("Files the draft").WithDescription("Checks all of it (422 names each field), gives it its number and starts its workflow. A clerk may say on which day it came in. A correction is sent by completing its task instead.");
 
         drafts.MapDelete("/{id:guid}", async (Guid id, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, DraftCommands commands, ViewerAccessor viewers, CancellationToken cancel) =>
         {
@@ -88,6 +88,9 @@ internal static class DraftApi
 internal sealed record NewDraft(string Matter);
 
 internal sealed record StartedDraft(Guid Id);
+
+/// <param name="OccurredOn">Officers only: the day on which the application came in 收件日期; ages, values in force and limits are those of that day. Null or no body: today.</param>
+internal sealed record Submission(DateOnly? OccurredOn = null);
 
 internal sealed record StoredFile(Guid Id);
 

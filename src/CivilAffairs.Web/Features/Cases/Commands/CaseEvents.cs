@@ -21,12 +21,13 @@ public sealed class CaseEvents
 
     /// <summary>Withdraws a case 撤回, until it is decided.</summary>
     /// <exception cref="NotAllowedException">It is decided, or the definition knows no withdrawal.</exception>
-    public Task<TaskResult> WithdrawAsync(Viewer actor, Guid caseId, string key, CancellationToken cancel = default) => WithdrawAsync(actor, caseId, key, null, cancel);
+    public Task<TaskResult> WithdrawAsync(Viewer actor, Guid caseId, string key, CancellationToken cancel = default) => WithdrawAsync(actor, caseId, key, null, null, cancel);
 
     /// <param name="ifVersion">The case's version as the sender read it; null: whatever it is.</param>
+    /// <param name="occurredOn">The day on which the letter came in, where an officer records it later: from the application's to today; null: today.</param>
     /// <exception cref="StaleVersionException">It went on meanwhile.</exception>
-    public Task<TaskResult> WithdrawAsync(Viewer actor, Guid caseId, string key, long? ifVersion, CancellationToken cancel) =>
-        runner.RunAsync(actor, key, "case.withdraw", caseId, async context =>
+    public Task<TaskResult> WithdrawAsync(Viewer actor, Guid caseId, string key, long? ifVersion, DateOnly? occurredOn, CancellationToken cancel) =>
+        runner.RunAsync(actor, key, "case.withdraw", occurredOn is null ? (object)caseId : new { caseId, occurredOn }, async context =>
         {
             var @case = await CaseLoader.LockAsync(context.Db, caseId).ConfigureAwait(false);
             if (!await CaseScope.SeesAsync(context.Db, actor, caseId).ConfigureAwait(false)) throw new UnknownCaseException();
@@ -34,14 +35,18 @@ public sealed class CaseEvents
             CaseLoader.RequireVersion(@case, ifVersion);
             var instance = await context.Db.Set<WorkflowInstance>().Where(i => i.CaseId == caseId && i.Status == "Suspended").OrderBy(i => i.Id).FirstOrDefaultAsync().ConfigureAwait(false);
             if (instance is null || await Decisions.LastAsync(context.Db, caseId).ConfigureAwait(false) is not null) throw new NotAllowedException("case.tooLate");
-            var step = await loader.StepAsync(context, @case, instance).ConfigureAwait(false);
+            var today = Platform.Time.BureauTime.Day(context.Now);
+            var on = OccurredDay.Checked(actor, occurredOn, @case.ReceivedOn ?? today, today, Received);
+            var step = await loader.StepAsync(context, @case, instance, on).ConfigureAwait(false);
             if (actor.IsOfficer && (actor.IsSystem || !step.Revision.Matter.MayFileIn(actor, @case))) throw new NotAllowedException("case.withdrawApplicantOnly");
             await stepper.RunAsync(step, new EventTrigger("Withdraw", null)).ConfigureAwait(false);
             if (@case.Status != "Withdrawn") throw new NotAllowedException("case.tooLate");
             CaseLoader.Touch(@case, context);
-            await context.Db.AppendAsync(caseId.ToString(), actor.AccountId, "case.withdrawn", new { @case.Version }, context.Now).ConfigureAwait(false);
+            await context.Db.AppendAsync(caseId.ToString(), actor.AccountId, "case.withdrawn", new { @case.Version, occurredOn = on == today ? (DateOnly?)null : on }, context.Now).ConfigureAwait(false);
             return new TaskResult(caseId, @case.Version, @case.Status);
         }, cancel);
+
+    private static readonly LocalText Received = new("收到申请的日期", "the day that the application came in");
 
     /// <summary>Who posts the notice takes its objections: the township's reviewer [domain §6.1, step 5]; the public by its own page.</summary>
     /// <param name="division">Where the notice is up: 6, 9 or 12 digits.</param>
@@ -68,7 +73,8 @@ public sealed class CaseEvents
             if (notice.BookmarkId is not { } bookmark || notice.LastDay < today || notice.FirstDay > today) throw new NotAllowedException("notice.notOpen");
             if (occurredOn < notice.FirstDay || occurredOn > today) throw new InvalidAnswersException([new FieldFault("occurredOn", "日期应在公示期内。", "The day must lie within the notice.")]);
 
-            var step = await loader.StepAsync(context, @case, notice.InstanceId).ConfigureAwait(false);
+            // What an objection sets off counts from the day on which it was made.
+            var step = await loader.StepAsync(context, @case, notice.InstanceId, occurredOn).ConfigureAwait(false);
             var objection = new Objection { NoticeId = noticeId, CaseId = caseId, OccurredOn = occurredOn, RecordedAt = context.Now, RecordedById = actor.AccountId, Cipher = [] };
             objection.Cipher = step.Cipher.SealJson(new JsonObject { ["text"] = text, ["sender"] = sender }, $"objection.{objection.Id:N}");
             var first = !await context.Db.Set<Objection>().AnyAsync(o => o.NoticeId == noticeId).ConfigureAwait(false);

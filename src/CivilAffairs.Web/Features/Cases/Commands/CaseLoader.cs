@@ -22,27 +22,30 @@ internal sealed class CaseLoader(MatterLibrary library, CaseVault vault)
     }
 
     /// <summary>The step of a filed case, on one of its instances.</summary>
-    public async Task<CaseStep> StepAsync(CommandContext context, Case @case, Guid instanceId)
+    /// <param name="occurredOn">The day on which it happened; null: today.</param>
+    public async Task<CaseStep> StepAsync(CommandContext context, Case @case, Guid instanceId, DateOnly? occurredOn = null)
     {
         var instance = await context.Db.Set<WorkflowInstance>().FirstAsync(i => i.Id == instanceId).ConfigureAwait(false);
-        return await StepAsync(context, @case, instance).ConfigureAwait(false);
+        return await StepAsync(context, @case, instance, occurredOn).ConfigureAwait(false);
     }
 
-    public async Task<CaseStep> StepAsync(CommandContext context, Case @case, WorkflowInstance instance)
+    public async Task<CaseStep> StepAsync(CommandContext context, Case @case, WorkflowInstance instance, DateOnly? occurredOn = null)
     {
+        var day = occurredOn ?? BureauTime.Day(context.Now);
         var revision = await library.RevisionAsync(instance.Revision).ConfigureAwait(false);
         var cipher = await vault.OpenAsync(context.Db, @case.Id).ConfigureAwait(false);
-        var parameters = await EffectiveParameters.OnAsync(context.Db, revision, BureauTime.Day(context.Now), @case.Township ?? @case.County).ConfigureAwait(false);
-        return new CaseStep(context.Db, @case, instance, revision, parameters, cipher, context.Actor, context.Now);
+        var parameters = await EffectiveParameters.OnAsync(context.Db, revision, day, @case.Township ?? @case.County).ConfigureAwait(false);
+        return new CaseStep(context.Db, @case, instance, revision, parameters, cipher, context.Actor, context.Now) { OccurredOn = day };
     }
 
     /// <summary>The step of a task that was opened with all it needs.</summary>
-    public async Task<CaseStep> StepAsync(CommandContext context, OpenedTask opened)
+    /// <param name="occurredOn">The day on which it was done: the values in force then are those that count.</param>
+    public async Task<CaseStep> StepAsync(CommandContext context, OpenedTask opened, DateOnly occurredOn)
     {
         var instance = opened.Instance ?? throw new InvalidOperationException($"The task {opened.Task.Id} belongs to no instance.");
         var revision = await library.RevisionAsync(instance.Revision).ConfigureAwait(false);
-        var parameters = await EffectiveParameters.WithinAsync(context.Db, revision, BureauTime.Day(context.Now), opened.Case.Township ?? opened.Case.County).ConfigureAwait(false);
-        return new CaseStep(context.Db, opened.Case, instance, revision, parameters, vault.Open(opened.Case.Id, opened.WrappedKey), context.Actor, context.Now) { Known = opened.Contents };
+        var parameters = await EffectiveParameters.WithinAsync(context.Db, revision, occurredOn, opened.Case.Township ?? opened.Case.County).ConfigureAwait(false);
+        return new CaseStep(context.Db, opened.Case, instance, revision, parameters, vault.Open(opened.Case.Id, opened.WrappedKey), context.Actor, context.Now) { Known = opened.Contents, OccurredOn = occurredOn };
     }
 
     /// <param name="version">As the sender read it; null: whatever it is.</param>

@@ -84,7 +84,7 @@ public sealed class CaseTimers
         }
         foreach (var task in await context.Db.Set<WorkTask>().Where(t => t.State == TaskState.Open && t.FinishBy == null && t.FinishLimit != "none").OrderBy(t => t.Id).Take(1000).ToListAsync().ConfigureAwait(false))
         {
-            var limit = Engine.Time.Limits.Compute(task.FinishLimit, Platform.Time.BureauTime.Day(task.CreatedAt), calendar);
+            var limit = Engine.Time.Limits.Compute(task.FinishLimit, task.CountedFrom ?? task.OpenedOn, calendar);
             if (limit.LastDay is null) continue;
             (task.FinishBy, task.AmberFrom) = (limit.LastDay, limit.AmberFrom);
             computed++;

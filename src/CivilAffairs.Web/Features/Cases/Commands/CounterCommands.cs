@@ -56,7 +56,7 @@ public sealed class CounterCommands
             }
             var cipher = await vault.OpenAsync(context.Db, caseId).ConfigureAwait(false);
             if (row is null) context.Db.Add(row = new CaseContent { CaseId = caseId, Kind = ContentKind.Contact, Number = 0, Cipher = [] });
-            (row.Cipher, row.RecordedAt, row.RecordedById) = (cipher.SealText(email.Trim(), ContactPurpose), context.Now, actor.AccountId);
+            (row.Cipher, row.OccurredOn, row.RecordedAt, row.RecordedById) = (cipher.SealText(email.Trim(), ContactPurpose), Platform.Time.BureauTime.Day(context.Now), context.Now, actor.AccountId);
             return 0;
         }, cancel);
     }

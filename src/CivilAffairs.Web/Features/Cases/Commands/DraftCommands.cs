@@ -66,34 +66,37 @@ public sealed class DraftCommands
             var data = row is not null ? cipher.OpenJson(row.Cipher, purpose) : await CaseContents.FormAsync(context.Db, caseId, cipher).ConfigureAwait(false);
             data[section] = value?.DeepClone();
             if (row is null) context.Db.Add(row = new CaseContent { CaseId = caseId, Kind = ContentKind.Form, Number = 0, Cipher = [] });
-            (row.Cipher, row.RecordedAt, row.RecordedById) = (cipher.SealJson(data, purpose), context.Now, actor.AccountId);
+            (row.Cipher, row.OccurredOn, row.RecordedAt, row.RecordedById) = (cipher.SealJson(data, purpose), BureauTime.Day(context.Now), context.Now, actor.AccountId);
             if (@case.Status == "Draft") CaseLoader.Touch(@case, context);
             return @case.Version;
         }, cancel);
 
     /// <summary>Files the draft 提交: checks all of it, gives it its number, and starts the matter's workflow.</summary>
     /// <exception cref="InvalidAnswersException">By field; the draft stays as it is.</exception>
-    public Task<Receipt> SubmitAsync(Viewer actor, Guid caseId, string key, CancellationToken cancel = default) => SubmitAsync(actor, caseId, key, null, cancel);
+    public Task<Receipt> SubmitAsync(Viewer actor, Guid caseId, string key, CancellationToken cancel = default) => SubmitAsync(actor, caseId, key, null, null, cancel);
 
     /// <param name="ifVersion">The draft's version as the sender read it; null: whatever it is.</param>
+    /// <param name="receivedOn">The day on which the application came in 收件日期, where the counter files it later; null: today. Ages, values in force and limits are those of that day.</param>
     /// <exception cref="StaleVersionException">It was changed meanwhile.</exception>
-    public Task<Receipt> SubmitAsync(Viewer actor, Guid caseId, string key, long? ifVersion, CancellationToken cancel) =>
-        runner.RunAsync(actor, key, "draft.submit", caseId, async context =>
+    public Task<Receipt> SubmitAsync(Viewer actor, Guid caseId, string key, long? ifVersion, DateOnly? receivedOn, CancellationToken cancel) =>
+        runner.RunAsync(actor, key, "draft.submit", receivedOn is null ? (object)caseId : new { caseId, receivedOn }, async context =>
         {
             var @case = await EditableAsync(context, library, caseId).ConfigureAwait(false);
             if (@case.Status != "Draft") throw new AlreadyDecidedException(@case.ChangedBy ?? "", @case.SubmittedAt ?? context.Now, null);
             CaseLoader.RequireVersion(@case, ifVersion);
             var instance = new WorkflowInstance { CaseId = caseId, Workflow = "apply", Revision = @case.Revision };
             context.Db.Add(instance);
-            var step = await loader.StepAsync(context, @case, instance).ConfigureAwait(false);
+            var today = BureauTime.Day(context.Now);
+            var matter = (await library.RevisionAsync(@case.Revision).ConfigureAwait(false)).Matter;
+            var on = OccurredDay.Checked(actor, receivedOn, today.AddDays(-matter.Applicants.RecordWithinDays), today, Earliest(matter.Applicants.RecordWithinDays));
+            var step = await loader.StepAsync(context, @case, instance, on).ConfigureAwait(false);
             var data = await DraftAsync(context, step).ConfigureAwait(false);
             var pruned = await filing.CheckAsync(step, data).ConfigureAwait(false);
             // Place and office are known now, and with them the parameters in force there.
-            step = await loader.StepAsync(context, @case, instance).ConfigureAwait(false);
-            var year = BureauTime.Day(context.Now).Year;
-            var sequence = await NumberSeries.NextAsync(context.Db, "case", @case.County, year).ConfigureAwait(false);
-            @case.Number = Case.NumberOf(@case.County, year, sequence);
-            (@case.Status, @case.SubmittedAt) = ("Submitted", context.Now);
+            step = await loader.StepAsync(context, @case, instance, on).ConfigureAwait(false);
+            var sequence = await NumberSeries.NextAsync(context.Db, "case", @case.County, today.Year).ConfigureAwait(false);
+            @case.Number = Case.NumberOf(@case.County, today.Year, sequence);
+            (@case.Status, @case.SubmittedAt, @case.ReceivedOn) = ("Submitted", context.Now, on);
             await filing.FreezeAsync(step, pruned).ConfigureAwait(false);
             // Parties are looked up by the steps that follow.
             await context.Db.SaveChangesAsync().ConfigureAwait(false);
@@ -101,9 +104,11 @@ public sealed class DraftCommands
             CaseLoader.Touch(@case, context);
             // Who filed it is the actor; for whom it was filed at the counter is said beside it.
             var filedFor = @case.Channel == Channel.Counter ? context.Db.Set<CaseParty>().Local.FirstOrDefault(p => p is { Current: true, Role: PartyRole.Applicant })?.PersonId : null;
-            await context.Db.AppendAsync(caseId.ToString(), actor.AccountId, "case.submitted", new { @case.Number, @case.Revision, channel = @case.Channel.ToString(), filedFor }, context.Now).ConfigureAwait(false);
+            await context.Db.AppendAsync(caseId.ToString(), actor.AccountId, "case.submitted", new { @case.Number, @case.Revision, channel = @case.Channel.ToString(), filedFor, receivedOn = on == today ? (DateOnly?)null : on }, context.Now).ConfigureAwait(false);
             return new Receipt(caseId, @case.Number, context.Now);
         }, cancel);
+
+    private static LocalText Earliest(int days) => new($"{days} 天以前", $"{days} days ago");
 
     /// <summary>Throws a draft away; what was filed can only be withdrawn.</summary>
     public Task DiscardAsync(Viewer actor, Guid caseId, CancellationToken cancel = default) => DiscardAsync(actor, caseId, null, cancel);

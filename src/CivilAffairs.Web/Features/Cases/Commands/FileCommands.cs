@@ -41,7 +41,7 @@ public sealed class FileCommands(CommandRunner runner, MatterLibrary library, Ca
             var cipher = await vault.OpenAsync(context.Db, caseId).ConfigureAwait(false);
             var file = new CaseFile
             {
-                CaseId = caseId, Slot = slot, ContentType = kind.Value.Type, Size = content.Length, NameCipher = [], RecordedAt = context.Now, RecordedById = actor.AccountId,
+                CaseId = caseId, Slot = slot, ContentType = kind.Value.Type, Size = content.Length, NameCipher = [], OccurredOn = Platform.Time.BureauTime.Day(context.Now), RecordedAt = context.Now, RecordedById = actor.AccountId,
                 StoredHash = store.Put(cipher.Seal(content, $"file.{slot}")),
             };
             file.NameCipher = cipher.SealText(Path.GetFileName(name.Replace('\\', '/')) is { Length: > 0 } last ? last[..Math.Min(last.Length, 120)] : "file", "file.name");

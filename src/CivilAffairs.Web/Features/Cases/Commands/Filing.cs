@@ -19,7 +19,7 @@ internal sealed class Filing(MatterLibrary library, DivisionDirectory divisions,
     public async Task<JsonObject> CheckAsync(CaseStep step, JsonObject data)
     {
         var form = new FormEvaluator(step.Revision.Form);
-        var answers = new FormAnswers(data, step.Parameters.Values, step.Today);
+        var answers = new FormAnswers(data, step.Parameters.Values, step.OccurredOn);
         var faults = form.Validate(answers).ToList();
         var pruned = form.Prune(answers);
         var given = await step.Db.Set<CaseFile>().Where(f => f.CaseId == step.Case.Id && f.RemovedAt == null).Select(f => f.Slot).ToListAsync().ConfigureAwait(false);
@@ -29,7 +29,7 @@ internal sealed class Filing(MatterLibrary library, DivisionDirectory divisions,
             faults.Add(new FieldFault(step.Revision.Form.Place, "请选择本县的村（社区）。", "Choose a village of this county."));
         else if (faults.Count == 0)
         {
-            Settle(step.Case, place, step.Revision.Matter.Applicants.Where);
+            Settle(step.Case, place, FormPlaces.Of(step.Revision), pruned);
             if (Elsewhere(step) is { } office) faults.Add(new FieldFault(step.Revision.Form.Place, $"这个村（社区）由{office.NameZh}受理，本窗口不能代办。", $"{office.NameEn} handles this village; it cannot be filed at this counter."));
         }
         if (faults.Count == 0 && await OpenElsewhereAsync(step, pruned).ConfigureAwait(false) is { } other)
@@ -45,6 +45,9 @@ internal sealed class Filing(MatterLibrary library, DivisionDirectory divisions,
         if (draft is not null) step.Db.Remove(draft);
         var contact = await step.Db.Set<CaseContent>().FirstOrDefaultAsync(c => c.CaseId == step.Case.Id && c.Kind == ContentKind.Contact).ConfigureAwait(false);
         if (contact is not null) step.Db.Remove(contact);
+        // Scanned when it was filed, but it came in with the application or the correction.
+        if (step.OccurredOn < step.Today)
+            foreach (var file in await step.Db.Set<CaseFile>().Where(f => f.CaseId == step.Case.Id && f.RemovedAt == null && f.OccurredOn > step.OccurredOn).ToListAsync().ConfigureAwait(false)) file.OccurredOn = step.OccurredOn;
         var named = FormPeople.Named(step.Revision.Form, pruned).ToList();
         step.Case.ApplicantName = named.Where(n => n.Party.Role == "applicant").Select(n => FormPeople.Text(n.Row, n.Party.Name)).FirstOrDefault() ?? "";
 
@@ -55,7 +58,7 @@ internal sealed class Filing(MatterLibrary library, DivisionDirectory divisions,
             var person = await PersonAsync(step, row, party).ConfigureAwait(false);
             if (person is { EmailCipher: null } && party.Role == "applicant" && contact is not null)
                 person.Reach(ring, fields, null, step.Cipher.OpenText(contact.Cipher, CounterCommands.ContactPurpose));
-            if (person is not null) step.Db.Add(new CaseParty { CaseId = step.Case.Id, PersonId = person.Id, Role = Enum.Parse<PartyRole>(party.Role, ignoreCase: true), Position = position++, RecordedAt = step.Now });
+            if (person is not null) step.Db.Add(new CaseParty { CaseId = step.Case.Id, PersonId = person.Id, Role = Enum.Parse<PartyRole>(party.Role, ignoreCase: true), Position = position++, OccurredOn = step.OccurredOn, RecordedAt = step.Now });
         }
     }
 
@@ -100,11 +103,11 @@ internal sealed class Filing(MatterLibrary library, DivisionDirectory divisions,
     private Division? Place(Matters.FormFile form, JsonObject data) =>
         divisions.Find(FormPeople.At(data, form.Place)) is { Level: DivisionLevel.Village } village ? village : null;
 
-    private static void Settle(Case @case, Division village, string where)
+    /// <summary>Office, place of registration and place of the event, each from the answer that the matter names; the latter two may lie in another county.</summary>
+    private static void Settle(Case @case, Division office, FormPlaces places, JsonObject data)
     {
-        (@case.County, @case.Township, @case.Village) = (village.Code[..6], village.Code[..9], village.Code);
-        if (where == "event") @case.EventDivision = village.Code;
-        else @case.HukouDivision = village.Code;
+        (@case.County, @case.Township, @case.Village) = (office.Code[..6], office.Code[..9], office.Code);
+        (@case.HukouDivision, @case.EventDivision) = (FormPeople.At(data, places.Hukou), FormPeople.At(data, places.Event));
     }
 
     private string HashOf(string number) => ring.IdNumberHash(number);

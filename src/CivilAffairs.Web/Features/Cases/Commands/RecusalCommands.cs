@@ -113,7 +113,7 @@ public sealed class RecusalCommands
     private async Task KeepOffAsync(CommandContext context, Case @case, Guid account, string reason, string action)
     {
         if (await context.Db.Set<CaseRecusal>().AnyAsync(r => r.CaseId == @case.Id && r.AccountId == account).ConfigureAwait(false)) return;
-        context.Db.Add(new CaseRecusal { CaseId = @case.Id, AccountId = account, Reason = reason, RecordedById = context.Actor.AccountId, RecordedAt = context.Now });
+        context.Db.Add(new CaseRecusal { CaseId = @case.Id, AccountId = account, Reason = reason, RecordedById = context.Actor.AccountId, OccurredOn = BureauTime.Day(context.Now), RecordedAt = context.Now });
         var held = await context.Db.Set<WorkTask>().Where(t => t.CaseId == @case.Id && t.State == TaskState.Open && t.HolderId == account).ToListAsync().ConfigureAwait(false);
         foreach (var task in held) (task.HolderId, task.HolderName) = (null, null);
         await context.Db.AppendAsync(@case.Id.ToString(), context.Actor.AccountId, action, new { account, reason, released = held.Select(t => t.Id) }, context.Now).ConfigureAwait(false);

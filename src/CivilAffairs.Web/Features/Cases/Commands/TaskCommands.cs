@@ -7,6 +7,7 @@ using CivilAffairs.Web.Features.Matters.Forms;
 using CivilAffairs.Web.Platform.Audit;
 using CivilAffairs.Web.Platform.Commands;
 using CivilAffairs.Web.Platform.Security;
+using CivilAffairs.Web.Platform.Time;
 using Microsoft.EntityFrameworkCore;
 
 namespace CivilAffairs.Web.Features.Cases.Commands;
@@ -67,36 +68,47 @@ public sealed class TaskCommands
     /// <exception cref="InvalidAnswersException">By field; nothing is stored.</exception>
     /// <exception cref="AlreadyDecidedException">Somebody closed it before.</exception>
     public Task<TaskResult> CompleteAsync(Viewer actor, Guid taskId, string outcome, JsonObject fields, string key, CancellationToken cancel = default) =>
-        CompleteAsync(actor, taskId, outcome, fields, key, null, cancel);
+        CompleteAsync(actor, taskId, outcome, fields, key, null, null, cancel);
 
     /// <param name="ifVersion">The case's version as the sender read it; null: whatever it is.</param>
     /// <exception cref="StaleVersionException">It went on meanwhile.</exception>
-    public Task<TaskResult> CompleteAsync(Viewer actor, Guid taskId, string outcome, JsonObject fields, string key, long? ifVersion, CancellationToken cancel)
+    public Task<TaskResult> CompleteAsync(Viewer actor, Guid taskId, string outcome, JsonObject fields, string key, long? ifVersion, CancellationToken cancel) =>
+        CompleteAsync(actor, taskId, outcome, fields, key, ifVersion, null, cancel);
+
+    /// <param name="occurredOn">The day on which it was done, where an officer records it later: from the day that opened the task to today; null: today.</param>
+    public Task<TaskResult> CompleteAsync(Viewer actor, Guid taskId, string outcome, JsonObject fields, string key, long? ifVersion, DateOnly? occurredOn, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(fields);
-        return runner.RunGuardedAsync(actor, key, "task.complete", new { taskId, outcome, fields = fields.ToJsonString() }, async context =>
+        return runner.RunGuardedAsync(actor, key, "task.complete", Body(taskId, outcome, fields, occurredOn), async context =>
         {
             var opened = await OpenAsync(context, taskId).ConfigureAwait(false);
             var (task, @case) = (opened.Task, opened.Case);
             await rules.RequireAsync(actor, opened).ConfigureAwait(false);
             CaseLoader.RequireVersion(@case, ifVersion);
             if (!JsonSerializer.Deserialize<string[]>(task.Outcomes)!.Contains(outcome)) throw new NotAllowedException("task.noSuchOutcome", outcome);
-            var step = await loader.StepAsync(context, opened).ConfigureAwait(false);
+            var on = OccurredDay.Checked(actor, occurredOn, task.OpenedOn, BureauTime.Day(context.Now), Opened);
+            var step = await loader.StepAsync(context, opened, on).ConfigureAwait(false);
             var flow = await CheckAsync(step, task, outcome, fields).ConfigureAwait(false);
             if (task.Kind == "Correction") await RefileAsync(context, step).ConfigureAwait(false);
 
             var written = fields.DeepClone().AsObject();
             written["outcome"] = outcome;
             await CaseContents.AddAsync(step, ContentKind.Task, task.ActivityId, written).ConfigureAwait(false);
-            (task.State, task.Outcome, task.ClosedAt, task.ClosedBy, task.ClosedById) = (TaskState.Done, outcome, context.Now, actor.Name, actor.AccountId);
+            (task.State, task.Outcome, task.OccurredOn, task.ClosedAt, task.ClosedBy, task.ClosedById) = (TaskState.Done, outcome, on, context.Now, actor.Name, actor.AccountId);
             task.StartedAt ??= context.Now;
             (flow["outcome"], flow["seat"], flow["by"]) = (outcome, task.Seat, actor.AccountId.ToString("N"));
             await stepper.RunAsync(step, new AnswerTrigger(task.BookmarkId, flow, actor.AccountId.ToString("N"))).ConfigureAwait(false);
             CaseLoader.Touch(@case, context);
-            await context.Db.AppendAsync(@case.Id.ToString(), actor.AccountId, "task.completed", new { taskId, task.ActivityId, task.Seat, outcome, @case.Version }, context.Now).ConfigureAwait(false);
+            await context.Db.AppendAsync(@case.Id.ToString(), actor.AccountId, "task.completed", new { taskId, task.ActivityId, task.Seat, outcome, @case.Version, occurredOn = on == step.Today ? (DateOnly?)null : on }, context.Now).ConfigureAwait(false);
             return new TaskResult(@case.Id, @case.Version, @case.Status);
         }, cancel);
     }
+
+    private static readonly LocalText Opened = new("这项任务开始的日期", "the day that this task began");
+
+    /// <summary>What a repeat under the same key must be: the day only where one is stated.</summary>
+    private static object Body(Guid taskId, string outcome, JsonObject fields, DateOnly? occurredOn) =>
+        occurredOn is null ? new { taskId, outcome, fields = fields.ToJsonString() } : new { taskId, outcome, fields = fields.ToJsonString(), occurredOn };
 
     /// <summary>A correction 补正 files the corrected form as a new version; untouched, the filed one is checked again.</summary>
     private async Task RefileAsync(CommandContext context, CaseStep step)
@@ -126,7 +138,7 @@ public sealed class TaskCommands
         var filed = evaluator.ReadsAnswers(form) ? await CaseContents.FormAsync(step.Db, step.Case.Id, step.Cipher).ConfigureAwait(false) : [];
         var values = fields.DeepClone().AsObject();
         values["outcome"] = outcome;
-        var (faults, flow) = evaluator.Check(form, values, new FormAnswers(filed, step.Parameters.Values, step.Today));
+        var (faults, flow) = evaluator.Check(form, values, new FormAnswers(filed, step.Parameters.Values, step.OccurredOn));
         return faults.Count == 0 ? flow : throw new InvalidAnswersException(faults);
     }
 }

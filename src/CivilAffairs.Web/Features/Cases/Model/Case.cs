@@ -30,10 +30,10 @@ public sealed class Case
     /// <summary>The applicant's name; taken away with the case's key when the case is erased.</summary>
     public string ApplicantName { get; set; } = "";
 
-    /// <summary>Where the household is registered 户籍地: village code, 12 digits; the office that handles it is its township.</summary>
+    /// <summary>Where the household is registered 户籍地: a division's code of 6, 9 or 12 digits, in this county or not; null where the matter asks none.</summary>
     public string? HukouDivision { get; set; }
 
-    /// <summary>Where the event happened, for matters that go by it.</summary>
+    /// <summary>Where the event happened 事发地; like <see cref="HukouDivision"/>. Which of the two decides the office is the matter's to say.</summary>
     public string? EventDivision { get; set; }
 
     /// <summary>The handling office, whose officers see the case: 6, 9 and 12 digits of its place.</summary>
@@ -44,6 +44,9 @@ public sealed class Case
     /// <summary>The case that opened this one ex officio 依职权; null for an application.</summary>
     public Guid? OriginId { get; set; }
 
+    /// <summary>The grant that it was opened about: a re-verification, a review, an adjustment; null: none was named.</summary>
+    public Guid? GrantId { get; set; }
+
     /// <summary>The account that filed it for itself; null for a case filed at the counter.</summary>
     public Guid? ApplicantAccountId { get; set; }
 
@@ -51,6 +54,12 @@ public sealed class Case
     public Guid? FiledById { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset? SubmittedAt { get; set; }
+
+    /// <summary>The day on which the application came in 收件日期: the day it was filed, or an earlier one on which it came by post; null for a draft.</summary>
+    public DateOnly? ReceivedOn { get; set; }
+
+    /// <summary>The latest day on which something recorded of it happened: no task opened from then on can have been done before.</summary>
+    public DateOnly? LatestOn { get; set; }
     public DateOnly? AcceptedOn { get; set; }
 
     /// <summary>When the decision in force was made (<see cref="CaseDecision"/>); null until there is one, and while a review has reopened the case.</summary>
@@ -112,6 +121,9 @@ public sealed class LegalClock
 
     /// <summary><c>30wd</c>; null: not started.</summary>
     public string? LimitText { get; set; }
+
+    /// <summary>Which rule set the limit, frozen with it; null: not said.</summary>
+    public string? LimitSource { get; set; }
 
     /// <summary>Last day, red after 24:00 of it; null while the calendar year is not loaded.</summary>
     public DateOnly? DueOn { get; set; }

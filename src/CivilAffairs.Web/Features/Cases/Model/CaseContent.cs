@@ -19,6 +19,9 @@ public sealed class CaseContent
     /// <summary>JSON, encrypted (<see cref="CaseVault"/>).</summary>
     public required byte[] Cipher { get; set; }
     public Guid RecordedById { get; set; }
+
+    /// <summary>The day on which it happened 发生日期: an application came in, a visit was made; the day of <see cref="RecordedAt"/> where nobody said otherwise.</summary>
+    public DateOnly OccurredOn { get; set; }
     public DateTimeOffset RecordedAt { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<CaseContent>
@@ -77,6 +80,9 @@ public sealed class CaseFile
     /// <summary>SHA-256 of the stored bytes, hex: also its place in the store.</summary>
     public required string StoredHash { get; set; }
     public Guid RecordedById { get; set; }
+
+    /// <summary>The day on which it was handed in 收到日期; the day of <see cref="RecordedAt"/> where nobody said otherwise.</summary>
+    public DateOnly OccurredOn { get; set; }
     public DateTimeOffset RecordedAt { get; set; }
     public DateTimeOffset? RemovedAt { get; set; }
 

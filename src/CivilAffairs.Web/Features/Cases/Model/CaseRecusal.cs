@@ -10,6 +10,9 @@ public sealed class CaseRecusal
     public Guid AccountId { get; set; }
     public required string Reason { get; set; }
     public Guid RecordedById { get; set; }
+
+    /// <summary>From this day on: the day it was recorded, since until then nobody was kept off.</summary>
+    public DateOnly OccurredOn { get; set; }
     public DateTimeOffset RecordedAt { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<CaseRecusal>

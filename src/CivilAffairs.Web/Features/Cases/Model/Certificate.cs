@@ -66,6 +66,9 @@ public sealed class CertificateChange
 
     /// <summary>First day on which it counts.</summary>
     public DateOnly FromDay { get; set; }
+
+    /// <summary>The day on which it was decided.</summary>
+    public DateOnly OccurredOn { get; set; }
     public DateTimeOffset RecordedAt { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<CertificateChange>

@@ -32,8 +32,10 @@ public sealed class Grant
     /// <summary>First day of the last month paid; null: until further notice.</summary>
     public DateOnly? LastMonth { get; set; }
 
-    /// <summary>The values it rests on, frozen: JSON list of key, value, source.</summary>
+    /// <summary>The values it rests on, frozen: JSON list of <c>{key, value, source, validFrom}</c> (<see cref="Matters.EffectiveParameters.Entry"/>).</summary>
     public required string Parameters { get; set; }
+
+    /// <summary>The day on which it was decided: its first month is the one after it, where the law says so.</summary>
     public DateOnly OccurredOn { get; set; }
     public DateTimeOffset RecordedAt { get; set; }
 
@@ -69,6 +71,12 @@ public sealed class GrantChange
     public long? AmountFen { get; set; }
     public DateOnly FromMonth { get; set; }
     public required string Reason { get; set; }
+
+    /// <summary>The values a new amount rests on, frozen like <see cref="Grant.Parameters"/>.</summary>
+    public string Parameters { get; set; } = "[]";
+
+    /// <summary>The day on which it was decided.</summary>
+    public DateOnly OccurredOn { get; set; }
     public DateTimeOffset RecordedAt { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<GrantChange>
@@ -86,9 +94,16 @@ public sealed class PlannedReverification
 {
     public Guid Id { get; set; } = Guid.CreateVersion7();
     public Guid CaseId { get; set; }
+
+    /// <summary>What is to be verified, so that the case opened for it finds it; null: the plan came before a grant.</summary>
+    public Guid? GrantId { get; set; }
     public required string Benefit { get; set; }
     public required string Workflow { get; set; }
     public DateOnly DueOn { get; set; }
+
+    /// <summary>The day from which <see cref="DueOn"/> counts: on which it was decided.</summary>
+    public DateOnly OccurredOn { get; set; }
+    public DateTimeOffset RecordedAt { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<PlannedReverification>
     {
@@ -112,6 +127,14 @@ public sealed class RegisterEntry
 
     /// <summary>JSON as the definition wrote it; references and codes only.</summary>
     public required string Entry { get; set; }
+
+    /// <summary>First day on which it is valid.</summary>
+    public DateOnly ValidFrom { get; set; }
+
+    /// <summary>Last day, included; null: without an end.</summary>
+    public DateOnly? ValidTo { get; set; }
+
+    /// <summary>The day of what it enters.</summary>
     public DateOnly OccurredOn { get; set; }
     public DateTimeOffset RecordedAt { get; set; }
 

@@ -19,6 +19,11 @@ public sealed class IssuedDocument
 
     /// <summary>Whether the applicant gets it.</summary>
     public bool Deliver { get; set; }
+
+    /// <summary>The day it is dated 落款日期: on which what it says was decided.</summary>
+    public DateOnly OccurredOn { get; set; }
+
+    /// <summary>When it was recorded and numbered.</summary>
     public DateTimeOffset IssuedAt { get; set; }
 
     /// <summary>Frozen data, JSON, encrypted under the case's key.</summary>

@@ -52,6 +52,9 @@ public sealed class CaseParty
 
     /// <summary>False once a later filing replaced it.</summary>
     public bool Current { get; set; } = true;
+
+    /// <summary>The day on which the application that names the person came in, or the case was opened.</summary>
+    public DateOnly OccurredOn { get; set; }
     public DateTimeOffset RecordedAt { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<CaseParty>

@@ -24,6 +24,10 @@ public sealed class PublicNotice
     /// <summary>Last day up, plain; null: as long as the benefit lasts.</summary>
     public DateOnly? LastDay { get; set; }
 
+    /// <summary>The day of what it tells; it hangs from <see cref="FirstDay"/>, which is never before the day it was recorded.</summary>
+    public DateOnly OccurredOn { get; set; }
+    public DateTimeOffset RecordedAt { get; set; }
+
     /// <summary>Safe HTML, made once; names what domain §13 allows and nothing else.</summary>
     public required string Html { get; set; }
 

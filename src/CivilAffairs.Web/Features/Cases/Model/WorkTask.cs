@@ -35,11 +35,25 @@ public sealed class WorkTask
     /// <summary>JSON arrays of text.</summary>
     public required string Outcomes { get; set; }
     public string NotSameAs { get; set; } = "[]";
+
+    /// <summary>The rule that asks for the step 依据, as the definition named it: <c>DB 16, XK 34</c>; null: it named none.</summary>
+    public string? Source { get; set; }
+
+    /// <summary>The value of each limit and where it comes from are those of the day it was opened, whatever is set later.</summary>
     public string? StartLimit { get; set; }
+
+    /// <summary>Mark and source of the parameter that gave the limit (<c>S DB 15</c>); null: the definition itself gave it.</summary>
+    public string? StartSource { get; set; }
     public DateOnly? StartBy { get; set; }
 
     /// <summary>As the definition says it: <c>12wd</c>, or <c>none</c>.</summary>
     public required string FinishLimit { get; set; }
+
+    /// <summary>Like <see cref="StartSource"/>.</summary>
+    public string? FinishSource { get; set; }
+
+    /// <summary>The day its limits count from, not counted itself; null: it has none.</summary>
+    public DateOnly? CountedFrom { get; set; }
 
     /// <summary>Last day; null: none, or the calendar year is not loaded yet.</summary>
     public DateOnly? FinishBy { get; set; }
@@ -47,6 +61,9 @@ public sealed class WorkTask
     public string? NoLimitReason { get; set; }
     public bool PausesClock { get; set; }
     public TaskState State { get; set; }
+
+    /// <summary>The day that the case had come to when it was opened: it cannot have been done before.</summary>
+    public DateOnly OpenedOn { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
 
     /// <summary>Who claimed it 认领, and when: work has started.</summary>
@@ -58,6 +75,9 @@ public sealed class WorkTask
     public DateTimeOffset? StrandedAt { get; set; }
     public Guid? ClosedById { get; set; }
     public string? ClosedBy { get; set; }
+
+    /// <summary>The day on which it was done 发生日期, recorded at <see cref="ClosedAt"/>; null while it is not.</summary>
+    public DateOnly? OccurredOn { get; set; }
     public DateTimeOffset? ClosedAt { get; set; }
     public string? Outcome { get; set; }
 

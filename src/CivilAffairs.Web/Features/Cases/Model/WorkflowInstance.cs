@@ -40,6 +40,9 @@ public sealed class JournalRow
     public Guid CaseId { get; set; }
     public DateTimeOffset At { get; set; }
 
+    /// <summary>The day on which what caused it happened; null: the day of <see cref="At"/>.</summary>
+    public DateOnly? OccurredOn { get; set; }
+
     /// <summary>Who caused it; empty for the product itself.</summary>
     public Guid ActorId { get; set; }
 

@@ -14,10 +14,12 @@ internal sealed class BenefitEffects(ISampleDraw draw) : IEffectHandler
     public async ValueTask<JsonNode?> ApplyAsync(Effect effect, CaseStep step) => effect switch
     {
         GrantBenefit grant => await GrantAsync(grant, step).ConfigureAwait(false),
-        AdjustBenefit adjust => await ChangeAsync(step, adjust.Benefit, adjust.AmountFen, adjust.FirstMonth, adjust.Reason).ConfigureAwait(false),
+        AdjustBenefit adjust => Change(step, await GrantFinder.FindAsync(step, adjust.ActivityId, adjust.Benefit, adjust.Grant, adjust.FirstMonth).ConfigureAwait(false),
+            adjust.AmountFen, adjust.FirstMonth, adjust.Reason, Frozen(step, adjust.ParameterKeys)),
         // Nothing is paid after the end month: the change counts from the month after it.
-        EndBenefit end => await ChangeAsync(step, end.Benefit, null, end.LastMonth.AddMonths(1), end.Reason).ConfigureAwait(false),
-        ScheduleReverification plan => Plan(plan, step),
+        EndBenefit end => Change(step, await GrantFinder.FindAsync(step, end.ActivityId, end.Benefit, end.Grant, end.LastMonth.AddMonths(1)).ConfigureAwait(false),
+            null, end.LastMonth.AddMonths(1), end.Reason, "[]"),
+        ScheduleReverification plan => await PlanAsync(plan, step).ConfigureAwait(false),
         WriteRegisterEntry write => Write(write, step),
         DrawSample sample => Draw(sample, step),
         _ => null,
@@ -31,36 +33,45 @@ internal sealed class BenefitEffects(ISampleDraw draw) : IEffectHandler
             CaseId = step.Case.Id, Matter = step.Case.Matter, Benefit = effect.Benefit, PersonId = holder, HolderName = step.Case.ApplicantName,
             County = step.Case.County, Township = step.Case.Township, Village = step.Case.Village, AmountFen = effect.AmountFen,
             Persons = (int?)effect.Data?["members"] ?? 1, Category = (string?)effect.Data?["category"], FirstMonth = effect.FirstMonth, LastMonth = effect.LastMonth,
-            Parameters = new JsonArray([.. effect.ParameterKeys.Select(k => (JsonNode)step.Parameters.Entry(k))]).ToJsonString(),
-            OccurredOn = step.Today, RecordedAt = step.Now,
+            Parameters = Frozen(step, effect.ParameterKeys), OccurredOn = step.OccurredOn, RecordedAt = step.Now,
         };
         step.Db.Add(grant);
         return new JsonObject { ["grantId"] = grant.Id.ToString() };
     }
 
-    private static async Task<JsonNode?> ChangeAsync(CaseStep step, string benefit, long? amount, DateOnly from, string reason)
+    private static JsonObject Change(CaseStep step, Grant grant, long? amount, DateOnly from, string reason, string parameters)
     {
-        // A review may have granted it anew: the last one counts.
-        var grant = step.Db.Set<Grant>().Local.Where(g => g.CaseId == step.Case.Id && g.Benefit == benefit).MaxBy(g => g.RecordedAt)
-            ?? await step.Db.Set<Grant>().Where(g => g.CaseId == step.Case.Id && g.Benefit == benefit).OrderByDescending(g => g.RecordedAt).FirstOrDefaultAsync().ConfigureAwait(false)
-            ?? throw new CaseFaultedException([new Incident("", $"The case has no grant of {benefit} to change.")]);
         if (amount is null) grant.LastMonth = from.AddMonths(-1);
-        step.Db.Add(new GrantChange { GrantId = grant.Id, CaseId = step.Case.Id, AmountFen = amount, FromMonth = from, Reason = reason, RecordedAt = step.Now });
+        step.Db.Add(new GrantChange
+        {
+            GrantId = grant.Id, CaseId = step.Case.Id, AmountFen = amount, FromMonth = from, Reason = reason, Parameters = parameters, OccurredOn = step.OccurredOn, RecordedAt = step.Now,
+        });
         return new JsonObject { ["grantId"] = grant.Id.ToString() };
     }
 
-    private static JsonNode? Plan(ScheduleReverification plan, CaseStep step)
+    /// <summary>What is granted, or changed, rests on these values for good, whatever is set later.</summary>
+    private static string Frozen(CaseStep step, IReadOnlyList<string> keys) => new JsonArray([.. keys.Select(k => (JsonNode)step.Parameters.Entry(k))]).ToJsonString();
+
+    private static async Task<JsonNode?> PlanAsync(ScheduleReverification plan, CaseStep step)
     {
-        step.Db.Add(new PlannedReverification { CaseId = step.Case.Id, Benefit = plan.Benefit, Workflow = plan.Workflow, DueOn = plan.DueOn });
+        var grant = step.Db.Set<Grant>().Local.Where(g => g.CaseId == step.Case.Id && g.Benefit == plan.Benefit).MaxBy(g => g.RecordedAt)?.Id
+            ?? step.Case.GrantId
+            ?? await step.Db.Set<Grant>().Where(g => g.CaseId == step.Case.Id && g.Benefit == plan.Benefit).OrderByDescending(g => g.RecordedAt).Select(g => (Guid?)g.Id).FirstOrDefaultAsync().ConfigureAwait(false);
+        step.Db.Add(new PlannedReverification
+        {
+            CaseId = step.Case.Id, GrantId = grant, Benefit = plan.Benefit, Workflow = plan.Workflow, DueOn = plan.DueOn, OccurredOn = step.OccurredOn, RecordedAt = step.Now,
+        });
         return null;
     }
 
     private static JsonObject Write(WriteRegisterEntry write, CaseStep step)
     {
+        var from = write.ValidFrom ?? step.OccurredOn;
+        if (write.ValidTo < from) throw new CaseFaultedException([new Incident(write.ActivityId, $"The entry would be valid until {write.ValidTo:yyyy-MM-dd}, and only from {from:yyyy-MM-dd}.")]);
         var entry = new RegisterEntry
         {
-            Register = write.Register, CaseId = step.Case.Id, County = step.Case.County, Township = step.Case.Township,
-            Entry = write.Entry?.ToJsonString() ?? "{}", OccurredOn = step.Today, RecordedAt = step.Now,
+            ValidFrom = from, ValidTo = write.ValidTo, Register = write.Register, CaseId = step.Case.Id, County = step.Case.County, Township = step.Case.Township,
+            Entry = write.Entry?.ToJsonString() ?? "{}", OccurredOn = step.OccurredOn, RecordedAt = step.Now,
         };
         step.Db.Add(entry);
         return new JsonObject { ["entryId"] = entry.Id.ToString() };

@@ -40,7 +40,7 @@ internal static class CaseContents
         var pending = step.Db.Tracked<CaseContent>().Count(c => c.CaseId == step.Case.Id && c.Kind == kind && c.ActivityId == activity && c.Number > last);
         var row = new CaseContent
         {
-            CaseId = step.Case.Id, Kind = kind, ActivityId = activity, Number = last + pending + 1, RecordedAt = step.Now, RecordedById = step.Actor.AccountId,
+            CaseId = step.Case.Id, Kind = kind, ActivityId = activity, Number = last + pending + 1, OccurredOn = step.OccurredOn, RecordedAt = step.Now, RecordedById = step.Actor.AccountId,
             Cipher = step.Cipher.SealJson(content, Purpose(kind, activity)),
         };
         step.Db.Add(row);
@@ -54,7 +54,8 @@ internal static class CaseContents
     /// <exception cref="CaseFaultedException">A fact cannot be computed: the form's definition is at fault, since its answers were checked.</exception>
     public static async Task<(IReadOnlyDictionary<string, JsonNode?> Values, Guid ContentId)> FactsAsync(CaseStep step)
     {
-        var day = Platform.Time.BureauTime.Day(step.Case.SubmittedAt ?? step.Now);
+        // As of the day on which the application came in: ages and the like are those of that day.
+        var day = step.Case.ReceivedOn ?? Platform.Time.BureauTime.Day(step.Case.SubmittedAt ?? step.Now);
         var form = await NewestFormAsync(step).ConfigureAwait(false);
         // A form that is filed is never edited: its id says all. A draft is, and is asked each time.
         var basis = form.Number == 0 ? null : $"{form.Id:N} {step.Parameters.Snapshot.Hash} {day:yyyy-MM-dd}";

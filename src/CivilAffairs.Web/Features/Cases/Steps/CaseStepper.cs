@@ -30,6 +30,7 @@ internal sealed class CaseStepper(IWorkflowEngine engine, MatterLibrary library,
     /// <exception cref="CaseFaultedException">The definition faults; nothing is kept.</exception>
     public async Task RunAsync(CaseStep step, StepTrigger trigger, string? actor = null)
     {
+        if (step.Case.LatestOn is not { } latest || latest < step.OccurredOn) step.Case.LatestOn = step.OccurredOn;
         var definition = library.Definition(step.Revision, step.Instance.Workflow);
         var facts = await CaseContents.FactsAsync(step).ConfigureAwait(false);
         var parametersHash = await snapshots.KeepAsync(step).ConfigureAwait(false);
@@ -40,7 +41,7 @@ internal sealed class CaseStepper(IWorkflowEngine engine, MatterLibrary library,
             var number = ++step.Instance.Steps;
             var input = new StepInput(next, step.Now, $"{step.Instance.Id:N}-{number}")
             {
-                InstanceId = step.Instance.Id.ToString("N"), Parameters = step.Parameters.Values, Facts = facts.Values, Calendar = calendars.Working,
+                OccurredOn = step.OccurredOn, InstanceId = step.Instance.Id.ToString("N"), Parameters = step.Parameters.Values, Facts = facts.Values, Calendar = calendars.Working,
             };
             var state = step.Instance.State.Length == 0 ? null : new WorkflowState(step.Instance.State);
             var result = engine.Step(definition, state, input);
@@ -49,7 +50,7 @@ internal sealed class CaseStepper(IWorkflowEngine engine, MatterLibrary library,
             step.Instance.Status = result.Status.ToString();
             step.Db.Add(new JournalRow
             {
-                InstanceId = step.Instance.Id, Step = number, CaseId = step.Case.Id, At = step.Now, ActorId = step.Actor.AccountId,
+                InstanceId = step.Instance.Id, Step = number, CaseId = step.Case.Id, At = step.Now, OccurredOn = step.OccurredOn, ActorId = step.Actor.AccountId,
                 Input = Journal.Write(next), FactsId = facts.ContentId, ParametersHash = parametersHash,
                 Events = JsonSerializer.Serialize(result.Journal, JsonSerializerOptions.Web),
             });

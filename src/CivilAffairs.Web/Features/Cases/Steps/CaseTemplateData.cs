@@ -21,7 +21,7 @@ internal sealed class CaseTemplateData(DivisionDirectory divisions, SiteAddress 
         var form = await CaseContents.FormAsync(step.Db, step.Case.Id, step.Cipher).ConfigureAwait(false);
         var tasks = await CaseContents.TasksAsync(step.Db, step.Case.Id, step.Cipher).ConfigureAwait(false);
         var data = await OutwardAsync(step).ConfigureAwait(false);
-        data["date"] = Iso(step.Today);
+        data["date"] = Iso(step.OccurredOn);
         data["applicant"] = new JsonObject { ["name"] = step.Case.ApplicantName, ["village"] = divisions.Name(step.Case.Township, english: false) + divisions.Name(step.Case.Village, english: false) };
         data["household"] = Household(step.Revision.Form, form);
         data["task"] = tasks;

@@ -17,7 +17,7 @@ internal sealed class CertificateEffects(DocumentIssue documents) : IEffectHandl
         var earlier = change.Action == "Issue" ? null : await CurrentAsync(change, step).ConfigureAwait(false);
         if (change.Action == "Suspend")
         {
-            Note(step, earlier!, "Suspended", step.Today);
+            Note(step, earlier!, "Suspended", step.OccurredOn);
             return Answer(earlier!);
         }
         var certificate = await IssueAsync(change, step, earlier).ConfigureAwait(false);
@@ -29,7 +29,7 @@ internal sealed class CertificateEffects(DocumentIssue documents) : IEffectHandl
     {
         var kind = step.Revision.Matter.Certificates.FirstOrDefault(c => c.Id == change.Certificate) ?? throw Fault(change, $"The matter has no certificate '{change.Certificate}'.");
         var template = change.Template ?? throw Fault(change, "A certificate needs a template.");
-        var from = change.ValidFrom ?? step.Today;
+        var from = change.ValidFrom ?? step.OccurredOn;
         var extra = change.Data?.DeepClone() as JsonObject ?? [];
         extra["certificate"] = new JsonObject { ["validFrom"] = Iso(from), ["validTo"] = Iso(change.ValidTo), ["renews"] = earlier?.Number };
         var document = await documents.AddAsync(step, new IssueDocument(change.ActivityId, change.BookmarkId!, template, kind.Numbering, Deliver: true, extra)).ConfigureAwait(false);
@@ -38,7 +38,7 @@ internal sealed class CertificateEffects(DocumentIssue documents) : IEffectHandl
         {
             CaseId = step.Case.Id, Matter = step.Case.Matter, Kind = kind.Id, Number = document.Number, DocumentId = document.Id, PersonId = holder, HolderName = step.Case.ApplicantName,
             County = step.Case.County, Township = step.Case.Township, Village = step.Case.Village, ValidFrom = from, ValidTo = change.ValidTo,
-            RenewsId = earlier?.Id, OccurredOn = step.Today, RecordedAt = step.Now,
+            RenewsId = earlier?.Id, OccurredOn = step.OccurredOn, RecordedAt = step.Now,
         };
         step.Db.Add(certificate);
         return certificate;
@@ -59,7 +59,7 @@ internal sealed class CertificateEffects(DocumentIssue documents) : IEffectHandl
     }
 
     private static void Note(CaseStep step, Certificate certificate, string action, DateOnly from) =>
-        step.Db.Add(new CertificateChange { CertificateId = certificate.Id, CaseId = step.Case.Id, Action = action, FromDay = from, RecordedAt = step.Now });
+        step.Db.Add(new CertificateChange { CertificateId = certificate.Id, CaseId = step.Case.Id, Action = action, FromDay = from, OccurredOn = step.OccurredOn, RecordedAt = step.Now });
 
     private static JsonObject Answer(Certificate certificate) => new() { ["certificateId"] = certificate.Id.ToString(), ["number"] = certificate.Number };
     private static string? Iso(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -21,7 +21,7 @@ internal static class Decisions
         step.Db.Add(new CaseDecision
         {
             CaseId = step.Case.Id, Number = (last?.Number ?? 0) + 1, Status = status, InstanceId = step.Instance.Id, ActorId = step.Actor.IsSystem ? null : step.Actor.AccountId,
-            OccurredOn = step.Today, RecordedAt = step.Now, SupersedesId = last?.Id, ReviewId = review,
+            OccurredOn = step.OccurredOn, RecordedAt = step.Now, SupersedesId = last?.Id, ReviewId = review,
         });
         step.Case.DecidedAt = step.Now;
     }

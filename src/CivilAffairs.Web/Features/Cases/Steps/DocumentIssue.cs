@@ -19,16 +19,17 @@ internal sealed class DocumentIssue(CaseTemplateData templateData, DocumentRende
         var prefix = step.Revision.Matter.Numbering.FirstOrDefault(n => n.Kind == issue.NumberKind)?.Prefix
             ?? throw new CaseFaultedException([new Incident(issue.ActivityId, $"The matter has no number series '{issue.NumberKind}'.")]);
         var office = step.Case.Township ?? step.Case.County;
-        var sequence = await NumberSeries.NextAsync(step.Db, prefix, office, step.Today.Year).ConfigureAwait(false);
+        // The year of its date, so that number and date agree on a document that was signed before New Year and recorded after.
+        var sequence = await NumberSeries.NextAsync(step.Db, prefix, office, step.OccurredOn.Year).ConfigureAwait(false);
         // The office's own code in the number: each township has its series, and no two may read the same.
-        var number = DocumentNumber.Format(prefix, office, step.Today.Year, sequence);
+        var number = DocumentNumber.Format(prefix, office, step.OccurredOn.Year, sequence);
         var code = Base32(RandomNumberGenerator.GetBytes(10));
         var data = await templateData.WholeAsync(step, issue.Data).ConfigureAwait(false);
         (data["number"], data["url"]) = (number, templateData.VerifyUrl(code));
         var document = new IssuedDocument
         {
             CaseId = step.Case.Id, ActivityId = issue.ActivityId, Template = issue.Template, Revision = step.Revision.Hash,
-            NameZh = template.Name.Zh, NameEn = template.Name.En, Number = number, Deliver = issue.Deliver, IssuedAt = step.Now,
+            NameZh = template.Name.Zh, NameEn = template.Name.En, Number = number, Deliver = issue.Deliver, OccurredOn = step.OccurredOn, IssuedAt = step.Now,
             VerifyCode = code, Data = [],
         };
         document.Data = step.Cipher.SealJson(data, $"document.{document.Id:N}");

@@ -18,7 +18,7 @@ internal interface IEffectHandler
 }
 
 /// <summary>A decision at work on one case: everything that belongs to it is in <see cref="Db"/>'s transaction.</summary>
-/// <param name="Parameters">Effective today, with their sources.</param>
+/// <param name="Parameters">In force on <see cref="OccurredOn"/>, with their sources.</param>
 internal sealed record CaseStep(CivilAffairsDb Db, Case Case, WorkflowInstance Instance, MatterRevision Revision,
     EffectiveParameters Parameters, CaseCipher Cipher, Viewer Actor, DateTimeOffset Now)
 {
@@ -34,5 +34,12 @@ internal sealed record CaseStep(CivilAffairsDb Db, Case Case, WorkflowInstance I
     /// <summary>Contents read when the case was opened; null: they are asked for.</summary>
     public KnownContents? Known { get; init; }
 
+    /// <summary>The day of the record: what people outside hear of, they hear of from this day on.</summary>
     public DateOnly Today => Platform.Time.BureauTime.Day(Now);
+
+    /// <summary>
+    /// The day on which what is being recorded happened 发生日期: today, unless an officer said an earlier one. The rows that
+    /// the step makes carry it, and what the law counts from the event counts from it (<see cref="StepInput.Day"/>).
+    /// </summary>
+    public DateOnly OccurredOn { get => field == default ? Today : field; init; }
 }

@@ -28,13 +28,14 @@ internal sealed class OpenCaseEffects(MatterLibrary library, CaseVault vault) : 
             Matter = open.Matter, Revision = revision.Hash, Channel = Channel.Office, OriginId = from.Id, Status = "Submitted",
             Number = string.Create(CultureInfo.InvariantCulture, $"{from.County}-{step.Today.Year}-{sequence:000000}"),
             ApplicantName = from.ApplicantName, ApplicantAccountId = from.ApplicantAccountId, HukouDivision = from.HukouDivision, EventDivision = from.EventDivision,
-            County = from.County, Township = from.Township, Village = from.Village, CreatedAt = step.Now, SubmittedAt = step.Now,
+            County = from.County, Township = from.Township, Village = from.Village, CreatedAt = step.Now, SubmittedAt = step.Now, ReceivedOn = step.OccurredOn,
             Version = 1, ChangedById = step.Actor.AccountId, ChangedBy = step.Actor.Name, ChangedAt = step.Now,
         };
+        @case.GrantId = await GrantFinder.AboutAsync(step, open.ActivityId, (string?)(open.Data as JsonObject)?["grantId"]).ConfigureAwait(false);
         step.Db.Add(@case);
         var instance = new WorkflowInstance { CaseId = @case.Id, Workflow = open.Workflow, Revision = revision.Hash };
         step.Db.Add(instance);
-        var opened = new CaseStep(step.Db, @case, instance, revision, step.Parameters, vault.Create(step.Db, @case.Id), step.Actor, step.Now) { Depth = step.Depth + 1 };
+        var opened = new CaseStep(step.Db, @case, instance, revision, step.Parameters, vault.Create(step.Db, @case.Id), step.Actor, step.Now) { Depth = step.Depth + 1, OccurredOn = step.OccurredOn };
         await PartiesAsync(step, opened).ConfigureAwait(false);
         if (open.Matter == from.Matter)
             await CaseContents.AddAsync(opened, ContentKind.Form, null, await CaseContents.FormAsync(step.Db, from.Id, step.Cipher).ConfigureAwait(false)).ConfigureAwait(false);
@@ -47,7 +48,7 @@ internal sealed class OpenCaseEffects(MatterLibrary library, CaseVault vault) : 
     {
         var parties = await from.Db.Set<CaseParty>().AsNoTracking().Where(p => p.CaseId == from.Case.Id && p.Current).OrderBy(p => p.Position).ToListAsync().ConfigureAwait(false);
         foreach (var party in parties)
-            to.Db.Add(new CaseParty { CaseId = to.Case.Id, PersonId = party.PersonId, Role = party.Role, Position = party.Position, RecordedAt = to.Now });
+            to.Db.Add(new CaseParty { CaseId = to.Case.Id, PersonId = party.PersonId, Role = party.Role, Position = party.Position, OccurredOn = to.OccurredOn, RecordedAt = to.Now });
     }
 
     private static CaseFaultedException Fault(OpenCase open, string message) => new([new Incident(open.ActivityId, message)]);

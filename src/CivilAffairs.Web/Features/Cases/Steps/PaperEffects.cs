@@ -57,7 +57,7 @@ internal sealed class PaperEffects(CaseTemplateData templateData, DocumentRender
         {
             CaseId = step.Case.Id, InstanceId = step.Instance.Id, BookmarkId = bookmark, Kind = kind, Division = step.Case.DivisionAt(place),
             TitleZh = $"{step.Revision.Matter.Name.Zh}{kind}", TitleEn = $"{step.Revision.Matter.Name.En}: {(bookmark is null ? "published result" : "public notice")}",
-            FirstDay = first, LastDay = last, Html = renderer.Render(step.Revision.Templates[template], data, Chinese).WebHtml,
+            FirstDay = first, LastDay = last, OccurredOn = step.OccurredOn, RecordedAt = step.Now, Html = renderer.Render(step.Revision.Templates[template], data, Chinese).WebHtml,
         };
     }
 }

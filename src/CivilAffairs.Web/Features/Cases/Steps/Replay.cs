@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CivilAffairs.Web.Features.Cases.Steps;
 
 /// <summary>
-/// Runs an instance again from its journal alone: each row's trigger and instant, the facts and the parameter values that
+/// Runs an instance again from its journal alone: each row's trigger, instant and day, the facts and the parameter values that
 /// the step could read. Since a step is a pure function, the result must be the stored state, letter by letter.
 /// </summary>
 /// <remarks>Working days come from the calendars loaded now: a year that was unknown then and is loaded since may make a difference.</remarks>
@@ -53,6 +53,7 @@ internal sealed class Replay(IWorkflowEngine engine, MatterLibrary library, Case
             }
             var input = new StepInput(Journal.Read(row.Input), row.At, $"{instance.Id:N}-{row.Step}")
             {
+                OccurredOn = row.OccurredOn,
                 InstanceId = instance.Id.ToString("N"), Parameters = values, Facts = known, Calendar = calendars.Working,
             };
             try

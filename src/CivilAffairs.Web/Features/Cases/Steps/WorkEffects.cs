@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using CivilAffairs.Engine.Port;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Matters;
@@ -39,8 +39,14 @@ internal sealed class WorkEffects : IEffectHandler
         return null;
     }
 
+    /// <summary>
+    /// Of two branches that meet, the one recorded last may tell of the earlier day: the task cannot have been done before
+    /// the later one, though its limits count from the earlier, so that nobody gets more time by the order of the records.
+    /// </summary>
     private static WorkTask Officer(CreateTask task, CaseStep step) => new()
     {
+        OpenedOn = step.Case.LatestOn ?? step.OccurredOn, CountedFrom = task.FinishWithin.CountedFrom ?? task.StartWithin.CountedFrom, Source = task.Source,
+        StartSource = Source(task.StartWithin, step), FinishSource = Source(task.FinishWithin, step),
         CaseId = step.Case.Id, Matter = step.Case.Matter, InstanceId = step.Instance.Id, BookmarkId = task.BookmarkId!, ActivityId = task.ActivityId, Seat = task.Seat,
         Role = task.Role, Division = step.Case.DivisionAt(task.Level), TitleZh = task.Title.Zh, TitleEn = task.Title.En, Form = task.Form,
         Outcomes = JsonSerializer.Serialize(task.Outcomes), NotSameAs = JsonSerializer.Serialize(task.NotSameAs),
@@ -51,11 +57,21 @@ internal sealed class WorkEffects : IEffectHandler
 
     private static WorkTask Applicant(CreateApplicantTask task, CaseStep step) => new()
     {
+        // They hear of it today: their days count from now, and so does what they can have done.
+        OpenedOn = step.Today, CountedFrom = task.FinishWithin.CountedFrom, FinishSource = Source(task.FinishWithin, step),
         CaseId = step.Case.Id, Matter = step.Case.Matter, InstanceId = step.Instance.Id, BookmarkId = task.BookmarkId!, ActivityId = task.ActivityId,
         Role = Roles.Applicant, Division = step.Case.DivisionAt("township"), Kind = task.Kind, TitleZh = task.Title.Zh, TitleEn = task.Title.En, Form = task.Form,
         Outcomes = JsonSerializer.Serialize(task.Outcomes), FinishLimit = task.FinishWithin.Text, FinishBy = task.FinishWithin.LastDay,
         AmberFrom = task.FinishWithin.AmberFrom, PausesClock = task.PausesClock, CreatedAt = step.Now,
     };
+
+    /// <summary>Mark and source of the parameters that gave a limit, as they are on the day; null: the definition wrote it out.</summary>
+    internal static string? Source(Limit limit, CaseStep step) =>
+        limit.ParameterKeys.Select(step.Parameters.Entry).Where(e => Gives(e["value"], limit.Text)).Select(e => (string)e["source"]!).FirstOrDefault();
+
+    /// <summary>Whether the limit is this value: others decided only which one counts (<c>who decides</c>).</summary>
+    private static bool Gives(JsonNode? value, string limit) =>
+        value is JsonValue one && (one.GetValueKind() == JsonValueKind.Number ? one.ToJsonString() == limit.TrimEnd('w', 'd', 'p', 'M', 'y') : one.GetValueKind() == JsonValueKind.String && (string)one! == limit);
 
     /// <summary>The open seats of a bookmark, those made in this very decision included.</summary>
     internal static async Task<IReadOnlyList<WorkTask>> OpenAsync(CaseStep step, string bookmark)
@@ -76,34 +92,35 @@ internal sealed class CaseEffects(Platform.Time.Calendars calendars) : IEffectHa
         {
             case SetStatus set:
                 step.Case.Status = set.Status;
-                if (set.Status == "Accepted") step.Case.AcceptedOn ??= step.Today;
+                if (set.Status == "Accepted") step.Case.AcceptedOn ??= step.OccurredOn;
                 if (CaseDecision.Outcomes.Contains(set.Status)) await Decisions.AddAsync(step, set.Status).ConfigureAwait(false);
                 break;
             case SetCaseClock set:
-                Turn(step.Case.Clock, set, step.Today);
+                Turn(step.Case.Clock, set);
+                if (set.Limit is not null && set.Action is "Start" or "Extend") step.Case.Clock.LimitSource = WorkEffects.Source(set.Limit!, step) ?? set.Source;
                 break;
         }
         return null;
     }
 
-    private void Turn(LegalClock clock, SetCaseClock set, DateOnly today)
+    private void Turn(LegalClock clock, SetCaseClock set)
     {
         switch (set.Action)
         {
             case "Start":
-                (clock.StartedOn, clock.LimitText, clock.StoppedOn) = (today, set.Limit?.Text, null);
+                (clock.StartedOn, clock.LimitText, clock.StoppedOn) = (set.Day, set.Limit?.Text, null);
                 break;
             case "Extend":
                 clock.LimitText = set.Limit?.Text ?? clock.LimitText;
                 break;
             case "Pause":
-                (clock.PausedOn, clock.ResumedOn) = (today, null);
+                (clock.PausedOn, clock.ResumedOn) = (set.Day, null);
                 break;
             case "Resume":
-                clock.ResumedOn = clock.PausedOn is null ? null : today;
+                clock.ResumedOn = clock.PausedOn is null ? null : set.Day;
                 break;
             case "Stop":
-                clock.StoppedOn = today;
+                clock.StoppedOn = set.Day;
                 break;
         }
         Recompute(clock, calendars.Working);

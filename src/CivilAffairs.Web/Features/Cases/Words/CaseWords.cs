@@ -17,11 +17,19 @@ public sealed class CaseWords(IStringLocalizer<LimitTexts> texts, IStringLocaliz
 
     public string Role(string role) => roles[role] is { ResourceNotFound: false } text ? text.Value : role;
 
-    /// <summary>Where a rule comes from: <c>DB 16, XK 34</c> in the laws' own names; <c>L</c> is a local rule.</summary>
+    /// <summary>A source with the mark that was frozen with it: <c>S DB 15</c> is statutory 法定, <c>L DB 22</c> a local rule 本地规定.</summary>
+    public string Basis(string source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return source is ['S' or 'L', ' ', ..] ? texts[$"mark.{source[0]}", Source(source[2..])] : Source(source);
+    }
+
+    /// <summary>Where a rule comes from: <c>DB 16, XK 34</c> in the laws' own names; <c>L</c> is a local rule. What a colon adds is told as it stands.</summary>
     public string Source(string source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        var named = source.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(part =>
+        if (source.IndexOf('：', StringComparison.Ordinal) is > 0 and var colon) return Source(source[..colon]) + source[colon..];
+        var named = source.Split([',', '；'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(part =>
         {
             if (part == "L") return texts["law.local"].Value;
             var (code, article) = part.Split(' ', 2) is [var law, var at] ? (law, at) : (part, "");

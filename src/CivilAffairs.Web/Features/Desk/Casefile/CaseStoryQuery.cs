@@ -32,12 +32,14 @@ internal static class CaseStoryQuery
             var by = line.ActorId == Guid.Empty ? null : names.GetValueOrDefault(line.ActorId, "");
             var kind = line.Action == "case.submitted" && @case.Channel == Channel.Counter ? "case.submitted.counter" : line.Action;
             return new StoryLine(line.At, kind, by, subject, Text("outcome") is { Length: > 0 } outcome ? outcome : Text("reason"),
-                concerned[line.Sequence] is { } officer ? names.GetValueOrDefault(officer, "") : "");
+                concerned[line.Sequence] is { } officer ? names.GetValueOrDefault(officer, "") : "", Day(Text("occurredOn")) ?? Day(Text("receivedOn")));
         }).ToList();
         story.AddRange(documents.Select(d => new StoryLine(d.IssuedAt, "document.issued", null, Languages.IsEnglish ? d.NameEn : d.NameZh, d.Number)));
         // Of one instant: first what was decided, above it what came of it.
         return [.. story.OrderByDescending(l => l.At).ThenBy(l => l.Kind == "document.issued" ? 0 : 1)];
     }
+
+    private static DateOnly? Day(string iso) => DateOnly.TryParseExact(iso, "yyyy-MM-dd", out var day) ? day : null;
 
     public static string Title(WorkTask task) => Languages.IsEnglish ? task.TitleEn : task.TitleZh;
 

@@ -56,7 +56,7 @@ public sealed partial class DecisionPanel
         if (Final.Contains(entry.Outcome) && !await ConfirmedAsync()) return;
         await GuardedAsync(async () =>
         {
-            result = await Tasks.CompleteAsync(Viewer, Task!.Id, entry.Outcome!, fields, entry.Key);
+            result = await Tasks.CompleteAsync(Viewer, Task!.Id, entry.Outcome!, fields, entry.Key, null, entry.OccurredDay, default);
             next = await Queue.NextAsync(Viewer, File.Case.Id);
             Session.Show(await Queue.ReadAsync(Viewer, new QueueFilter()));
             await Done.InvokeAsync();

@@ -76,4 +76,5 @@ public sealed record ReadRecusal(string Officer, string Reason, string By, bool 
 /// <param name="Subject">Task title, document name, attachment label; may be empty.</param>
 /// <param name="Detail">Outcome or reason code; may be empty.</param>
 /// <param name="About">The officer whom it concerns beside who did it; may be empty.</param>
-public sealed record StoryLine(DateTimeOffset At, string Kind, string? By, string Subject, string Detail, string About = "");
+/// <param name="OccurredOn">The day on which it happened, where it was recorded later; null: that of <paramref name="At"/>.</param>
+public sealed record StoryLine(DateTimeOffset At, string Kind, string? By, string Subject, string Detail, string About = "", DateOnly? OccurredOn = null);

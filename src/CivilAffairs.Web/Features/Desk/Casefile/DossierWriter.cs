@@ -19,7 +19,7 @@ internal sealed class DossierWriter(FieldDisplay display, CaseWords words, Dossi
         var @case = file.Case;
         return new ApiDossier(@case.Id, @case.Number, @case.Matter, @case.Revision, @case.Status, words.Status(@case.Status), full ? @case.ApplicantName : Mask.Name(@case.ApplicantName), full,
             @case.Channel.ToString(), @case.Township, @case.Village, @case.SubmittedAt, @case.AcceptedOn, @case.DecidedAt, @case.ClosedAt,
-            new ApiClock(@case.Clock.StartedOn, @case.Clock.LimitText, @case.Clock.DueOn, @case.Clock.StoppedOn, file.Clock?.Urgency.ToString()),
+            new ApiClock(@case.Clock.StartedOn, @case.Clock.LimitText, @case.Clock.DueOn, @case.Clock.StoppedOn, file.Clock?.Urgency.ToString(), @case.Clock.LimitSource),
             [.. file.Sections.Select(s => new ApiDossierSection(s.Section.Id, s.Section.Title.In(Language), [.. s.Rows.Select(r => Answers(r.Fields.Select(f => f.Field), r.Data, full))]))],
             [.. file.Revision.Form.Facts.Where(f => f.Type != "code").Select(f => new ApiAnswer(f.Id, Languages.IsEnglish ? f.En : f.Zh, display.Fact(f, file.Facts[f.Id]))).Where(a => a.Value.Length > 0)],
             [.. file.Tasks.Select(t => Task(file, t, full))],
@@ -28,8 +28,9 @@ internal sealed class DossierWriter(FieldDisplay display, CaseWords words, Dossi
             [.. file.Notices.Select(n => new ApiDossierNotice(n.Id, n.Kind, Languages.IsEnglish ? n.TitleEn : n.TitleZh, n.Division, n.FirstDay, n.LastDay,
                 [.. file.Objections.Where(o => o.NoticeId == n.Id).Select(o => new ApiObjection(o.OccurredOn, o.RecordedAt, o.Text, o.Sender.Length == 0 ? "" : full ? o.Sender : "****"))]))],
             [.. file.Decisions.Select(d => new ApiDecision(d.Number, d.Status, words.Status(d.Status), d.OccurredOn, d.By is { Length: > 0 } ? d.By : null, d.SupersededBy, Review(d.Review)))], Review(file.Review), file.MayReopen,
-            [.. file.Grants.Select(g => new ApiGrant(g.Id, g.Benefit, g.AmountFen, g.Persons, g.FirstMonth, g.LastMonth))],
-            [.. file.Story.Select(l => new ApiStoryLine(l.At, l.Kind, l.By, l.Subject, l.Detail))], @case.Version);
+            [.. file.Grants.Select(g => new ApiGrant(g.Id, g.Benefit, g.AmountFen, g.Persons, g.FirstMonth, g.LastMonth, g.OccurredOn))],
+            [.. file.Story.Select(l => new ApiStoryLine(l.At, l.Kind, l.By, l.Subject, l.Detail, l.OccurredOn))], @case.Version,
+            @case.HukouDivision, @case.EventDivision, @case.ReceivedOn);
     }
 
     private static ApiReview? Review(ReadReview? review) => review is null ? null : new ApiReview(review.Basis, review.Reference, review.OccurredOn, review.RecordedAt, review.By);
@@ -39,7 +40,8 @@ internal sealed class DossierWriter(FieldDisplay display, CaseWords words, Dossi
         var refusal = task.State == TaskState.Open && file.Refusals.TryGetValue(task.Id, out var refused) ? words.Refusal(refused) : null;
         return new ApiDossierTask(task.Id, task.ActivityId, task.Seat, task.Role, task.Division, Languages.IsEnglish ? task.TitleEn : task.TitleZh, task.State.ToString(), task.Form,
             JsonSerializer.Deserialize<string[]>(task.Outcomes)!, task.StartBy, task.FinishBy, task.State == TaskState.Open ? dossiers.Limit(task).Urgency.ToString() : null,
-            task.HolderName, task.State == TaskState.Open && refusal is null, refusal, task.Outcome, task.ClosedBy, task.ClosedAt, Written(file, task, full));
+            task.HolderName, task.State == TaskState.Open && refusal is null, refusal, task.Outcome, task.ClosedBy, task.ClosedAt, Written(file, task, full),
+            task.OpenedOn, task.OccurredOn, task.CountedFrom, task.Source, task.StartLimit, task.StartSource, task.FinishLimit, task.FinishSource);
     }
 
     /// <summary>What was written in it, each seat's own.</summary>
@@ -57,15 +59,19 @@ internal sealed class DossierWriter(FieldDisplay display, CaseWords words, Dossi
 /// <param name="Review">Under way; null: none is.</param>
 /// <param name="MayReopen">Whether the caller may reopen the case now.</param>
 /// <param name="Story">Newest first.</param>
+/// <param name="HukouDivision">Where the household is registered; null: not asked.</param>
+/// <param name="EventDivision">Where the event happened; null: not asked.</param>
+/// <param name="ReceivedOn">The day on which the application came in.</param>
 internal sealed record ApiDossier(Guid Id, string? Number, string Matter, string Revision, string Status, string StatusText, string Applicant, bool Full, string Channel, string? Township, string? Village,
     DateTimeOffset? SubmittedAt, DateOnly? AcceptedOn, DateTimeOffset? DecidedAt, DateTimeOffset? ClosedAt, ApiClock Clock, IReadOnlyList<ApiDossierSection> Form, IReadOnlyList<ApiAnswer> Facts,
     IReadOnlyList<ApiDossierTask> Tasks, IReadOnlyList<ApiAttachment> Attachments, IReadOnlyList<ApiDossierPaper> Documents, IReadOnlyList<ApiDossierNotice> Notices,
-    IReadOnlyList<ApiDecision> Decisions, ApiReview? Review, bool MayReopen, IReadOnlyList<ApiGrant> Grants, IReadOnlyList<ApiStoryLine> Story, long Version);
+    IReadOnlyList<ApiDecision> Decisions, ApiReview? Review, bool MayReopen, IReadOnlyList<ApiGrant> Grants, IReadOnlyList<ApiStoryLine> Story, long Version,
+    string? HukouDivision, string? EventDivision, DateOnly? ReceivedOn);
 
 /// <summary>The statutory limit.</summary>
 /// <param name="Limit">As the law says it: <c>30wd</c>.</param>
 /// <param name="LastDay">Null while the calendar year is not loaded.</param>
-internal sealed record ApiClock(DateOnly? StartedOn, string? Limit, DateOnly? LastDay, DateOnly? StoppedOn, string? Urgency);
+internal sealed record ApiClock(DateOnly? StartedOn, string? Limit, DateOnly? LastDay, DateOnly? StoppedOn, string? Urgency, string? Source);
 
 /// <param name="Rows">One where the section does not repeat.</param>
 internal sealed record ApiDossierSection(string Id, string Title, IReadOnlyList<IReadOnlyList<ApiAnswer>> Rows);
@@ -77,8 +83,14 @@ internal sealed record ApiAnswer(string Id, string Label, string Value);
 /// <param name="Form">Key under the form's <c>taskForms</c>; null: only an outcome.</param>
 /// <param name="MayDo">Whether the caller may claim and close it.</param>
 /// <param name="WhyNot">Null where they may, or it is not open.</param>
+/// <param name="OpenedOn">First day on which it can have been done.</param>
+/// <param name="OccurredOn">The day on which it was done; null while it is not.</param>
+/// <param name="CountedFrom">The day its limits count from.</param>
+/// <param name="Source">The rule that asks for the step.</param>
+/// <param name="StartSource">Mark and source of the limit as they were when the task was opened: <c>S DB 15</c>.</param>
 internal sealed record ApiDossierTask(Guid Id, string Activity, int Seat, string Role, string Division, string Title, string State, string? Form, IReadOnlyList<string> Outcomes, DateOnly? StartBy, DateOnly? FinishBy,
-    string? Urgency, string? Holder, bool MayDo, string? WhyNot, string? Outcome, string? ClosedBy, DateTimeOffset? ClosedAt, IReadOnlyList<ApiAnswer> Written);
+    string? Urgency, string? Holder, bool MayDo, string? WhyNot, string? Outcome, string? ClosedBy, DateTimeOffset? ClosedAt, IReadOnlyList<ApiAnswer> Written,
+    DateOnly OpenedOn, DateOnly? OccurredOn, DateOnly? CountedFrom, string? Source, string? StartLimit, string? StartSource, string FinishLimit, string? FinishSource);
 
 /// <param name="Size">Bytes.</param>
 internal sealed record ApiAttachment(Guid Id, string Slot, string Name, string ContentType, long Size, DateTimeOffset RecordedAt);
@@ -98,7 +110,9 @@ internal sealed record ApiDecision(int Number, string Status, string StatusText,
 internal sealed record ApiReview(string Basis, string Reference, DateOnly OccurredOn, DateTimeOffset RecordedAt, string By);
 
 /// <param name="AmountFen">A month, as decided first.</param>
-internal sealed record ApiGrant(Guid Id, string Benefit, long AmountFen, int Persons, DateOnly FirstMonth, DateOnly? LastMonth);
+/// <param name="OccurredOn">The day on which it was decided.</param>
+internal sealed record ApiGrant(Guid Id, string Benefit, long AmountFen, int Persons, DateOnly FirstMonth, DateOnly? LastMonth, DateOnly OccurredOn);
 
 /// <param name="By">Null: the product itself.</param>
-internal sealed record ApiStoryLine(DateTimeOffset At, string Kind, string? By, string Subject, string Detail);
+/// <param name="OccurredOn">Where it was recorded later than it happened.</param>
+internal sealed record ApiStoryLine(DateTimeOffset At, string Kind, string? By, string Subject, string Detail, DateOnly? OccurredOn);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Matters;
@@ -13,6 +14,7 @@ public sealed class TaskEntry
     private readonly FormAnswers answers;
     private readonly Matters.FormFile form;
     private readonly Dictionary<string, string> typed = [];
+    private readonly string today;
     private readonly Dictionary<string, HashSet<string>> chosen = [];
 
     public TaskEntry(WorkTask task, Matters.FormFile form, FormAnswers answers)
@@ -21,12 +23,19 @@ public sealed class TaskEntry
         (Task, this.form, this.answers, evaluator) = (task, form, answers, new TaskFormEvaluator(form));
         Outcomes = System.Text.Json.JsonSerializer.Deserialize<string[]>(task.Outcomes)!;
         if (Outcomes is [var only]) Outcome = only;
+        OccurredOn = today = answers.Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         Refresh();
     }
 
     public WorkTask Task { get; }
     public IReadOnlyList<string> Outcomes { get; }
     public string? Outcome { get; private set; }
+
+    /// <summary>The day on which it was done, as typed; today's until somebody types another.</summary>
+    public string OccurredOn { get; private set; }
+
+    /// <summary>The day to send: null where nobody typed another than today, also when the page is left open past midnight.</summary>
+    public DateOnly? OccurredDay => OccurredOn == today ? null : FieldText.ReadDay(OccurredOn);
 
     /// <summary>The fields that the chosen outcome asks for now; none before an outcome is chosen.</summary>
     public IReadOnlyList<ShownField> Shown { get; private set; } = [];
@@ -37,13 +46,19 @@ public sealed class TaskEntry
     /// <summary>One key for one decision: sent again after a lost connection, it is done once.</summary>
     public string Key { get; } = Guid.NewGuid().ToString("N");
 
-    public bool IsEmpty => typed.Count == 0 && chosen.Count == 0 && (Outcome is null || Outcomes.Count == 1);
+    public bool IsEmpty => typed.Count == 0 && OccurredOn == today && chosen.Count == 0 && (Outcome is null || Outcomes.Count == 1);
 
     public void Choose(string outcome)
     {
         Outcome = outcome;
         Faults.Clear();
         Refresh();
+    }
+
+    public void TypeOccurredOn(string? text)
+    {
+        OccurredOn = text is { Length: > 0 } ? text : today;
+        Faults.Remove(Cases.Commands.OccurredDay.Field);
     }
 
     public string Typed(string field) => typed.GetValueOrDefault(field, "");
@@ -75,6 +90,7 @@ public sealed class TaskEntry
             return null;
         }
         var values = Read(Faults);
+        if (OccurredOn != today && OccurredDay is null) Take([new FieldFault(Cases.Commands.OccurredDay.Field, "请填写日期，例如 2026-11-23。", "Enter a date, for example 2026-11-23.")]);
         if (Task.Form is { } asked)
             Take(evaluator.Validate(asked, With(values), answers));
         return Faults.Count == 0 ? values : null;

@@ -93,8 +93,14 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.Property<Guid?>("FiledById")
                         .HasColumnType("uuid");
 
+                    b.Property<Guid?>("GrantId")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("HukouDivision")
                         .HasColumnType("text");
+
+                    b.Property<DateOnly?>("LatestOn")
+                        .HasColumnType("date");
 
                     b.Property<string>("Matter")
                         .IsRequired()
@@ -108,6 +114,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.Property<Guid?>("OriginId")
                         .HasColumnType("uuid");
+
+                    b.Property<DateOnly?>("ReceivedOn")
+                        .HasColumnType("date");
 
                     b.Property<string>("Revision")
                         .IsRequired()
@@ -190,6 +199,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.Property<int>("Number")
                         .HasColumnType("integer");
+
+                    b.Property<DateOnly>("OccurredOn")
+                        .HasColumnType("date");
 
                     b.Property<DateTime>("RecordedAt")
                         .HasColumnType("timestamp with time zone");
@@ -329,6 +341,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("bytea");
 
+                    b.Property<DateOnly>("OccurredOn")
+                        .HasColumnType("date");
+
                     b.Property<DateTime>("RecordedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -386,6 +401,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.Property<bool>("Current")
                         .HasColumnType("boolean");
 
+                    b.Property<DateOnly>("OccurredOn")
+                        .HasColumnType("date");
+
                     b.Property<Guid>("PersonId")
                         .HasColumnType("uuid");
 
@@ -416,6 +434,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.Property<Guid>("AccountId")
                         .HasColumnType("uuid");
+
+                    b.Property<DateOnly>("OccurredOn")
+                        .HasColumnType("date");
 
                     b.Property<string>("Reason")
                         .IsRequired()
@@ -616,6 +637,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.Property<DateOnly>("FromDay")
                         .HasColumnType("date");
 
+                    b.Property<DateOnly>("OccurredOn")
+                        .HasColumnType("date");
+
                     b.Property<DateTime>("RecordedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -729,6 +753,13 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.Property<Guid>("GrantId")
                         .HasColumnType("uuid");
 
+                    b.Property<DateOnly>("OccurredOn")
+                        .HasColumnType("date");
+
+                    b.Property<string>("Parameters")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<string>("Reason")
                         .IsRequired()
                         .HasColumnType("text");
@@ -777,6 +808,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.Property<string>("Number")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<DateOnly>("OccurredOn")
+                        .HasColumnType("date");
 
                     b.Property<DateTime?>("OpenedAt")
                         .HasColumnType("timestamp with time zone");
@@ -836,6 +870,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.Property<string>("Input")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<DateOnly?>("OccurredOn")
+                        .HasColumnType("date");
 
                     b.Property<string>("ParametersHash")
                         .IsRequired()
@@ -986,6 +1023,15 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.Property<DateOnly>("DueOn")
                         .HasColumnType("date");
 
+                    b.Property<Guid?>("GrantId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateOnly>("OccurredOn")
+                        .HasColumnType("date");
+
+                    b.Property<DateTime>("RecordedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Workflow")
                         .IsRequired()
                         .HasColumnType("text");
@@ -1035,6 +1081,12 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.Property<DateOnly?>("LastDay")
                         .HasColumnType("date");
+
+                    b.Property<DateOnly>("OccurredOn")
+                        .HasColumnType("date");
+
+                    b.Property<DateTime>("RecordedAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<DateTime?>("TakenDownAt")
                         .HasColumnType("timestamp with time zone");
@@ -1097,6 +1149,12 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.Property<string>("Township")
                         .HasColumnType("text");
 
+                    b.Property<DateOnly>("ValidFrom")
+                        .HasColumnType("date");
+
+                    b.Property<DateOnly?>("ValidTo")
+                        .HasColumnType("date");
+
                     b.HasKey("Id");
 
                     b.HasIndex("CaseId");
@@ -1137,6 +1195,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.Property<Guid?>("ClosedById")
                         .HasColumnType("uuid");
 
+                    b.Property<DateOnly?>("CountedFrom")
+                        .HasColumnType("date");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -1150,6 +1211,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.Property<string>("FinishLimit")
                         .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("FinishSource")
                         .HasColumnType("text");
 
                     b.Property<string>("Form")
@@ -1179,6 +1243,12 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<DateOnly?>("OccurredOn")
+                        .HasColumnType("date");
+
+                    b.Property<DateOnly>("OpenedOn")
+                        .HasColumnType("date");
+
                     b.Property<string>("Outcome")
                         .HasColumnType("text");
 
@@ -1197,10 +1267,16 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.Property<int>("Seat")
                         .HasColumnType("integer");
 
+                    b.Property<string>("Source")
+                        .HasColumnType("text");
+
                     b.Property<DateOnly?>("StartBy")
                         .HasColumnType("date");
 
                     b.Property<string>("StartLimit")
+                        .HasColumnType("text");
+
+                    b.Property<string>("StartSource")
                         .HasColumnType("text");
 
                     b.Property<DateTime?>("StartedAt")
@@ -1882,6 +1958,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                             b1.Property<DateOnly?>("DueOn")
                                 .HasColumnType("date");
+
+                            b1.Property<string>("LimitSource")
+                                .HasColumnType("text");
 
                             b1.Property<string>("LimitText")
                                 .HasMaxLength(20)

@@ -87,7 +87,13 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.Property<Guid?>("FiledById")
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("GrantId")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("HukouDivision")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly?>("LatestOn")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Matter")
@@ -100,6 +106,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                         .HasAnnotation("CivilAffairs:Bytewise", true);
 
                     b.Property<Guid?>("OriginId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly?>("ReceivedOn")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Revision")
@@ -183,6 +192,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
                     b.Property<int>("Number")
                         .HasColumnType("INTEGER");
+
+                    b.Property<DateOnly>("OccurredOn")
+                        .HasColumnType("TEXT");
 
                     b.Property<DateTime>("RecordedAt")
                         .HasColumnType("TEXT");
@@ -322,6 +334,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
+                    b.Property<DateOnly>("OccurredOn")
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime>("RecordedAt")
                         .HasColumnType("TEXT");
 
@@ -379,6 +394,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.Property<bool>("Current")
                         .HasColumnType("INTEGER");
 
+                    b.Property<DateOnly>("OccurredOn")
+                        .HasColumnType("TEXT");
+
                     b.Property<Guid>("PersonId")
                         .HasColumnType("TEXT");
 
@@ -408,6 +426,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("OccurredOn")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Reason")
@@ -609,6 +630,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.Property<DateOnly>("FromDay")
                         .HasColumnType("TEXT");
 
+                    b.Property<DateOnly>("OccurredOn")
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime>("RecordedAt")
                         .HasColumnType("TEXT");
 
@@ -721,6 +745,13 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.Property<Guid>("GrantId")
                         .HasColumnType("TEXT");
 
+                    b.Property<DateOnly>("OccurredOn")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Parameters")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Reason")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -768,6 +799,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
                     b.Property<string>("Number")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("OccurredOn")
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime?>("OpenedAt")
@@ -827,6 +861,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
                     b.Property<string>("Input")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly?>("OccurredOn")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("ParametersHash")
@@ -978,6 +1015,15 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.Property<DateOnly>("DueOn")
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("GrantId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("OccurredOn")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("RecordedAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Workflow")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -1025,6 +1071,12 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<DateOnly?>("LastDay")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("OccurredOn")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("RecordedAt")
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime?>("TakenDownAt")
@@ -1088,6 +1140,12 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.Property<string>("Township")
                         .HasColumnType("TEXT");
 
+                    b.Property<DateOnly>("ValidFrom")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly?>("ValidTo")
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
                     b.HasIndex("CaseId");
@@ -1128,6 +1186,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.Property<Guid?>("ClosedById")
                         .HasColumnType("TEXT");
 
+                    b.Property<DateOnly?>("CountedFrom")
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT");
 
@@ -1141,6 +1202,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
                     b.Property<string>("FinishLimit")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("FinishSource")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Form")
@@ -1170,6 +1234,12 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<DateOnly?>("OccurredOn")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("OpenedOn")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Outcome")
                         .HasColumnType("TEXT");
 
@@ -1188,10 +1258,16 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.Property<int>("Seat")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Source")
+                        .HasColumnType("TEXT");
+
                     b.Property<DateOnly?>("StartBy")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("StartLimit")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("StartSource")
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime?>("StartedAt")
@@ -1868,6 +1944,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                                 .HasColumnType("TEXT");
 
                             b1.Property<DateOnly?>("DueOn")
+                                .HasColumnType("TEXT");
+
+                            b1.Property<string>("LimitSource")
                                 .HasColumnType("TEXT");
 
                             b1.Property<string>("LimitText")
