@@ -79,7 +79,7 @@ internal static class CaseScope
 
     /// <summary>
     /// The same tasks as <see cref="OpenFor"/>, in parts that one index of open work each gives in its order: what nobody
-    /// holds, post by post, by last day and then what has none; and what the viewer holds.
+    /// holds, post by post, by last day and then what has none; and what the viewer holds there.
     /// </summary>
     public static IEnumerable<QueuePart> OpenInParts(this IQueryable<WorkTask> tasks, CivilAffairsDb db, Viewer viewer)
     {
@@ -93,7 +93,9 @@ internal static class CaseScope
             yield return new QueuePart(free.Where(t => t.FinishBy != null).OrderBy(t => t.FinishBy).ThenBy(t => t.Id), seat.Role, Mine: false, Dated: true);
             yield return new QueuePart(free.Where(t => t.FinishBy == null).OrderBy(t => t.Id), seat.Role, Mine: false, Dated: false);
         }
-        yield return new QueuePart(open.Where(t => t.HolderId == me).Where(InSeat(seats)).OrderBy(t => t.FinishBy).ThenBy(t => t.Id), null, Mine: true, null);
+        // By post too: who holds much elsewhere would else read all of it for the little that is here.
+        foreach (var seat in seats)
+            yield return new QueuePart(open.Where(t => t.HolderId == me).Where(InSeat([seat])).OrderBy(t => t.FinishBy).ThenBy(t => t.Id), seat.Role, Mine: true, null);
     }
 
     public static Task<bool> SeesAsync(CivilAffairsDb db, Viewer viewer, Guid caseId, CancellationToken cancel = default) =>
@@ -169,6 +171,5 @@ internal static class CaseScope
 }
 
 /// <summary>A part of an officer's queue, in the order of one index.</summary>
-/// <param name="Role">Null: of any.</param>
 /// <param name="Dated">Whether its limits have a last day; null: some do.</param>
-internal sealed record QueuePart(IQueryable<WorkTask> Tasks, string? Role, bool Mine, bool? Dated);
+internal sealed record QueuePart(IQueryable<WorkTask> Tasks, string Role, bool Mine, bool? Dated);

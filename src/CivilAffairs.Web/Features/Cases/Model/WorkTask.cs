@@ -95,7 +95,7 @@ public sealed class WorkTask
             // Only open work is queued: the index stays as small as the queue, however many cases there are.
             // The columns after the order are what counts and limits need, so that they come from the index alone.
             builder.HasIndex(t => new { t.Role, t.Division, t.FinishBy, t.Id, t.AmberFrom, t.FinishLimit, t.Matter, t.CaseId }).HasFilter("\"State\" = 'Open' AND \"HolderId\" IS NULL").HasDatabaseName("ix_tasks_queue");
-            builder.HasIndex(t => new { t.HolderId, t.FinishBy }).HasFilter("\"State\" = 'Open'").HasDatabaseName("ix_tasks_holder");
+            builder.HasIndex(t => new { t.HolderId, t.Role, t.Division, t.FinishBy, t.Id }).HasFilter("\"State\" = 'Open'").HasDatabaseName("ix_tasks_holder");
             builder.HasIndex(t => t.StrandedAt).HasFilter("\"StrandedAt\" IS NOT NULL").HasDatabaseName("ix_tasks_stranded");
             // Limits that wait for a calendar.
             builder.HasIndex(t => t.Id).HasFilter("\"State\" = 'Open' AND \"FinishBy\" IS NULL").HasDatabaseName("ix_tasks_unknown_limit");

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CivilAffairs.Web.Features.Cases.Queue;
 
 /// <summary>
-/// What an officer may do now, most pressing first. Two small queries for each post that is held and two more, whatever
+/// What an officer may do now, most pressing first. Three small queries for each post that is held and one more, whatever
 /// the number of cases: each reads the beginning of one index of open work, at most <see cref="Most"/> lines.
 /// </summary>
 public sealed class QueueQuery(IReader reader, TimeProvider time, Calendars calendars)

@@ -10,7 +10,7 @@ public sealed record QueueFilter(bool? Mine = null, string? Role = null, Urgency
 {
     /// <summary>Whether a part of the queue can hold anything that is wanted.</summary>
     internal bool MayHold(QueuePart part) =>
-        (Mine is null || Mine == part.Mine) && (Role is null || part.Role is null || Role == part.Role) && (Urgency is null || part.Dated is null || part.Dated == Urgency < Words.Urgency.Unknown);
+        (Mine is null || Mine == part.Mine) && (Role is null || Role == part.Role) && (Urgency is null || part.Dated is null || part.Dated == Urgency < Words.Urgency.Unknown);
 
     internal bool Holds(QueueCount count) =>
         (Mine is null || Mine == count.Mine) && (Role is null || Role == count.Role) && (Urgency is null || Urgency == count.Urgency) && (Matter is null || Matter == count.Matter);

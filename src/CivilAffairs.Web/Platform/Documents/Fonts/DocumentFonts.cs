@@ -10,38 +10,40 @@ namespace CivilAffairs.Web.Platform.Documents.Fonts;
 /// </summary>
 public sealed class DocumentFonts : IDisposable
 {
-    private readonly FontFace _regular;
-    private readonly FontFace _bold;
+    private readonly Lazy<FontFace> _regular;
+    private readonly Lazy<FontFace> _bold;
 
-    /// <summary>Opens the fonts.</summary>
+    /// <summary>Finds the fonts; each is opened when the first line is set in it, since that takes longer than a start may.</summary>
     /// <param name="folder">Holds <c>NotoSerifSC_400Regular.ttf</c> and <c>NotoSerifSC_700Bold.ttf</c>; null: <c>fonts</c> beside the program.</param>
     /// <exception cref="FileNotFoundException">A font file is missing: the build did not bring it.</exception>
     public DocumentFonts(string? folder = null)
     {
         folder ??= Path.Combine(AppContext.BaseDirectory, "fonts");
-        _regular = new FontFace(Path.Combine(folder, "NotoSerifSC_400Regular.ttf"));
-        _bold = new FontFace(Path.Combine(folder, "NotoSerifSC_700Bold.ttf"));
+        _regular = Found(Path.Combine(folder, "NotoSerifSC_400Regular.ttf"));
+        _bold = Found(Path.Combine(folder, "NotoSerifSC_700Bold.ttf"));
     }
 
+    private static Lazy<FontFace> Found(string file) => File.Exists(file) ? new(() => new FontFace(file))
+        : throw new FileNotFoundException("A document font is missing; build CivilAffairs.Web once with npm at hand.", file);
+
     /// <summary>Whether the fonts can draw the character; else the layouter puts a box of the same size.</summary>
-    internal bool Has(int character) => _regular.Advance(character) is not null;
+    internal bool Has(int character) => _regular.Value.Advance(character) is not null;
 
     /// <summary>Width of a character in ems; 1 for one that the font lacks.</summary>
-    internal float Advance(int character, bool bold) => (bold ? _bold : _regular).Advance(character) ?? 1f;
+    internal float Advance(int character, bool bold) => (bold ? _bold : _regular).Value.Advance(character) ?? 1f;
 
     /// <summary>The font reduced to these characters; the caller disposes it. Null for no characters.</summary>
     internal SKTypeface? Reduced(bool bold, IReadOnlyCollection<int> characters)
     {
         if (characters.Count == 0) return null;
-        using var data = SKData.CreateCopy((bold ? _bold : _regular).Reduce(characters));
+        using var data = SKData.CreateCopy((bold ? _bold : _regular).Value.Reduce(characters));
         return SKTypeface.FromData(data) ?? throw new InvalidOperationException("Skia refused the reduced font.");
     }
 
     /// <inheritdoc />
     public void Dispose()
     {
-        _regular.Dispose();
-        _bold.Dispose();
+        foreach (var opened in new[] { _regular, _bold }.Where(f => f.IsValueCreated)) opened.Value.Dispose();
     }
 
     private sealed class FontFace : IDisposable
@@ -53,7 +55,6 @@ public sealed class DocumentFonts : IDisposable
 
         public FontFace(string file)
         {
-            if (!File.Exists(file)) throw new FileNotFoundException("A document font is missing; build CivilAffairs.Web once with npm at hand.", file);
             _blob = Blob.FromFile(file);
             _face = new Face(_blob, 0);
             _face.MakeImmutable();

@@ -1301,14 +1301,14 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
                     b.HasIndex("CaseId", "State");
 
-                    b.HasIndex("HolderId", "FinishBy")
-                        .HasDatabaseName("ix_tasks_holder")
-                        .HasFilter("\"State\" = 'Open'");
-
                     b.HasIndex("InstanceId", "BookmarkId", "Seat")
                         .IsUnique();
 
                     b.HasIndex("Role", "Division", "CaseId");
+
+                    b.HasIndex("HolderId", "Role", "Division", "FinishBy", "Id")
+                        .HasDatabaseName("ix_tasks_holder")
+                        .HasFilter("\"State\" = 'Open'");
 
                     b.HasIndex("Role", "Division", "FinishBy", "Id", "AmberFrom", "FinishLimit", "Matter", "CaseId")
                         .HasDatabaseName("ix_tasks_queue")
