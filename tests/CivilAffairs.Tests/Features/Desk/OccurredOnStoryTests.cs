@@ -39,10 +39,10 @@ public sealed class OccurredOnStoryTests(Browser browser) : IClassFixture<Browse
         await Assertions.Expect(page.Locator("#field-occurredOn-fault")).ToHaveTextAsync("日期不能晚于今天。");
         await Assertions.Expect(page.Locator("#field-occurredOn")).ToHaveValueAsync("2099-01-01");
         await LookAsync(page, $"occurred-fault-{width}");
-        await page.FillAsync("#field-occurredOn", Iso(task.OpenedOn.AddDays(-1)));
+        await TypeAsync(page, Iso(task.OpenedOn.AddDays(-1)));
         await DecideAsync(page);
         await Assertions.Expect(page.Locator("#field-occurredOn-fault")).ToContainTextAsync("日期不能早于这项任务开始的日期");
-        await page.FillAsync("#field-occurredOn", Iso(task.OpenedOn));
+        await TypeAsync(page, Iso(task.OpenedOn));
         await DecideAsync(page);
         await Assertions.Expect(page.Locator(".decisions")).ToContainTextAsync(task.OpenedOn.ToString("yyyy年M月d日", CultureInfo.InvariantCulture));
         await page.GotoAsync($"/desk/cases/{caseId}?tab=tasks");
@@ -60,10 +60,18 @@ public sealed class OccurredOnStoryTests(Browser browser) : IClassFixture<Browse
         await LookAsync(page, $"register-valid-{width}");
     }
 
+    private static async Task TypeAsync(IPage page, string day)
+    {
+        await page.FillAsync("#field-occurredOn", day);
+        // What was wrong goes once something else is typed; the button moves up with it.
+        await Assertions.Expect(page.Locator("#field-occurredOn-fault")).ToHaveCountAsync(0);
+    }
+
     private static async Task DecideAsync(IPage page)
     {
         await page.Locator("button.decide").ClickAsync();
-        await page.Locator(".mud-message-box .mud-button-root, .mud-dialog-actions .mud-button-root").Last.ClickAsync();
+        await page.Locator(".mud-dialog").GetByRole(AriaRole.Button, new() { Name = "予以确认" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".mud-dialog")).ToHaveCountAsync(0);
     }
 
     private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
