@@ -73,7 +73,7 @@ public sealed class BenefitsQuery(IReader reader, TimeProvider time)
     }
 
     /// <summary>Grants of the divisions in which the viewer holds a post that works with cases, without cases they keep off.</summary>
-    private static IQueryable<Grant> InScope(CivilAffairsDb db, Viewer viewer)
+    internal static IQueryable<Grant> InScope(CivilAffairsDb db, Viewer viewer)
     {
         var held = viewer.Held.Where(h => !Roles.WithoutCases.Contains(h.Role)).Select(h => h.Division).Distinct().ToList();
         held.RemoveAll(d => held.Exists(o => o.Length < d.Length && d.StartsWith(o, StringComparison.Ordinal)));

@@ -1,3 +1,5 @@
+using CivilAffairs.Web.Features.Cases.Words;
+
 namespace CivilAffairs.Web.Features.Parameters;
 
 internal static class ParameterServices

@@ -21,7 +21,7 @@ internal static class RegisterApi
             var (page, size) = paging.Checked();
             var view = await query.ReadAsync(await viewers.RequireAsync(cancel), id, page, size, cancel) ?? throw new UnknownCaseException();
             return TypedResults.Ok(new Paged<ApiRegisterLine>([.. view.Lines.Select(l => new ApiRegisterLine(l.Id, l.CaseId, l.Number, l.ApplicantName is { } name ? Mask.Name(name) : null, l.Division,
-                JsonNode.Parse(l.Entry), l.OccurredOn))], view.Page, size, view.Page < view.Pages, view.Total));
+                JsonNode.Parse(l.Entry), l.OccurredOn, l.ValidFrom, l.ValidTo))], view.Page, size, view.Page < view.Pages, view.Total));
         }).ProducesProblem(400).ProducesProblem(404).WithSummary("A register's lines in the caller's jurisdiction, newest first").WithDescription("Applicants are masked.");
     }
 }
@@ -30,4 +30,5 @@ internal static class RegisterApi
 internal sealed record ApiRegister(string Id, Words Name, string Source);
 
 /// <param name="Entry">As the workflow wrote it: codes and references.</param>
-internal sealed record ApiRegisterLine(Guid Id, Guid? CaseId, string? CaseNumber, string? Applicant, string Division, JsonNode? Entry, DateOnly OccurredOn);
+/// <param name="ValidTo">Last day; null: without an end.</param>
+internal sealed record ApiRegisterLine(Guid Id, Guid? CaseId, string? CaseNumber, string? Applicant, string Division, JsonNode? Entry, DateOnly OccurredOn, DateOnly ValidFrom, DateOnly? ValidTo);

@@ -40,7 +40,7 @@ public sealed class RegisterQuery(IReader reader, MatterLibrary library)
         var rows = await lines.OrderByDescending(e => e.OccurredOn).ThenByDescending(e => e.Id).Skip((page - 1) * size).Take(size)
             .Select(e => new { Line = e, Case = db.Set<Case>().Where(c => c.Id == e.CaseId).Select(c => new { c.Number, c.ApplicantName, c.Village }).FirstOrDefault() })
             .ToListAsync(cancel).ConfigureAwait(false);
-        return new RegisterView(kept[0], [.. rows.Select(r => new RegisterLine(r.Line.Id, r.Line.CaseId, r.Case?.Number, r.Case?.ApplicantName, r.Case?.Village ?? r.Line.Township ?? r.Line.County, r.Line.Entry, r.Line.OccurredOn))],
+        return new RegisterView(kept[0], [.. rows.Select(r => new RegisterLine(r.Line.Id, r.Line.CaseId, r.Case?.Number, r.Case?.ApplicantName, r.Case?.Village ?? r.Line.Township ?? r.Line.County, r.Line.Entry, r.Line.OccurredOn, r.Line.ValidFrom, r.Line.ValidTo))],
             total, page, Math.Max(1, (total + size - 1) / size));
     }
 
@@ -50,6 +50,7 @@ public sealed class RegisterQuery(IReader reader, MatterLibrary library)
 /// <summary>One line. The applicant's name is whole: pages mask it.</summary>
 /// <param name="CaseId">Null for an imported line.</param>
 /// <param name="Entry">JSON as the definition wrote it: references and codes.</param>
-public sealed record RegisterLine(Guid Id, Guid? CaseId, string? Number, string? ApplicantName, string Division, string Entry, DateOnly OccurredOn);
+/// <param name="ValidTo">Last day; null: without an end.</param>
+public sealed record RegisterLine(Guid Id, Guid? CaseId, string? Number, string? ApplicantName, string Division, string Entry, DateOnly OccurredOn, DateOnly ValidFrom, DateOnly? ValidTo);
 
 public sealed record RegisterView(MatterRegister Register, IReadOnlyList<RegisterLine> Lines, int Total, int Page, int Pages);

@@ -26,7 +26,7 @@ public sealed class UnknownYearTests(BothDatabases databases) : IClassFixture<Bo
             Matter = "rural-dibao", Revision = "r", Status = "Accepted", County = "341299", CreatedAt = at, ChangedAt = at,
             Clock = new LegalClock { StartedOn = new DateOnly(2026, 12, 25), LimitText = "30wd" },
         };
-        var task = new WorkTask { CaseId = @case.Id, Matter = @case.Matter, InstanceId = @case.Id, BookmarkId = "b", ActivityId = "a", Role = "TRV", Division = "341299101", TitleZh = "办理", TitleEn = "Work", Outcomes = "[]", FinishLimit = "10wd", CreatedAt = at };
+        var task = new WorkTask { CaseId = @case.Id, Matter = @case.Matter, InstanceId = @case.Id, BookmarkId = "b", ActivityId = "a", Role = "TRV", Division = "341299101", TitleZh = "办理", TitleEn = "Work", Outcomes = "[]", FinishLimit = "10wd", OpenedOn = CivilAffairs.Web.Platform.Time.BureauTime.Day(at), CreatedAt = at };
         var timer = new CaseTimer { CaseId = @case.Id, InstanceId = @case.Id, BookmarkId = "t", ActivityId = "t", LimitText = "nextWorkday:2026-12-31" };
         await app.Services.GetRequiredService<IWriter>().WriteAsync((db, _) => Task.FromResult(db.AddRangeOf(@case, task, timer)));
 

@@ -43,6 +43,8 @@ public sealed class DossierTests(BothDatabases databases) : IClassFixture<BothDa
     [Theory]
     [InlineData("zh-CN", "DB 16, XK 34", "《最低生活保障审核确认办法》第 16 条、《行政许可法》第 34 条")]
     [InlineData("zh-CN", "L", "本地规定")]
+    [InlineData("zh-CN", "DB 20, 21", "《最低生活保障审核确认办法》第 20 条、第 21 条")]
+    [InlineData("zh-CN", "SAL 18：由省、市确定", "《社会救助法》第 18 条：由省、市确定")]
     [InlineData("en", "SAL 44", "Social Assistance Law, art. 44")]
     [InlineData("en", "GB 11643", "GB 11643")]
     public async Task The_source_of_a_rule_is_named_in_the_reader_s_language(string language, string source, string words)

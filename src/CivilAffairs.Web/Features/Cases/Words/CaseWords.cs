@@ -29,11 +29,16 @@ public sealed class CaseWords(IStringLocalizer<LimitTexts> texts, IStringLocaliz
     {
         ArgumentNullException.ThrowIfNull(source);
         if (source.IndexOf('：', StringComparison.Ordinal) is > 0 and var colon) return Source(source[..colon]) + source[colon..];
+        var last = "";
         var named = source.Split([',', '；'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(part =>
         {
             if (part == "L") return texts["law.local"].Value;
+            // DB 20, 21: a further article of the law before it.
+            if (last.Length > 0 && part.All(c => char.IsAsciiDigit(c))) return texts["law.more", part].Value;
+            last = "";
             var (code, article) = part.Split(' ', 2) is [var law, var at] ? (law, at) : (part, "");
             if (texts[$"law.{code}"] is not { ResourceNotFound: false } name) return part;
+            last = article;
             return article.Length > 0 ? texts["law.article", name.Value, article].Value : texts["law.whole", name.Value].Value;
         });
         return string.Join(texts["law.and"], named);

@@ -17,10 +17,12 @@ internal sealed class FilingEntry
     private readonly HashSet<string> touched = [], unsaved = [], known = [];
     private readonly Dictionary<string, FieldFault> refused = [];
     private FormAnswers answers;
+    private string? received;
 
     public FilingEntry(Application application)
     {
         (form, answers) = (application.Form, application.Answers with { Data = application.Answers.Data.DeepClone().AsObject() });
+        Today = answers.Today;
         Refresh();
     }
 
@@ -35,6 +37,26 @@ internal sealed class FilingEntry
 
     /// <summary>Sections that changed since <see cref="TakeUnsaved"/>.</summary>
     public bool HasUnsaved => unsaved.Count > 0;
+
+    /// <summary>The day on which the application came in 收件日期, as typed; today's until somebody types another.</summary>
+    public string ReceivedOn => received ?? FieldText.Iso(Today);
+    public DateOnly Today { get; }
+
+    /// <summary>The day to send; null where nobody typed another than today.</summary>
+    public DateOnly? ReceivedDay => received is null ? null : FieldText.ReadDay(received);
+
+    /// <summary>What is wrong with it, in the reader's language; null: nothing.</summary>
+    public string? ReceivedFault { get; private set; }
+
+    /// <summary>The rules, ages above all, are applied as of that day from now on.</summary>
+    public void Receive(string? typed)
+    {
+        received = typed is { Length: > 0 } && typed != FieldText.Iso(Today) ? typed : null;
+        ReceivedFault = received is not null && ReceivedDay is null ? Now(new FieldFault(OccurredDay.Field, "请填写日期，例如 2026-11-23。", "Enter a date, for example 2026-11-23.")) : null;
+        if (ReceivedDay is { } day && day > Today) ReceivedFault = Now(new FieldFault(OccurredDay.Field, "日期不能晚于今天。", "The day cannot lie in the future."));
+        answers = answers with { Today = ReceivedFault is null ? ReceivedDay ?? Today : Today };
+        Refresh();
+    }
 
     public static string Path(FormSection section, int row, string field) => section.Repeat is null ? $"{section.Id}.{field}" : $"{section.Id}[{row}].{field}";
 
@@ -124,7 +146,9 @@ internal sealed class FilingEntry
     /// <summary>Faults that only the store could find; each lasts until its section is changed.</summary>
     public void Take(IEnumerable<FieldFault> faults)
     {
-        foreach (var fault in faults) refused[fault.Path] = fault;
+        foreach (var fault in faults)
+            if (fault.Path == OccurredDay.Field) ReceivedFault = Now(fault);
+            else refused[fault.Path] = fault;
         ShowAll = true;
         Refresh();
     }

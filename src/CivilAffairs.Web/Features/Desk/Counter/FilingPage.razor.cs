@@ -126,6 +126,15 @@ public sealed partial class FilingPage
         focus = checking ? "check-title" : "fault-list";
     }
 
+    private DateOnly Earliest => entry!.Today.AddDays(-application!.Revision.Matter.Applicants.RecordWithinDays);
+
+    /// <summary>As of another day the form may ask other things: then it is filled in first.</summary>
+    private void Receive(string? day)
+    {
+        entry!.Receive(day);
+        if (Missing.Count > 0) (checking, focus) = (false, "fault-list");
+    }
+
     private void Change() => (checking, focus) = (false, "check");
 
     private async Task FileAsync()
@@ -138,15 +147,18 @@ public sealed partial class FilingPage
             if (application!.Correction is { } task)
             {
                 if (correction!.Check() is not { } fields) return;
-                await Tasks.CompleteAsync(viewer!, task.Id, correction.Outcome!, fields, $"counter.{task.Id:N}");
+                await Tasks.CompleteAsync(viewer!, task.Id, correction.Outcome!, fields, $"counter.{task.Id:N}", null, correction.OccurredDay, default);
             }
-            else await Drafts.SubmitAsync(viewer!, Id, $"counter.{Id:N}");
+            else if (entry!.ReceivedFault is null) await Drafts.SubmitAsync(viewer!, Id, $"counter.{Id:N}", null, entry.ReceivedDay, default);
+            else return;
             Navigation.NavigateTo($"/desk/counter/{Id}/receipt");
         }
         catch (InvalidAnswersException wrong)
         {
+            // The day is asked here; everything else on the form.
+            correction?.Take(wrong.Faults.Where(f => f.Path == OccurredDay.Field));
             entry!.Take(wrong.Faults);
-            (checking, focus) = (false, "fault-list");
+            (checking, focus) = wrong.Faults.All(f => f.Path == OccurredDay.Field) ? (true, $"field-{OccurredDay.Field}") : (false, "fault-list");
         }
         catch (Exception refusal) when (refusal is AlreadyDecidedException or UnknownCaseException or KeyReusedException || refusal is NotAllowedException { Reason: "draft.filed" })
         {

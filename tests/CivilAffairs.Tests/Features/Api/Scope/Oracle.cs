@@ -54,6 +54,7 @@ internal sealed record Oracle(Place Case, Place Noticed)
         "GET /api/v1/my/cases" => Applicant(who, Verdict.Open),
         "GET /api/v1/my/cases/{id}" => Applicant(who, Seen(who, Case)),
         "GET /api/v1/tasks" or "POST /api/v1/cases/search" or "POST /api/v1/benefits/search" or "GET /api/v1/registers" or "GET /api/v1/desk/notices" => Officer(who, Verdict.Open),
+        "GET /api/v1/benefits/{id}" => Officer(who, who.Held.Any(h => !Blind.Contains(h.Role) && Case.Village.StartsWith(h.Division, StringComparison.Ordinal)) ? Verdict.Open : Verdict.Hidden),
         "GET /api/v1/registers/{id}" => Officer(who, who.Held.Any(h => ReadRelatives.Contains(h.Role)) ? Verdict.Open : Verdict.Hidden),
         "GET /api/v1/cases/{id}" or "POST /api/v1/cases/{id}/full-view" => Officer(who, Seen(who, Case)),
         "GET /api/v1/cases/{id}/documents" or "GET /api/v1/cases/{id}/documents/{documentId}" or "GET /api/v1/cases/{id}/documents/{documentId}/pdf"
@@ -75,7 +76,7 @@ internal sealed record Oracle(Place Case, Place Noticed)
 
     /// <summary>Whether the rule for a route depends on where somebody's post is, and not on its role alone.</summary>
     public static bool LooksAtDivisions(string route) =>
-        route.Contains("/cases", StringComparison.Ordinal) || route.Contains("/tasks", StringComparison.Ordinal) || route.Contains("/registers/", StringComparison.Ordinal) || route.Contains("/desk/", StringComparison.Ordinal) || route.Contains("/parameters/", StringComparison.Ordinal);
+        route.Contains("/cases", StringComparison.Ordinal) || route.Contains("/tasks", StringComparison.Ordinal) || route.Contains("/registers/", StringComparison.Ordinal) || route.Contains("/benefits/{", StringComparison.Ordinal) || route.Contains("/desk/", StringComparison.Ordinal) || route.Contains("/parameters/", StringComparison.Ordinal);
 
     public static bool Sees(Asker who, Place place)
     {

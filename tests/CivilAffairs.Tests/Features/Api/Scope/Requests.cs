@@ -5,7 +5,7 @@ using CivilAffairs.Web.Features.Demo;
 namespace CivilAffairs.Tests.Features.Api.Scope;
 
 /// <summary>What the requests of the scope's tests are about.</summary>
-internal sealed record Targets(Guid Case, Guid Task, Guid Document, Guid File, Guid Draft, Guid Throwaway, Guid DraftFile, Guid Notice, string Code, Guid Officer, Guid Posting, Guid Value);
+internal sealed record Targets(Guid Case, Guid Task, Guid Document, Guid File, Guid Draft, Guid Throwaway, Guid DraftFile, Guid Notice, string Code, Guid Officer, Guid Posting, Guid Value, Guid Grant);
 
 /// <summary>
 /// One request for each route. Those that change something are sent so that whoever may send them is refused for what is
@@ -101,6 +101,7 @@ internal static class Requests
         all["GET /api/v1/desk/notices"] = Get("/desk/notices");
         all["POST /api/v1/desk/notices/{id}/objections"] = Post($"/desk/notices/{on.Notice}/objections", new JsonObject { ["occurredOn"] = "2099-01-01", ["text"] = "情况不符" });
         all["POST /api/v1/benefits/search"] = c => c.SendAsync(HttpMethod.Post, "/benefits/search", new JsonObject());
+        all["GET /api/v1/benefits/{id}"] = Get($"/benefits/{on.Grant}");
         all["GET /api/v1/registers"] = Get("/registers");
         all["GET /api/v1/registers/{id}"] = Get("/registers/relatives?pageSize=100");
     }

@@ -121,11 +121,17 @@ internal sealed class ScopeRun
         var file = await owner.DoAsync(HttpMethod.Post, $"/drafts/{draft}/attachments/photos", content: ApiCaller.File(CivilAffairs.Web.Features.Demo.SamplePicture.Png, "b.png"));
         var officer = await TestAccounts.OfficerAsync(app, null, new HeldRole("VIL", story.Places.Village));
         var value = new CivilAffairs.Web.Features.Matters.ParameterValue { Key = "dibao.rural.standard", Scope = County + "996", Value = "900000", ValidFrom = new DateOnly(2020, 1, 1), Source = "test" };
-        await app.Services.GetRequiredService<IWriter>().WriteAsync((db, _) => Task.FromResult(db.Add(value)));
+        // Of an imported ledger: with a grant of its own the case would be the payments' to see.
+        var grant = new Grant { Matter = "rural-dibao", Benefit = "dibao", HolderName = "某人", County = County, Township = story.Places.Township, Village = story.Places.Village, Parameters = "[]" };
+        await app.Services.GetRequiredService<IWriter>().WriteAsync((db, _) =>
+        {
+            db.AddRange(value, grant);
+            return Task.FromResult(0);
+        });
         var document = (Guid)dossier["documents"]![0]!["id"]!;
         await using var db = story.Places.Open();
         return new Targets(story.CaseId, await story.TaskAsync("visit"), document, (Guid)dossier["attachments"]![0]!["id"]!, draft, await DraftAsync(), (Guid)file!["id"]!,
-            (Guid)(await noticed.DossierAsync())["notices"]![0]!["id"]!, await db.Set<IssuedDocument>().Where(d => d.Id == document).Select(d => d.VerifyCode).SingleAsync(), officer.Id, officer.Postings[0].Id, value.Id);
+            (Guid)(await noticed.DossierAsync())["notices"]![0]!["id"]!, await db.Set<IssuedDocument>().Where(d => d.Id == document).Select(d => d.VerifyCode).SingleAsync(), officer.Id, officer.Postings[0].Id, value.Id, grant.Id);
     }
 
     private static async Task RecuseAsync(StoryApp app, Guid caseId, List<(Asker Who, string? UserName)> people)

@@ -74,6 +74,13 @@ public sealed class CounterStoryTests(Browser browser) : IClassFixture<Browser>
         await LookAsync(page, $"counter-filled-{width}");
         await page.Locator("#check").ClickAsync();
         await Assertions.Expect(page.Locator("#check-title")).ToBeFocusedAsync();
+        // It came by post yesterday; a day to come is refused by the field, and the rest stays.
+        await page.FillAsync("#field-occurredOn", "2099-01-01");
+        await page.Locator("#file").ClickAsync();
+        await Assertions.Expect(page.Locator("#field-occurredOn-fault")).ToHaveTextAsync("日期不能晚于今天。");
+        var yesterday = CivilAffairs.Web.Platform.Time.BureauTime.Day(DateTimeOffset.UtcNow).AddDays(-1);
+        await page.FillAsync("#field-occurredOn", yesterday.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+        await Assertions.Expect(page.Locator("#field-occurredOn-fault")).ToHaveCountAsync(0);
         await LookAsync(page, $"counter-check-{width}");
         await page.Locator("#file").DblClickAsync();
         await Assertions.Expect(page.Locator(".receipt h1")).ToHaveTextAsync("申请回执");

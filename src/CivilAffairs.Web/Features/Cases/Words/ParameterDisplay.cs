@@ -1,10 +1,9 @@
 using System.Text.Json;
-using CivilAffairs.Web.Features.Cases.Words;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Pages;
 using Microsoft.Extensions.Localization;
 
-namespace CivilAffairs.Web.Features.Parameters;
+namespace CivilAffairs.Web.Features.Cases.Words;
 
 /// <summary>A parameter's value in words.</summary>
 public sealed class ParameterDisplay(CaseWords words, IStringLocalizer<SharedTexts> shared)
