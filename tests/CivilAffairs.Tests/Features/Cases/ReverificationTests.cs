@@ -7,6 +7,7 @@ using CivilAffairs.Web.Platform.Audit;
 using CivilAffairs.Web.Platform.Commands;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Outbox;
+using CivilAffairs.Web.Platform.Security;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using CaseStory = CivilAffairs.Tests.Support.CaseStory;
@@ -120,6 +121,26 @@ public sealed class ReverificationTests(BothDatabases databases) : IClassFixture
         Assert.Equal((first, plan.GrantId), (opened.OriginId, opened.GrantId));
         var start = await db.Set<JournalRow>().Where(j => j.CaseId == second && j.Step == 1).Select(j => j.Input).SingleAsync();
         Assert.Contains("\"amountFen\":150000", start, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whoever filed at a counter has no account to answer by: the counter of the township writes it down.</summary>
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Who_has_no_account_is_heard_at_the_counter(string kind)
+    {
+        var app = await databases.GetAsync(kind);
+        var (story, _, plan) = await GrantedAsync(app);
+        await app.Services.GetRequiredService<IWriter>().WriteAsync((w, cancel) => w.Set<Case>().Where(c => c.Id == plan.CaseId).ExecuteUpdateAsync(s => s.SetProperty(c => c.ApplicantAccountId, (Guid?)null), cancel));
+        var caseId = await story.ReverifyAsync(plan.Id, "reverify-lowered", until: new DateTimeOffset(2026, 9, 16, 20, 0, 0, TimeSpan.FromHours(8)));
+        await using var db = story.Open();
+        var @case = await db.Set<Case>().SingleAsync(c => c.Id == caseId);
+        var hear = await db.Set<WorkTask>().SingleAsync(t => t.CaseId == caseId && t.State == TaskState.Open);
+        Assert.Equal(("hear", Roles.Applicant), (hear.ActivityId, hear.Role));
+        var rules = app.Services.GetRequiredService<TaskRules>();
+        Assert.Null(await rules.RefusalAsync(db, CaseStory.Officer("tck-9", Roles.Clerk, story.Township), @case, hear));
+        Assert.NotNull(await rules.RefusalAsync(db, CaseStory.Officer("tck-8", Roles.Clerk, "341299101"), @case, hear));
+        Assert.NotNull(await rules.RefusalAsync(db, CaseStory.Officer("trv-9", Roles.TownshipReviewer, story.Township), @case, hear));
+        @case.ApplicantAccountId = Guid.NewGuid();
+        Assert.NotNull(await rules.RefusalAsync(db, CaseStory.Officer("tck-9", Roles.Clerk, story.Township), @case, hear));
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
