@@ -81,6 +81,7 @@ internal sealed class Fork : Behaviour
 internal sealed class If : Behaviour
 {
     internal override IReadOnlyList<InputSpec> Inputs { get; } = [new("Condition", "Boolean")];
+    internal override IReadOnlyList<string> Outputs { get; } = ["Result"];
 
     internal override void Execute(Burst burst, ActivityContext context)
     {
@@ -97,6 +98,8 @@ internal sealed class If : Behaviour
 /// <summary>Elsa.Switch: the activities of the matching case or cases, Default if none.</summary>
 internal sealed class Switch : Behaviour
 {
+    internal override IReadOnlyList<string> Outputs { get; } = ["Output"];
+
     internal override void Execute(Burst burst, ActivityContext context)
     {
         var scope = new Burst.ContextScope(burst, context);

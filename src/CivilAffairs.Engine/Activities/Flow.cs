@@ -125,10 +125,13 @@ internal sealed class FlowFork : Behaviour
 /// <summary>Elsa.FlowJoin: the flowchart has decided that it runs; it ends what still runs before it.</summary>
 internal sealed class FlowJoin : Behaviour
 {
-    internal override IReadOnlyList<InputSpec> Inputs { get; } = [new("Mode")];
+    /// <exception cref="ExpressionException">The mode is none, a blank one included.</exception>
+    internal static string Mode(ActivityNode join, IScope scope) => Evaluator.Choice(join.Raw["mode"], "Mode", scope, "WaitAny", "WaitAll", "WaitAllActive", "WaitAny");
 
     internal override void Execute(Burst burst, ActivityContext context)
     {
+        // Read also where no connection has asked for it: at the start of a chart.
+        Mode(context.Activity!, new Burst.ContextScope(burst, context));
         if (burst.OwnerOf(context) is { Counters: not null } flowchart)
             Flowchart.CancelAncestors(burst, flowchart, context.Activity!.Id);
         burst.Complete(context);

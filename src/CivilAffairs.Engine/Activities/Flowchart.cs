@@ -113,7 +113,7 @@ internal sealed class Flowchart : Behaviour
         private string Mode(ActivityNode target)
         {
             if (target.Type != "Elsa.FlowJoin") return "WaitAllActive";
-            return Evaluator.Choice(target.Raw["mode"], "Mode", new Burst.ContextScope(burst, context), "WaitAny", "WaitAll", "WaitAllActive", "WaitAny");
+            return FlowJoin.Mode(target, new Burst.ContextScope(burst, context));
         }
 
         private int Visits(Connection connection) => counters.Connections.GetValueOrDefault(connection.Key);

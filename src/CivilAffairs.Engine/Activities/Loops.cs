@@ -30,6 +30,7 @@ internal sealed class While : Behaviour
 internal sealed class For : Behaviour
 {
     internal override bool IsLoop => true;
+    internal override IReadOnlyList<string> Outputs { get; } = ["CurrentValue"];
     internal override IReadOnlyList<InputSpec> Inputs { get; } =
         [new("Start", "Int32"), new("End", "Int32"), new("Step", "Int32"), new("OuterBoundInclusive", "Boolean")];
 
@@ -70,6 +71,7 @@ internal sealed class For : Behaviour
 internal sealed class ForEach : Behaviour
 {
     internal override bool IsLoop => true;
+    internal override IReadOnlyList<string> Outputs { get; } = ["CurrentValue"];
     internal override IReadOnlyList<InputSpec> Inputs { get; } = [new("Items", "Object")];
 
     internal override void Execute(Burst burst, ActivityContext context)

@@ -71,6 +71,7 @@ internal sealed class SetOutput : Behaviour
 internal sealed class RunJavaScript : Behaviour
 {
     internal override IReadOnlyList<InputSpec> Inputs { get; } = [new("Script", "String")];
+    internal override IReadOnlyList<string> Outputs { get; } = ["Result"];
 
     internal override void Execute(Burst burst, ActivityContext context)
     {

@@ -12,10 +12,12 @@ namespace CivilAffairs.Engine.Activities;
 internal sealed class RunTask : Behaviour
 {
     internal override IReadOnlyList<InputSpec> Inputs { get; } = [new("TaskName", "String"), new("Payload", "ObjectDictionary")];
+    internal override IReadOnlyList<string> Outputs { get; } = ["Result", "TaskId"];
 
     internal override void Execute(Burst burst, ActivityContext context)
     {
         var bookmark = burst.Wait(context, "task");
+        burst.SetOutput(context, "TaskId", bookmark.Id);
         burst.Effects.Add(new RunTaskRequested(context.Activity!.Id, bookmark.Id, Values.Text(context.Inputs["TaskName"]) ?? "", Values.Plain(Values.ToJson(context.Inputs["Payload"]))));
     }
 
@@ -33,6 +35,7 @@ internal sealed class RunTask : Behaviour
 internal sealed class Event : Behaviour
 {
     internal override IReadOnlyList<InputSpec> Inputs { get; } = [new("EventName", "String")];
+    internal override IReadOnlyList<string> Outputs { get; } = ["Result"];
 
     internal override void Execute(Burst burst, ActivityContext context) =>
         burst.Wait(context, "event", Values.Text(context.Inputs["EventName"]) ?? "");

@@ -13,6 +13,7 @@ internal abstract class CaseBehaviour(ActivityDeclaration declaration) : Behavio
     internal ActivityDeclaration Declaration { get; } = declaration;
 
     internal override IReadOnlyList<InputSpec> Inputs { get; } = [.. declaration.Inputs.Select(i => new InputSpec(i.Name, i.Type))];
+    internal override IReadOnlyList<string> Outputs { get; } = declaration.Output is { } output ? [output] : [];
 
     protected static string Text(ActivityContext context, string input) => Values.Text(context.Inputs.GetValueOrDefault(input)) ?? "";
 

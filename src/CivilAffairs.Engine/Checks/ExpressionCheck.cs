@@ -6,15 +6,9 @@ using CivilAffairs.Engine.Expressions;
 
 namespace CivilAffairs.Engine.Checks;
 
-/// <summary>Expressions: they parse, and the variables and parameters they name exist.</summary>
+/// <summary>Expressions: they parse, and what they name exists.</summary>
 internal static partial class ExpressionCheck
 {
-    private static readonly HashSet<string> Functions =
-    [
-        "getVariable", "getInput", "getOutputFrom", "getLastResult", "getWorkflowDefinitionId", "getWorkflowDefinitionVersionId", "getWorkflowDefinitionVersion",
-        "getWorkflowInstanceId", "getCorrelationId", "getWorkflowInstanceName", "getFact", "getParameter", "getGuidString", "getShortGuid", "getCurrentIndex", "getCurrentValue",
-    ];
-
     internal static void Run(CheckContext context, ActivityNode activity)
     {
         foreach (var (property, value) in activity.Raw)
@@ -32,8 +26,32 @@ internal static partial class ExpressionCheck
             }
         }
         if (activity.Type == "Elsa.RunJavaScript" && CheckContext.Literal(activity, "script") is { } script)
-            JavaScriptText(context, activity, "script", script);
+            ScriptCheck.Run(context, activity, "script", script, isScript: true);
         if (activity.Type == "CivilAffairs.EligibilityRule") Rules(context, activity);
+    }
+
+    /// <summary>What scripts make by <c>setVariable</c> and by assigning to <c>variables.X</c>.</summary>
+    internal static MadeVariables Made(WorkflowDefinition definition)
+    {
+        var (names, any) = (new HashSet<string>(), false);
+        foreach (var text in definition.Activities.SelectMany(Scripts))
+        {
+            if (ScriptNames.Of(text) is not { } read) continue;
+            names.UnionWith(read.VariablesMade);
+            foreach (var call in read.Calls.Where(c => c.Function == "setVariable"))
+                if (call.Text(0) is { } name) names.Add(name);
+                else any = true;
+        }
+        return new MadeVariables(names, any);
+    }
+
+    /// <summary>The texts of all JavaScript in an activity's own inputs.</summary>
+    private static IEnumerable<string> Scripts(ActivityNode activity)
+    {
+        var expressions = activity.Raw.Where(p => !activity.Children.ContainsKey(p.Key)).Select(p => (p.Value as JsonObject)?["expression"])
+            .Concat((activity.Raw["cases"] as JsonArray ?? []).OfType<JsonObject>().Select(c => c["condition"])).OfType<JsonObject>()
+            .Where(e => Json.Text(e["type"]) == "JavaScript").Select(e => Json.Text(e["value"])).OfType<string>();
+        return activity.Type == "Elsa.RunJavaScript" && CheckContext.Literal(activity, "script") is { } script ? expressions.Append(script) : expressions;
     }
 
     private static void One(CheckContext context, ActivityNode activity, string property, JsonObject expression)
@@ -42,17 +60,17 @@ internal static partial class ExpressionCheck
         switch (Json.Text(expression["type"]))
         {
             case "JavaScript":
-                JavaScriptText(context, activity, property, text);
+                ScriptCheck.Run(context, activity, property, text);
                 break;
             case "Liquid":
                 if (Liquid.Check(text) is { } liquid) Wrong(context, activity, property, liquid);
-                Parameters(context, activity, property, LiquidParameter().Matches(text), 1);
+                ScriptCheck.Named(context, activity, property, LiquidParameters(text), LiquidFacts(text));
                 break;
             case "Object":
                 if (text.Length > 0 && Values.Parse(text) is null && text.Trim() != "null") Wrong(context, activity, property, "not JSON");
                 break;
             case "Variable":
-                if (Json.Text((expression["value"] as JsonObject)?["id"]) is { } id && !Variables(context).Any(v => v.Id == id))
+                if (Json.Text((expression["value"] as JsonObject)?["id"]) is { } id && !context.Variables.Any(v => v.Id == id))
                     Wrong(context, activity, property, $"variable '{id}' does not exist");
                 break;
             case null or "Literal" or "Input":
@@ -61,34 +79,6 @@ internal static partial class ExpressionCheck
                 Wrong(context, activity, property, $"unknown expression type '{other}'");
                 break;
         }
-    }
-
-    private static void JavaScriptText(CheckContext context, ActivityNode activity, string property, string text)
-    {
-        if (JavaScript.Check(text) is { } fault)
-        {
-            Wrong(context, activity, property, fault);
-            return;
-        }
-        foreach (Match call in GetCall().Matches(text))
-        {
-            var name = call.Groups[1].Value;
-            if (Functions.Contains(name) || name.Contains("From", StringComparison.Ordinal) || text.Contains($"function {name}", StringComparison.Ordinal)) continue;
-            var wanted = name[3..];
-            if (Variables(context).Any(v => v.Name.Length > 0 && char.ToUpperInvariant(v.Name[0]) + v.Name[1..] == wanted) || context.Definition.Inputs.Contains(wanted)) continue;
-            context.Add(activity, $"“{property}”的表达式使用 {name}()，但没有名为“{wanted}”的变量或输入。", $"The expression of '{property}' calls {name}(), but there is no variable or input '{wanted}'.");
-        }
-        foreach (Match call in OutputCall().Matches(text))
-            if (!context.Definition.Activities.Any(a => a.Id == call.Groups[2].Value || Json.Text(a.Raw["name"]) == call.Groups[2].Value))
-                context.Add(activity, $"“{property}”的表达式读取步骤“{call.Groups[2].Value}”的结果，但没有这个步骤。", $"The expression of '{property}' reads an output of the step '{call.Groups[2].Value}', which does not exist.");
-        Parameters(context, activity, property, ParameterCall().Matches(text), 2);
-    }
-
-    private static void Parameters(CheckContext context, ActivityNode activity, string property, MatchCollection read, int group)
-    {
-        if (context.ParameterKeys is not { } keys) return;
-        foreach (var key in read.Select(m => m.Groups[group].Value).Where(k => !keys.Contains(k)).Distinct())
-            context.Add(activity, $"“{property}”的表达式使用参数“{key}”，但本事项没有这个参数。", $"The expression of '{property}' reads the parameter '{key}', which the matter does not have.");
     }
 
     private static void Rules(CheckContext context, ActivityNode activity)
@@ -101,28 +91,34 @@ internal static partial class ExpressionCheck
         foreach (var rule in rules.OfType<JsonObject>())
         {
             var id = Json.Text(rule["id"]) ?? "?";
-            if (Json.Text(rule["condition"]) is { Length: > 0 } condition) JavaScriptText(context, activity, $"rules.{id}", condition);
+            if (Json.Text(rule["condition"]) is { Length: > 0 } condition) ScriptCheck.Run(context, activity, $"rules.{id}", condition);
             else context.Add(activity, $"资格条件“{id}”没有表达式。", $"The rule '{id}' has no condition.");
             if (Json.Text(rule["source"]) is not { Length: > 0 })
                 context.Add(activity, $"资格条件“{id}”没有写明依据。", $"The rule '{id}' names no source.");
+            if (Json.Text(rule["mark"]) is not ("S" or "L"))
+                context.Add(activity, $"资格条件“{id}”没有写明依据的性质：S（法律、法规、国家规范性文件）或者 L（地方规定）。", $"The rule '{id}' is not marked S (statute) or L (local policy).");
         }
     }
 
-    private static IEnumerable<VariableDefinition> Variables(CheckContext context) =>
-        context.Definition.Variables.Concat(context.Definition.Activities.SelectMany(a => a.Variables));
+    /// <summary>Parameters that an input reads, of the wrapped form.</summary>
+    internal static IEnumerable<string> ParametersOf(ActivityNode activity, string property) =>
+        (activity.Raw[property] as JsonObject)?["expression"] is not JsonObject expression || Json.Text(expression["value"]) is not { } text ? []
+        : Json.Text(expression["type"]) switch
+        {
+            "JavaScript" => ScriptNames.Of(text) is { } names ? ScriptCheck.Texts(names, "getParameter") : [],
+            "Liquid" => LiquidParameters(text),
+            _ => [],
+        };
+
+    private static IEnumerable<string> LiquidParameters(string text) => LiquidParameter().Matches(text).Select(m => m.Groups[1].Value);
+    private static IEnumerable<string> LiquidFacts(string text) => LiquidFact().Matches(text).Select(m => m.Groups[1].Value + m.Groups[2].Value);
 
     private static void Wrong(CheckContext context, ActivityNode activity, string property, string fault) =>
         context.Add(activity, $"“{property}”的表达式有误：{fault}。", $"The expression of '{property}' is wrong: {fault}.");
 
-    [GeneratedRegex(@"(?<![.\p{L}\p{N}_$])(get\p{Lu}[\p{L}\p{N}_$]*)\s*\(")]
-    private static partial Regex GetCall();
-
-    [GeneratedRegex(@"getParameter\(\s*(['""`])([^'""`$]*)\1\s*\)")]
-    private static partial Regex ParameterCall();
-
-    [GeneratedRegex(@"getOutputFrom\(\s*(['""`])([^'""`$]*)\1")]
-    private static partial Regex OutputCall();
-
     [GeneratedRegex(@"\bParameters\[\s*['""]([^'""]*)['""]\s*\]")]
     private static partial Regex LiquidParameter();
+
+    [GeneratedRegex(@"\bFacts(?:\.([\p{L}_][\p{L}\p{N}_]*)|\[\s*['""]([^'""]*)['""]\s*\])")]
+    private static partial Regex LiquidFact();
 }

@@ -25,13 +25,13 @@ internal static class InputCheck
                 context.Add(activity, $"“{input.Label.Zh}”的值“{chosen}”不在可选范围内（{string.Join("、", options)}）。", $"'{chosen}' is not one of the values of '{input.Label.En}' ({string.Join(", ", options)}).");
             else if (input.Type == "Int32" && CheckContext.Literal(activity, input.Property) is { Length: > 0 } number && !int.TryParse(number, System.Globalization.CultureInfo.InvariantCulture, out _))
                 context.Add(activity, $"“{input.Label.Zh}”应是整数，“{number}”不是。", $"'{input.Label.En}' is a whole number, and '{number}' is none.");
-            if (input.Property == "parameters" && context.ParameterKeys is { } keys)
-                foreach (var key in (CheckContext.LiteralList(activity, "parameters") ?? []).Where(k => !keys.Contains(k)))
+            if (input.Property == "parameters" && context.Parameters is { } keys)
+                foreach (var key in (CheckContext.LiteralList(activity, "parameters") ?? []).Where(k => !keys.ContainsKey(k)))
                     context.Add(activity, $"“{input.Label.Zh}”中的参数“{key}”，本事项没有。", $"'{input.Label.En}' names the parameter '{key}', which the matter does not have.");
         }
         foreach (var property in LimitInputs)
             if (declaration.Inputs.Any(i => i.Property == property) && CheckContext.Literal(activity, property) is { Length: > 0 } text && !Limits.TryParse(text, out _))
-                context.Add(activity, $"期限“{text}”无法识别，请写成 10wd（工作日）、7d（自然日）、3M（月）或 none。", $"The limit '{text}' cannot be read; write 10wd, 7d, 3M or none.");
+                context.Add(activity, $"期限“{text}”无法识别，请写成 10wd（工作日）、0wd（当日）、7d（自然日）、3M（月）或 none。", $"The limit '{text}' cannot be read; write 10wd, 0wd (the same day), 7d, 3M or none.");
         if (declaration.Type == "CivilAffairs.HumanTask") Task(context, activity);
         if (declaration.Type == "CivilAffairs.Notify") Recipient(context, activity);
         if (declaration.Type is "CivilAffairs.HumanTask" or "CivilAffairs.ApplicantTask") NoLimit(context, activity);
@@ -39,8 +39,13 @@ internal static class InputCheck
 
     private static void Task(CheckContext context, ActivityNode activity)
     {
-        if (CheckContext.Literal(activity, "role") is { Length: > 0 } role && !context.Roles.Contains(role))
-            context.Add(activity, $"没有人能担任角色“{role}”。", $"Nobody can hold the role '{role}'.");
+        if (CheckContext.Literal(activity, "role") is { Length: > 0 } role)
+        {
+            if (!context.Roles.TryGetValue(role, out var levels))
+                context.Add(activity, $"没有人能担任角色“{role}”。", $"Nobody can hold the role '{role}'.");
+            else if (CheckContext.Literal(activity, "level") is { Length: > 0 } level && !levels.Contains(level))
+                context.Add(activity, $"“{FlowCheck.Label(activity)}”的层级是“{level}”，但角色“{role}”只在这些层级有人担任：{string.Join("、", levels)}。", $"'{FlowCheck.Label(activity)}' is at the level '{level}', but the role '{role}' is held at: {string.Join(", ", levels)}.");
+        }
         foreach (var other in CheckContext.LiteralList(activity, "notSameAs") ?? [])
             if (!context.Definition.Activities.Any(a => a.Id == other && a.Type == activity.Type) && context.OtherTasks?.Contains(other) != true)
                 context.Add(activity, $"“不得同一人”指向的步骤“{other}”不存在。", $"'Not the same person' names the step '{other}', which does not exist.");
@@ -49,14 +54,20 @@ internal static class InputCheck
     private static void Recipient(CheckContext context, ActivityNode activity)
     {
         if (CheckContext.Literal(activity, "to") is not { Length: > 0 } to) return;
-        if (to.StartsWith("role:", StringComparison.Ordinal) ? !context.Roles.Contains(to[5..]) : to is not ("applicant" or "parties"))
+        if (to.StartsWith("role:", StringComparison.Ordinal) ? !context.Roles.ContainsKey(to[5..]) : to is not ("applicant" or "parties"))
             context.Add(activity, $"“{to}”收不到信件，请写 applicant、parties 或“role:”加本事项的角色。", $"Nobody is '{to}'; write applicant, parties, or 'role:' and a role of the matter.");
     }
 
     private static void NoLimit(CheckContext context, ActivityNode activity)
     {
-        if ((CheckContext.Literal(activity, "finishWithin") is "none" || CheckContext.Literal(activity, "startWithin") is "none") && !CheckContext.IsSet(activity, "noLimitReason"))
-            context.Add(activity, $"“{FlowCheck.Label(activity)}”不设期限，但没有写明理由。", $"'{FlowCheck.Label(activity)}' has no limit and no reason for it.");
+        if (CheckContext.IsSet(activity, "noLimitReason")) return;
+        foreach (var property in new[] { "startWithin", "finishWithin" })
+        {
+            if (CheckContext.Literal(activity, property) is "none")
+                context.Add(activity, $"“{FlowCheck.Label(activity)}”不设期限，但没有写明理由。", $"'{FlowCheck.Label(activity)}' has no limit and no reason for it.");
+            foreach (var key in ExpressionCheck.ParametersOf(activity, property).Where(k => Json.Text(context.Parameters?.GetValueOrDefault(k)) is "none"))
+                context.Add(activity, $"“{FlowCheck.Label(activity)}”的期限取自参数“{key}”，其值为不设期限，但没有写明理由。", $"'{FlowCheck.Label(activity)}' takes its limit from the parameter '{key}', whose value is none, and gives no reason for having no limit.");
+        }
     }
 
     private static void Stock(CheckContext context, ActivityNode activity)
@@ -83,7 +94,7 @@ internal static class InputCheck
                 break;
             case "Elsa.SetVariable":
                 var id = Json.Text((activity.Raw["variable"] as JsonObject)?["id"]);
-                if (!context.Definition.Variables.Concat(context.Definition.Activities.SelectMany(a => a.Variables)).Any(v => v.Id == id))
+                if (!context.Variables.Any(v => v.Id == id))
                     context.Add(activity, $"要赋值的变量“{id}”不存在。", $"The variable '{id}' to be set does not exist.");
                 break;
         }

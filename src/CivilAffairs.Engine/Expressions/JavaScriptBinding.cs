@@ -92,7 +92,7 @@ internal sealed class JavaScriptBinding(Jint.Engine engine, IScope scope, IReadO
     {
         foreach (var name in scope.VariableNames.Where(IsAccessible))
         {
-            var pascal = char.ToUpperInvariant(name[0]) + name[1..];
+            var pascal = Accessor(name);
             Define("get" + pascal, _ => Get(name));
             Define("set" + pascal, a => Set(name, At(a, 0)));
         }
@@ -106,7 +106,7 @@ internal sealed class JavaScriptBinding(Jint.Engine engine, IScope scope, IReadO
         engine.SetValue("variables", variables);
     }
 
-    /// <summary><c>get&lt;Output&gt;From&lt;Activity&gt;</c> for every activity around, run or not.</summary>
+    /// <summary><c>get&lt;Output&gt;From&lt;Activity&gt;</c> for every activity around that has such an output, run or not.</summary>
     private void Outputs()
     {
         if (!names.Any(n => n.StartsWith("get", StringComparison.Ordinal) && n.Contains("From", StringComparison.Ordinal) && n != "getOutputFrom")) return;
@@ -115,7 +115,7 @@ internal sealed class JavaScriptBinding(Jint.Engine engine, IScope scope, IReadO
                 if (name.EndsWith("From" + Pascal(activity.Name), StringComparison.Ordinal) && name.StartsWith("get", StringComparison.Ordinal))
                 {
                     var output = name[3..^(4 + Pascal(activity.Name).Length)];
-                    if (output.Length > 0) Define(name, _ => Js(scope.GetOutputFrom(activity.Id, output)));
+                    if (Activities.Catalogue.Behaviour(activity.Type).Outputs.Contains(output)) Define(name, _ => Js(scope.GetOutputFrom(activity.Id, output)));
                 }
     }
 
@@ -235,8 +235,12 @@ internal sealed class JavaScriptBinding(Jint.Engine engine, IScope scope, IReadO
         var other => Encoding.UTF8.GetBytes(other?.ToString() ?? ""),
     };
 
-    private static bool IsAccessible(string name) => name.Length > 0 && name.All(char.IsLetterOrDigit);
+    /// <summary>What follows <c>get</c> and <c>set</c> in the functions of a variable.</summary>
+    internal static string Accessor(string name) => char.ToUpperInvariant(name[0]) + name[1..];
+
+    /// <summary>Whether a variable has functions of its own: letters and digits only.</summary>
+    internal static bool IsAccessible(string name) => name.Length > 0 && name.All(char.IsLetterOrDigit);
 
     /// <summary>The name of an activity as functions spell it: <c>my task</c> is <c>MyTask</c>.</summary>
-    private static string Pascal(string name) => string.Concat(name.Split([' ', '_', '-'], StringSplitOptions.RemoveEmptyEntries).Select(w => char.ToUpperInvariant(w[0]) + w[1..]));
+    internal static string Pascal(string name) => string.Concat(name.Split([' ', '_', '-'], StringSplitOptions.RemoveEmptyEntries).Select(w => char.ToUpperInvariant(w[0]) + w[1..]));
 }

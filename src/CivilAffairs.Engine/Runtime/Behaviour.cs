@@ -17,6 +17,9 @@ internal abstract class Behaviour
     /// <summary>In declaration order.</summary>
     internal virtual IReadOnlyList<InputSpec> Inputs => [];
 
+    /// <summary>PascalCase names of what it gives to expressions: <c>get&lt;Output&gt;From&lt;Activity&gt;</c> exists for these and no others.</summary>
+    internal virtual IReadOnlyList<string> Outputs => [];
+
     /// <summary>End, Finish, Break, Complete: their flowchart or sequence ends with them.</summary>
     internal virtual bool IsTerminal => false;
 

@@ -7,7 +7,7 @@ namespace CivilAffairs.Engine.Time;
 public enum LimitUnit { None, WorkDays, Days, PlainDays, Months, Years }
 
 /// <summary>A limit text read: <c>10wd</c> is 10 <see cref="LimitUnit.WorkDays"/>.</summary>
-/// <param name="Count">1 or more; 0 for none.</param>
+/// <param name="Count">1 or more; 0 for none, and for the same day 当日 in <see cref="LimitUnit.WorkDays"/>.</param>
 public readonly record struct LimitSpan(int Count, LimitUnit Unit);
 
 /// <summary>
@@ -23,8 +23,8 @@ public static class Limits
     /// <summary>Longer than any limit of the law; keeps a typing error from walking through centuries.</summary>
     public const int MaxCount = 36_500;
 
-    /// <summary>Reads <c>10wd</c>, <c>7d</c> (rolled), <c>7p</c> (plain), <c>3M</c>, <c>1y</c> or <c>none</c>.</summary>
-    /// <returns>False for any other text, a count of 0 included.</returns>
+    /// <summary>Reads <c>10wd</c>, <c>0wd</c> (the same day), <c>7d</c> (rolled), <c>7p</c> (plain), <c>3M</c>, <c>1y</c> or <c>none</c>.</summary>
+    /// <returns>False for any other text, a count of 0 in other units included.</returns>
     public static bool TryParse(string? text, out LimitSpan span)
     {
         span = default;
@@ -42,7 +42,7 @@ public static class Limits
             _ => null,
         };
         if (unit is null || !int.TryParse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            || count is < 1 or > MaxCount || (unit == LimitUnit.Years && count > 1_000) || (unit == LimitUnit.Months && count > 12_000))
+            || count > MaxCount || (count == 0 && unit != LimitUnit.WorkDays) || (unit == LimitUnit.Years && count > 1_000) || (unit == LimitUnit.Months && count > 12_000))
             return false;
         span = new LimitSpan(count, unit.Value);
         return true;
@@ -52,7 +52,7 @@ public static class Limits
     /// <exception cref="FormatException">The text is not a limit; the message says what is.</exception>
     public static LimitSpan Parse(string text) => TryParse(text, out var span)
         ? span
-        : throw new FormatException($"\"{text}\" is not a limit: write 10wd (working days), 7d (days), 7p (plain days), 3M, 1y or none.");
+        : throw new FormatException($"\"{text}\" is not a limit: write 10wd (working days), 0wd (the same day), 7d (days), 7p (plain days), 3M, 1y or none.");
 
     /// <summary>The limit counted from <paramref name="start"/>.</summary>
     /// <param name="text">A limit text, see <see cref="TryParse"/>.</param>
@@ -127,8 +127,19 @@ public static class Limits
             return day;
         }
 
+        private DateOnly? FirstWorkDay(DateOnly day, WorkCalendar calendar)
+        {
+            for (; ; day = day.AddDays(1))
+            {
+                if (calendar.IsWorkday(day) is not { } workday) return null;
+                if (workday && !Contains(day)) return day;
+            }
+        }
+
         public DateOnly? WorkDays(DateOnly start, int n, WorkCalendar calendar)
         {
+            // The same day is one on which somebody works: what comes in on a day off is due on the next working day.
+            if (n == 0) return FirstWorkDay(start, calendar);
             if (pauses.Count == 0) return Time.WorkDays.AddWd(start, n, calendar);
             var day = start;
             for (var counted = 0; counted < n;)

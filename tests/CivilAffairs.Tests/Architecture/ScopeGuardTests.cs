@@ -20,6 +20,7 @@ public sealed partial class ScopeGuardTests
         ["Cases/Commands/Filing.cs"] = "finds a person's open case by matter, to refuse a second",
         ["Cases/Commands/Offices.cs"] = "asks who is posted for an open task",
         ["Cases/Commands/TaskRules.cs"] = "asks about one task that was opened in scope",
+        ["Cases/Commands/Reverifications.cs"] = "opens what is due, for nobody's eyes",
         ["Cases/Queue/QueueQuery.cs"] = "OpenInParts is the scope of tasks",
         ["Cases/Steps/BenefitEffects.cs"] = "within one case's decision",
         ["Cases/Steps/CertificateEffects.cs"] = "within one case's decision",

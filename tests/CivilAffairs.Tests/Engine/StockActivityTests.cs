@@ -144,6 +144,8 @@ public sealed class StockActivityTests
     [InlineData("2", 2)]
     [InlineData("\"waitany\"", -1)]
     [InlineData("\"bogus\"", -1)]
+    [InlineData("\"\"", -1)]
+    [InlineData("\" \"", -1)]
     public void A_join_reads_its_mode_as_spelled(string mode, int answers)
     {
         var join = $$"""{"id":"join","type":"Elsa.FlowJoin","mode":{"typeName":"String","expression":{"type":"Literal","value":{{mode}} } } }""";
@@ -156,6 +158,37 @@ public sealed class StockActivityTests
         }
         Assert.Equal(answers < 0 ? (InstanceStatus.Faulted, 1) : (InstanceStatus.Finished, answers), (driven.Last.Status, given));
     }
+
+    [Theory]
+    [InlineData("FlowJoin", "\"\"", InstanceStatus.Faulted)]
+    [InlineData("FlowSwitch", "\"\"", InstanceStatus.Faulted)]
+    [InlineData("FlowJoin", "{\"expression\":{\"type\":\"Literal\",\"value\":\"\"} }", InstanceStatus.Faulted)]
+    [InlineData("FlowSwitch", "{\"expression\":{\"type\":\"Literal\",\"value\":\" \"} }", InstanceStatus.Faulted)]
+    [InlineData("FlowJoin", "{\"expression\":{\"type\":\"Object\",\"value\":\"\"} }", InstanceStatus.Finished)]
+    [InlineData("FlowSwitch", "{\"expression\":{\"type\":\"Object\",\"value\":\"\"} }", InstanceStatus.Finished)]
+    [InlineData("FlowSwitch", "{\"expression\":{\"type\":\"JavaScript\",\"value\":\"''\"} }", InstanceStatus.Faulted)]
+    [InlineData("FlowSwitch", "{\"expression\":{\"type\":\"Liquid\",\"value\":\"{{ Variables.None }}\"} }", InstanceStatus.Faulted)]
+    [InlineData("FlowJoin", "{\"expression\":{\"type\":\"Liquid\",\"value\":\"{{ Variables.None }}\"} }", InstanceStatus.Faulted)]
+    [InlineData("FlowJoin", "null", InstanceStatus.Finished)]
+    [InlineData("FlowSwitch", "null", InstanceStatus.Finished)]
+    [InlineData("FlowSwitch", "{\"expression\":{\"type\":\"Literal\",\"value\":\"MatchAny\"} }", InstanceStatus.Finished)]
+    public void A_blank_mode_is_none_also_where_nothing_asks_for_it(string type, string mode, InstanceStatus expected) =>
+        Assert.Equal(expected, Run($$"""{"id":"f","type":"Elsa.Flowchart","activities":[{"id":"it","type":"Elsa.{{type}}","mode":{{mode}} }],"connections":[]}""").Status);
+
+    [Theory]
+    [InlineData("getResultFromOut()", "RunJavaScript", true)]
+    [InlineData("getValueFromOut()", "RunJavaScript", false)]
+    [InlineData("getResultFromOut()", "WriteLine", false)]
+    [InlineData("getResultFromOut()", "Event", true)]
+    [InlineData("getTaskIdFromOut()", "RunTask", true)]
+    [InlineData("getTaskIdFromOut()", "Event", false)]
+    [InlineData("getCurrentValueFromOut()", "ForEach", true)]
+    [InlineData("getCurrentValueFromOut()", "ParallelForEach", false)]
+    [InlineData("getOutputFromOut()", "Switch", true)]
+    [InlineData("getResultFromOut()", "If", true)]
+    public void A_function_for_an_output_exists_where_the_type_has_that_output(string read, string type, bool exists) =>
+        Assert.Equal(exists ? InstanceStatus.Finished : InstanceStatus.Faulted,
+            Run(Sequence("root", Script("read", read), $$"""{"id":"e","type":"Elsa.End"}""", $$"""{"id":"out","name":"out","type":"Elsa.{{type}}"}""")).Status);
 
     [Fact]
     public void A_connection_written_twice_is_one()

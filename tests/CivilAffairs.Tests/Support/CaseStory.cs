@@ -47,6 +47,17 @@ internal sealed class CaseStory(TestApp app)
         return player.ReopenAsync(caseId, story, Officer("sup-1", Roles.Supervisor, "341299"), Applicant, until ?? Forever);
     }
 
+    /// <summary>Opens what is due for re-verification when an example of it begins, and plays it in the case of one plan.</summary>
+    /// <param name="at">When; null: when the example says.</param>
+    /// <returns>That case; null: the plan opened none.</returns>
+    public Task<Guid?> ReverifyAsync(Guid planId, string name, DateTimeOffset? at = null, DateTimeOffset? until = null)
+    {
+        var story = Revision.Examples[name + ".json"];
+        story = story with { At = at ?? story.At };
+        var player = new StoryPlayer(app.Services, new StoryClock(story.At), (task, who) => Officer(who, task.Role, task.Division));
+        return player.ReverifyAsync(planId, story, Applicant, until ?? Forever);
+    }
+
     /// <summary>Whether samples drawn from now on select the case.</summary>
     public void Draw(bool selects) => app.Services.GetRequiredService<FixedDraw>().Drawn = selects ? 0 : 99.99m;
 

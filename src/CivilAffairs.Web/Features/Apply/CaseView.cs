@@ -25,7 +25,10 @@ public sealed record CaseView(Case Case, MatterRevision Revision, CaseStory Stor
     /// <summary>A decided case that was reopened and is not decided anew, whatever step the review is at.</summary>
     public bool IsUnderReview => Case.DecidedAt is null && Decision is not null;
 
-    public bool MayWithdraw => Case.DecidedAt is null && Decision is null && Case.Status != "Draft" && Case.ClosedAt is null;
+    /// <summary>Nobody applied for it: it looks again at what the household receives.</summary>
+    public bool IsReverification => Case is { Channel: Channel.Office, GrantId: not null };
+
+    public bool MayWithdraw => Case.Channel != Channel.Office && Case.DecidedAt is null && Decision is null && Case.Status != "Draft" && Case.ClosedAt is null;
 }
 
 internal sealed class CaseViews(IReader reader, MatterLibrary library, CaseVault vault, DivisionDirectory divisions, TimeProvider time)
@@ -43,7 +46,18 @@ internal sealed class CaseViews(IReader reader, MatterLibrary library, CaseVault
         var asked = open.Where(t => t.Role == Roles.Applicant).OrderBy(t => t.FinishBy ?? DateOnly.MaxValue).ToList();
         // While the applicant is asked, nobody else holds things up.
         var step = asked.Count > 0 ? null : open.Max(t => t.FinishBy);
-        return new CaseView(@case, revision, await CaseStory.ReadAsync(db, @case, revision, cancel), asked, step, documents,
-            await db.Set<Grant>().Where(g => g.CaseId == id).OrderBy(g => g.FirstMonth).Take(20).ToListAsync(cancel), await Decisions.LastAsync(db, id), new FormAnswers(form, parameters.Values, time.Today()), divisions.Find(@case.Township) ?? divisions.County);
+        return new CaseView(@case, revision, await CaseStory.ReadAsync(db, @case, revision, cancel), asked, step, documents, await GrantsAsync(db, id, cancel), await Decisions.LastAsync(db, id), new FormAnswers(form, parameters.Values, time.Today()), divisions.Find(@case.Township) ?? divisions.County);
+    }
+
+    /// <summary>With the amounts that are paid now, whatever case changed them.</summary>
+    private async Task<IReadOnlyList<Grant>> GrantsAsync(CivilAffairsDb db, Guid id, CancellationToken cancel)
+    {
+        var today = time.Today();
+        var grants = await db.Set<Grant>().AsNoTracking().Where(g => g.CaseId == id).OrderBy(g => g.FirstMonth).Take(20).ToListAsync(cancel);
+        var ids = grants.ConvertAll(g => g.Id);
+        var changes = await db.Set<GrantChange>().Where(c => ids.Contains(c.GrantId) && c.FromMonth <= today && c.AmountFen != null).OrderBy(c => c.FromMonth).ThenBy(c => c.RecordedAt)
+            .Select(c => new { c.GrantId, Fen = c.AmountFen!.Value }).ToListAsync(cancel);
+        foreach (var change in changes) grants.Single(g => g.Id == change.GrantId).AmountFen = change.Fen;
+        return grants;
     }
 }

@@ -28,6 +28,7 @@ internal static class CaseServices
         .AddSingleton<IEffectHandler, PaperEffects>()
         .AddSingleton<DocumentIssue>()
         .AddSingleton<IEffectHandler, CertificateEffects>()
+        .AddSingleton<CaseOpening>()
         .AddSingleton<IEffectHandler, OpenCaseEffects>()
         .AddSingleton<ParameterSnapshots>()
         .AddSingleton<CaseStepper>()
@@ -49,6 +50,8 @@ internal static class CaseServices
             p.GetRequiredService<TaskRules>(), p.GetRequiredService<Filing>()))
         .AddSingleton(p => new CaseEvents(p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseLoader>(), p.GetRequiredService<CaseStepper>()))
         .AddSingleton(p => new ReviewCommands(p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseLoader>(), p.GetRequiredService<CaseStepper>(), p.GetRequiredService<MatterLibrary>()))
+        .AddSingleton(p => new Reverifications(p.GetRequiredService<IReader>(), p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseLoader>(), p.GetRequiredService<CaseOpening>(),
+            p.GetRequiredService<CaseStepper>(), p.GetRequiredService<MatterLibrary>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<Reverifications>>()))
         .AddSingleton(p => new CaseTimers(p.GetRequiredService<IReader>(), p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseLoader>(),
             p.GetRequiredService<CaseStepper>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<CaseTimers>>()));
 }

@@ -44,8 +44,11 @@ public sealed record CaseStory(IReadOnlyList<StatusPoint> Reached, IReadOnlyList
         // A review is nobody's activity; and a definition that keeps a decision computes which.
         reached.AddRange(reviews.Select(at => new StatusPoint(Case.UnderReview, at)));
         reached.AddRange(decisions.Where(d => !reached.Contains(d)));
-        return new CaseStory(InOrder(reached), @case.DecidedAt is null && decisions.Count > 0 ? [] : @case.DecidedAt is null ? Onward(@case.Status, Setters(revision, "apply").Values) : @case.Status == "Granted" ? ["Paying"] : []);
+        return new CaseStory(InOrder(reached), @case.DecidedAt is null && decisions.Count > 0 ? [] : @case.DecidedAt is null ? Onward(@case.Status, Setters(revision, Filed(instances)).Values) : @case.Status == "Granted" ? ["Paying"] : []);
     }
+
+    /// <summary>What the case began with: its application, or what opened it ex officio.</summary>
+    private static string Filed(Dictionary<Guid, string> instances) => instances.Count == 0 ? "apply" : instances.MinBy(i => i.Key).Value;
 
     private static List<StatusPoint> InOrder(List<StatusPoint> points)
     {

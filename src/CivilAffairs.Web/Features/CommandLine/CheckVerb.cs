@@ -39,14 +39,23 @@ internal static class CheckVerb
             .Where(f => !matters.Exists(m => f.StartsWith(m + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
             .Where(f => f.EndsWith(".workflow.json", StringComparison.Ordinal) || (!f.EndsWith(".expected.json", StringComparison.Ordinal) && LooksLikeDefinition(f)))
             .Order(StringComparer.Ordinal);
-        return matters.SelectMany(Matter).Concat(others.SelectMany(Definition));
+        return Matters(matters, whole: !File.Exists(Path.Combine(path, "matter.json"))).Concat(others.SelectMany(Definition));
     }
 
-    private static IEnumerable<Fault> Matter(string folder) =>
-        MatterFolder.Load(folder).Faults.Where(f => f.IsError).Select(f => new Fault(Path.Combine(folder, f.File), f.Path, f.Text));
+    /// <param name="whole">These are all the matters: what one opens in another must be there.</param>
+    private static IEnumerable<Fault> Matters(List<string> folders, bool whole)
+    {
+        var loaded = folders.ConvertAll(f => (Folder: f, Matter: MatterFolder.Load(f)));
+        var all = loaded.Select(l => l.Matter.Revision).OfType<MatterRevision>().GroupBy(r => r.Matter.Id).ToDictionary(g => g.Key, g => g.First().Matter);
+        return loaded.SelectMany(l => l.Matter.Faults.Where(f => f.IsError).Concat(whole && l.Matter.Revision is { } revision ? WorkflowReferences.Links(revision, all) : [])
+            .Select(f => new Fault(Path.Combine(l.Folder, f.File), f.Path, f.Text)));
+    }
 
     private static IEnumerable<Fault> Definition(string file) =>
         DefinitionCheck.Run(File.ReadAllText(file), Surroundings(file)).Select(f => new Fault(file, f.ActivityId, f.Message));
+
+    private static T? Read<T>(string folder, string name) where T : MatterPart =>
+        Path.Combine(folder, name) is var path && File.Exists(path) ? MatterJson.Read<T>(name, File.ReadAllText(path), []) : null;
 
     private static bool LooksLikeDefinition(string file)
     {
@@ -61,12 +70,11 @@ internal static class CheckVerb
         }
     }
 
-    /// <summary>The matter beside the definition says which roles and parameters exist; one that cannot be read has faults of its own.</summary>
+    /// <summary>The matter beside the definition says which roles, parameters and facts exist; one that cannot be read has faults of its own.</summary>
     private static CheckSurroundings Surroundings(string file)
     {
-        var matter = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, "matter.json");
-        return !File.Exists(matter) || MatterJson.Read<MatterFile>("matter.json", File.ReadAllText(matter), []) is not { } read ? new CheckSurroundings()
-            : new CheckSurroundings(read.Roles.Select(r => r.Code).ToHashSet(), read.Parameters.Select(p => p.Key).ToHashSet(),
-                WorkflowReferences.TaskIds(read.Workflows.Values.Select(f => Path.Combine(Path.GetDirectoryName(matter)!, f)).Where(File.Exists).Select(File.ReadAllText)));
+        var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        return Read<MatterFile>(folder, "matter.json") is not { } matter ? new CheckSurroundings()
+            : WorkflowReferences.Surroundings(matter, Read<Features.Matters.FormFile>(folder, "form.json"), matter.Workflows.Values.Select(f => Path.Combine(folder, f)).Where(File.Exists).Select(File.ReadAllText));
     }
 }

@@ -19,6 +19,7 @@ internal sealed class CaseKit
         Tasks = new TaskCommands(runner, Get<CaseLoader>(), Get<CaseStepper>(), Get<TaskRules>(), Get<Filing>());
         Events = new CaseEvents(runner, Get<CaseLoader>(), Get<CaseStepper>());
         Reviews = new ReviewCommands(runner, Get<CaseLoader>(), Get<CaseStepper>(), Get<MatterLibrary>());
+        Reverifications = new Reverifications(Get<IReader>(), runner, Get<CaseLoader>(), Get<CaseOpening>(), Get<CaseStepper>(), Get<MatterLibrary>(), clock, Get<ILogger<Reverifications>>());
         Timers = new CaseTimers(Get<IReader>(), runner, Get<CaseLoader>(), Get<CaseStepper>(), clock, Get<ILogger<CaseTimers>>());
     }
 
@@ -27,5 +28,6 @@ internal sealed class CaseKit
     public TaskCommands Tasks { get; }
     public CaseEvents Events { get; }
     public ReviewCommands Reviews { get; }
+    public Reverifications Reverifications { get; }
     public CaseTimers Timers { get; }
 }

@@ -38,6 +38,18 @@ internal sealed class StoryPlayer(IServiceProvider services, StoryClock clock, F
         await AnswerAsync(caseId, story, applicant, until);
     }
 
+    /// <summary>Opens the re-verifications that are due when the story begins, and plays the answers in the case of one of them.</summary>
+    /// <returns>That case's id; null: none was opened for the plan, and nothing is played.</returns>
+    public async Task<Guid?> ReverifyAsync(Guid planId, ExampleFile story, Viewer applicant, DateTimeOffset until)
+    {
+        clock.MoveTo(story.At);
+        await kit.Reverifications.OpenDueAsync(batch: 50, default);
+        await using var db = reader.Open();
+        var opened = await db.Set<PlannedReverification>().Where(p => p.Id == planId).Select(p => p.OpenedCaseId).SingleAsync();
+        if (opened is { } caseId) await AnswerAsync(caseId, story, applicant, until);
+        return opened;
+    }
+
     private async Task AnswerAsync(Guid caseId, ExampleFile story, Viewer applicant, DateTimeOffset until)
     {
         var answers = story.Answers.ToDictionary(a => a.Key, a => new Queue<ExampleAnswer>(a.Value));

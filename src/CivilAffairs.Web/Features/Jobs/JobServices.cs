@@ -25,6 +25,7 @@ internal static class JobServices
         services.AddSingleton<IJob, FileSweepJob>();
         services.AddSingleton<IJob, StrandedTasksJob>();
         services.AddSingleton<IJob, NoticeJob>();
+        services.AddSingleton<IJob, ReverificationJob>();
         services.AddSingleton<JobRunner>();
         if (!Enabled(configuration)) return services;
         services.AddHangfire(hangfire =>

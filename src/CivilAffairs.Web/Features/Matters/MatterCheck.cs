@@ -20,6 +20,7 @@ internal static partial class MatterCheck
         Roles(matter, file);
         Parameters(matter, file);
         Review(matter, file);
+        Marks(matter, file);
         foreach (var (series, i) in matter.Numbering.Select((s, i) => (s, i)))
             if (matter.Numbering.Count(s => s.Kind == series.Kind) > 1) file.Error($"$.numbering[{i}].kind", "id.twice", series.Kind);
         foreach (var (kind, i) in matter.Certificates.Select((c, i) => (c, i)))
@@ -65,6 +66,22 @@ internal static partial class MatterCheck
         foreach (var role in review.Roles.Where(r => matter.Roles.All(known => known.Code != r))) file.Error("$.review.roles", "role.unknown", role);
     }
 
+    /// <summary>Every rule says what it rests on: who changes one must see whether the law leaves it to him.</summary>
+    private static void Marks(MatterFile matter, Reporter file)
+    {
+        foreach (var (separation, i) in matter.Separation.Select((s, i) => (s, i))) Mark($"$.separation[{i}]", separation.Mark, separation.Source);
+        foreach (var (register, i) in matter.Registers.Select((r, i) => (r, i))) Mark($"$.registers[{i}]", register.Mark, register.Source);
+        foreach (var (retention, i) in matter.Retention.Select((r, i) => (r, i))) Mark($"$.retention[{i}]", retention.Mark, retention.Source);
+        foreach (var (fee, i) in matter.Fees.Select((f, i) => (f, i))) Mark($"$.fees[{i}]", fee.Mark, fee.Source);
+        if (matter.Review is { } review) Mark("$.review", review.Mark, review.Source);
+
+        void Mark(string path, string mark, string source)
+        {
+            if (mark is not ("S" or "L")) file.Error($"{path}.mark", "rule.mark", mark);
+            if (string.IsNullOrWhiteSpace(source)) file.Error($"{path}.source", "rule.source");
+        }
+    }
+
     private static void Parameters(MatterFile matter, Reporter file)
     {
         foreach (var (parameter, i) in matter.Parameters.Select((p, i) => (p, i)))
@@ -79,7 +96,10 @@ internal static partial class MatterCheck
         }
         var keys = matter.Parameters.Select(p => p.Key).ToHashSet();
         foreach (var (plan, i) in matter.Reverification.Select((r, i) => (r, i)))
+        {
             if (!keys.Contains(plan.Parameter)) file.Error($"$.reverification[{i}].parameter", "parameter.unknown", plan.Parameter);
+            if (!matter.Workflows.ContainsKey(plan.Workflow)) file.Error($"$.reverification[{i}].workflow", "workflow.unknown", plan.Workflow);
+        }
     }
 
     private static void Bounds(MatterParameter parameter, string path, Reporter file)
@@ -95,10 +115,7 @@ internal static partial class MatterCheck
 
     private static void Workflows(MatterRevision revision, List<MatterFault> faults)
     {
-        var surroundings = new CheckSurroundings(
-            revision.Matter.Roles.Select(r => r.Code).ToHashSet(),
-            revision.Matter.Parameters.Select(p => p.Key).ToHashSet(),
-            WorkflowReferences.TaskIds(revision.Workflows.Values));
+        var surroundings = WorkflowReferences.Surroundings(revision.Matter, revision.Form, revision.Workflows.Values);
         foreach (var (name, json) in revision.Workflows)
         {
             var file = revision.Matter.Workflows[name];

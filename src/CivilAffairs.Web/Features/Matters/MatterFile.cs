@@ -76,7 +76,10 @@ public sealed record MatterRole : MatterPart
 public sealed record Separation : MatterPart
 {
     public required IReadOnlyList<string> Roles { get; init; }
-    public required string Source { get; init; }
+
+    /// <summary>Where the rule comes from: <c>S</c> statute or national normative document, <c>L</c> local policy; and which.</summary>
+    public string Mark { get; init; } = "";
+    public string Source { get; init; } = "";
 }
 
 /// <summary>A figure of law or local policy with its first value; the effective-dated table wins over it.</summary>
@@ -141,7 +144,10 @@ public sealed record MatterRegister : MatterPart
 
     /// <summary>Roles that may read it, each the lines of its own jurisdiction.</summary>
     public required IReadOnlyList<string> Readers { get; init; }
-    public required string Source { get; init; }
+
+    /// <summary>Where the rule comes from: <c>S</c> statute or national normative document, <c>L</c> local policy; and which.</summary>
+    public string Mark { get; init; } = "";
+    public string Source { get; init; } = "";
 }
 
 /// <summary>How often a grant is looked at again, by category of household.</summary>
@@ -163,6 +169,10 @@ public sealed record ReviewRule : MatterPart
 
     /// <summary>Roles of the matter that may reopen, each where it works.</summary>
     public required IReadOnlyList<string> Roles { get; init; }
+
+    /// <summary>Where the rule comes from: <c>S</c> statute or national normative document, <c>L</c> local policy; and which.</summary>
+    public string Mark { get; init; } = "";
+    public string Source { get; init; } = "";
 }
 
 /// <summary>How long cases are kept.</summary>
@@ -174,8 +184,10 @@ public sealed record Retention : MatterPart
 
     /// <summary><c>end</c> of the benefit or <c>decision</c>.</summary>
     public required string From { get; init; }
-    public required string Mark { get; init; }
-    public required string Source { get; init; }
+
+    /// <summary>Where the rule comes from: <c>S</c> statute or national normative document, <c>L</c> local policy; and which.</summary>
+    public string Mark { get; init; } = "";
+    public string Source { get; init; } = "";
 }
 
 /// <summary>What the matter costs.</summary>
@@ -183,7 +195,10 @@ public sealed record Fee : MatterPart
 {
     public required Words Name { get; init; }
     public required long Fen { get; init; }
-    public required string Source { get; init; }
+
+    /// <summary>Where the rule comes from: <c>S</c> statute or national normative document, <c>L</c> local policy; and which.</summary>
+    public string Mark { get; init; } = "";
+    public string Source { get; init; } = "";
 }
 
 /// <summary>办事指南: what people read before they apply.</summary>

@@ -59,14 +59,35 @@ public sealed class MatterLibrary(IReader reader, IWriter writer, IWorkflowEngin
         await using var db = reader.Open();
         // What the store has was checked before it came there: a start that brings nothing new checks nothing.
         var known = await db.Set<PublishedRevision>().Where(r => hashes.Contains(r.Hash)).Select(r => r.Hash).ToListAsync(cancel).ConfigureAwait(false);
+        var good = new List<(string Folder, MatterRevision Revision, bool New)>();
         foreach (var (folder, read) in folders)
         {
-            var loaded = read.Revision is { } revision && known.Contains(revision.Hash) ? read : MatterFolder.Checked(read);
-            if (!loaded.IsPublishable) refused[folder] = loaded.Faults;
-            else await PublishAsync(loaded.Revision!, cancel).ConfigureAwait(false);
+            var isNew = read.Revision is not { } revision || !known.Contains(revision.Hash);
+            var loaded = isNew ? MatterFolder.Checked(read) : read;
+            if (loaded.IsPublishable) good.Add((folder, loaded.Revision!, isNew));
+            else refused[folder] = loaded.Faults;
         }
+        if (good.Exists(g => g.New)) await RefuseLooseAsync(good, refused, cancel).ConfigureAwait(false);
+        foreach (var (_, revision, _) in good) await PublishAsync(revision, cancel).ConfigureAwait(false);
         await RefreshAsync(cancel).ConfigureAwait(false);
         return refused;
+    }
+
+    /// <summary>Takes out matters that open cases where there will be none: in a matter or workflow that nobody publishes.</summary>
+    private async Task RefuseLooseAsync(List<(string Folder, MatterRevision Revision, bool New)> good, SortedDictionary<string, IReadOnlyList<MatterFault>> refused, CancellationToken cancel)
+    {
+        await RefreshAsync(cancel).ConfigureAwait(false);
+        // Refusing one may leave another without the matter it names.
+        for (var loose = 1; loose > 0;)
+        {
+            var all = current.Values.Select(r => r.Matter).Where(m => good.TrueForAll(g => g.Revision.Matter.Id != m.Id)).Concat(good.Select(g => g.Revision.Matter)).ToDictionary(m => m.Id);
+            loose = good.RemoveAll(g =>
+            {
+                if (!g.New || WorkflowReferences.Links(g.Revision, all).ToList() is not { Count: > 0 } faults) return false;
+                refused[g.Folder] = faults;
+                return true;
+            });
+        }
     }
 
     /// <summary>Makes a revision the current one; the cases of earlier ones stay on theirs.</summary>

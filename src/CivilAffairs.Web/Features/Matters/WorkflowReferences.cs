@@ -1,28 +1,19 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
+using CivilAffairs.Engine.Checks;
 
 namespace CivilAffairs.Web.Features.Matters;
 
-/// <summary>Whatever a definition names in its matter must be there: templates, task forms, number series, benefits, registers, facts.</summary>
-internal static partial class WorkflowReferences
+/// <summary>Whatever a definition names in its matter must be there: templates, task forms, number series, benefits, registers, workflows.</summary>
+internal static class WorkflowReferences
 {
     public static void Check(MatterRevision revision, string file, string json, List<MatterFault> faults)
     {
-        JsonNode? root;
-        try
-        {
-            root = JsonNode.Parse(json);
-        }
-        catch (JsonException)
-        {
-            return; // The engine's own check has said so.
-        }
         var report = new Reporter(file, faults);
         var benefits = revision.Matter.Benefits.Select(b => b.Id).ToHashSet();
         var registers = revision.Matter.Registers.Select(r => r.Id).ToHashSet();
         var series = revision.Matter.Numbering.Select(n => n.Kind).ToHashSet();
-        foreach (var activity in Activities(root))
+        foreach (var activity in Read(json))
         {
             var id = activity["id"]?.GetValue<string>() ?? "$";
             var type = activity["type"]?.GetValue<string>() ?? "";
@@ -30,7 +21,8 @@ internal static partial class WorkflowReferences
             if (!type.StartsWith("CivilAffairs.", StringComparison.Ordinal)) continue;
             if (type is "CivilAffairs.IssueCertificate" or "CivilAffairs.RenewCertificate" && Literal(activity, "template") is null) report.Error(id, "certificate.template");
             if (Literal(activity, "certificate") is { } certificate && revision.Matter.Certificates.All(c => c.Id != certificate)) report.Error(id, "certificate.unknown", certificate);
-            if (type == "CivilAffairs.OpenCase" && Literal(activity, "matter") == revision.Matter.Id && Literal(activity, "workflow") is { } opens && !revision.Matter.Workflows.ContainsKey(opens))
+            if ((type == "CivilAffairs.ScheduleReverification" || (type == "CivilAffairs.OpenCase" && Literal(activity, "matter") == revision.Matter.Id))
+                && Literal(activity, "workflow") is { } opens && !revision.Matter.Workflows.ContainsKey(opens))
                 report.Error(id, "workflow.unknown", opens);
             if (Literal(activity, "template") is { } template && !revision.Templates.ContainsKey(template)) report.Error(id, "file.missing", $"templates/{template}");
             else if (Literal(activity, "template") is { } named && revision.Matter.Templates.FirstOrDefault(t => t.File == named) is { } used
@@ -41,26 +33,51 @@ internal static partial class WorkflowReferences
             if (Literal(activity, "benefit") is { } benefit && !benefits.Contains(benefit)) report.Error(id, "benefit.unknown", benefit);
             if (Literal(activity, "register") is { } register && !registers.Contains(register)) report.Error(id, "register.unknown", register);
         }
-        var facts = revision.Form.Facts.Select(f => f.Id).Append(Engine.Port.StepInput.OccurredOnFact).ToHashSet();
-        foreach (Match call in FactCall().Matches(json))
-            if (!facts.Contains(call.Groups[1].Value)) report.Error("$", "fact.unknown", call.Groups[1].Value);
     }
 
-    /// <summary>Ids of the officers' tasks in these definitions; one that cannot be read has faults of its own.</summary>
-    public static IReadOnlySet<string> TaskIds(IEnumerable<string> definitions)
+    /// <summary>Cases that a matter's definitions open in other matters: only whoever knows those can tell whether they are there.</summary>
+    /// <param name="others">All matters that there will be, this one included.</param>
+    public static IEnumerable<MatterFault> Links(MatterRevision revision, IReadOnlyDictionary<string, MatterFile> others)
     {
-        var ids = new HashSet<string>();
-        foreach (var json in definitions)
-            try
+        var faults = new List<MatterFault>();
+        foreach (var (name, json) in revision.Workflows)
+            foreach (var activity in Read(json).Where(a => Text(a["type"]) == "CivilAffairs.OpenCase"))
             {
-                ids.UnionWith(Activities(JsonNode.Parse(json)).Where(a => a["type"] is JsonValue type && type.TryGetValue<string>(out var name) && name == "CivilAffairs.HumanTask")
-                    .Select(a => a["id"] is JsonValue id && id.TryGetValue<string>(out var text) ? text : ""));
+                if (Literal(activity, "matter") is not { } matter || matter == revision.Matter.Id) continue;
+                var report = new Reporter(revision.Matter.Workflows[name], faults);
+                var id = Text(activity["id"]) ?? "$";
+                if (!others.TryGetValue(matter, out var other)) report.Error(id, "matter.unknown", matter);
+                else if (Literal(activity, "workflow") is { } opens && !other.Workflows.ContainsKey(opens)) report.Error(id, "workflow.unknownThere", other.Name, opens);
             }
-            catch (JsonException)
-            {
-            }
-        return ids;
+        return faults;
     }
+
+    /// <summary>What the engine's check needs to know of the matter around a definition.</summary>
+    /// <param name="form">Null where it cannot be read: then facts are not checked.</param>
+    /// <param name="definitions">All of the matter.</param>
+    public static CheckSurroundings Surroundings(MatterFile matter, FormFile? form, IEnumerable<string> definitions) => new(
+        matter.Roles.GroupBy(r => r.Code).ToDictionary(g => g.Key, g => (IReadOnlySet<string>)g.Select(r => r.Level).ToHashSet()),
+        matter.Parameters.GroupBy(p => p.Key).ToDictionary(g => g.Key, g => JsonNode.Parse(g.First().Value.GetRawText())),
+        TaskIds(definitions), form?.Facts.Select(f => f.Id).ToHashSet());
+
+    /// <summary>Ids of the officers' tasks in these definitions; one that cannot be read has faults of its own.</summary>
+    private static HashSet<string> TaskIds(IEnumerable<string> definitions) =>
+        definitions.SelectMany(Read).Where(a => Text(a["type"]) == "CivilAffairs.HumanTask").Select(a => Text(a["id"]) ?? "").ToHashSet();
+
+    /// <summary>Every activity; none of a text that is no JSON, which the engine's own check tells.</summary>
+    private static List<JsonObject> Read(string json)
+    {
+        try
+        {
+            return [.. Activities(JsonNode.Parse(json))];
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
+
+    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
     private static IEnumerable<JsonObject> Activities(JsonNode? node) => node switch
     {
@@ -82,8 +99,4 @@ internal static partial class WorkflowReferences
         (activity[input] as JsonObject)?["expression"] is JsonObject expression
         && expression["type"]?.GetValue<string>() == "Literal" && expression["value"] is JsonValue value
         && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
-
-    // Inside JSON the quotes of a script may be escaped.
-    [GeneratedRegex("""getFact\(\s*(?:\\?["'`]|\\u0022|\\u0027)([^"'`\\]+)(?:\\?["'`]|\\u0022|\\u0027)\s*\)""")]
-    private static partial Regex FactCall();
 }

@@ -13,6 +13,7 @@ public class LimitsTests
     [InlineData("3M", 3, LimitUnit.Months)]
     [InlineData("1y", 1, LimitUnit.Years)]
     [InlineData("none", 0, LimitUnit.None)]
+    [InlineData("0wd", 0, LimitUnit.WorkDays)]
     public void A_limit_is_a_count_and_a_unit(string text, int count, LimitUnit unit) =>
         Assert.Equal(new LimitSpan(count, unit), Limits.Parse(text));
 
@@ -22,6 +23,8 @@ public class LimitsTests
     [InlineData("10")]
     [InlineData("wd")]
     [InlineData("0d")]
+    [InlineData("0p")]
+    [InlineData("0M")]
     [InlineData("-3d")]
     [InlineData("3m")]
     [InlineData("1.5d")]
@@ -35,6 +38,9 @@ public class LimitsTests
 
     [Theory]
     [InlineData("30wd", "2026-02-11", "2026-03-31", "2026-03-23")] // amber: 24th working day
+    [InlineData("0wd", "2026-02-11", "2026-02-11", "2026-02-11")]  // the same day
+    [InlineData("0wd", "2026-09-20", "2026-09-20", "2026-09-20")]  // a Sunday worked in place of another day
+    [InlineData("0wd", "2026-10-03", "2026-10-08", "2026-10-08")]  // filed on a holiday
     [InlineData("3wd", "2026-02-11", "2026-02-14", "2026-02-14")]  // ceil(2.4) = 3
     [InlineData("5wd", "2026-09-24", "2026-10-09", "2026-10-08")]  // exactly 4, not 5
     [InlineData("60d", "2026-03-02", "2026-05-06", "2026-04-19")]

@@ -71,6 +71,40 @@ public sealed class OtherMatterTests(BothDatabases databases) : IClassFixture<Bo
         Assert.Contains(faults, f => f.IsError && f.Path == at && f.Text.Zh.Contains(said, StringComparison.Ordinal));
     }
 
+    /// <summary>One matter alone cannot tell whether another is there; whoever publishes them, or checks them together, can.</summary>
+    [Theory]
+    [InlineData("\"value\":\"club\"", "\"value\":\"nowhere\"", "nowhere")]
+    [InlineData("\"value\":\"club\"", "\"value\":\"rural-dibao\"", "inspect")]
+    [InlineData("\"value\":\"inspect\"", "\"value\":\"apply\"", null)]
+    public async Task A_case_opened_in_another_matter_needs_that_matter_and_its_workflow(string from, string to, string? said)
+    {
+        var app = await databases.GetAsync(Databases.Sqlite);
+        var root = ClubMatter.Write();
+        var path = Path.Combine(root, ClubMatter.Id, "apply.workflow.json");
+        var text = File.ReadAllText(path);
+        var at = text.IndexOf("OpenCase", StringComparison.Ordinal);
+        File.WriteAllText(path, text[..at] + new System.Text.RegularExpressions.Regex(from).Replace(text[at..], to, 1));
+        try
+        {
+            Assert.DoesNotContain(MatterFolder.Load(Path.Combine(root, ClubMatter.Id)).Faults, f => f.IsError);
+            var refused = (await app.Services.GetRequiredService<MatterLibrary>().PublishFoldersAsync(root, default)).SelectMany(f => f.Value).ToList();
+            using var output = new StringWriter();
+            var code = Web.Features.CommandLine.Verbs.TryRun(["check", root], output, TextWriter.Null);
+            if (said is null)
+            {
+                Assert.Empty(refused);
+                Assert.Equal((0, ""), (code, output.ToString()));
+                return;
+            }
+            Assert.Equal(("apply.workflow.json", "open", true), (Assert.Single(refused).File, refused[0].Path, refused[0].Text.Zh.Contains(said, StringComparison.Ordinal)));
+            Assert.Equal(1, code);
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
+    }
+
     private static async Task<Guid> FileAsync(TestApp app, string card)
     {
         var services = app.Services;

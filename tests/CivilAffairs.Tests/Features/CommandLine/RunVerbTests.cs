@@ -21,8 +21,8 @@ public sealed class RunVerbTests : IDisposable
 
     private static readonly string[] Answers =
     [
-        "--answer", "accept=Accept", "--answer", "visit=Done", "--answer", "visit=Done", "--answer", "neighbours=Done", "--answer", "check=Pass",
-        "--answer", """opinion={"outcome":"Support","members":4,"protectedPersons":4,"incomeFen":2160000,"propertyWithin":true,"category":"stable","complaint":false}""",
+        "--answer", "accept=Accept", "--answer", "visit=Done", "--answer", "visit=Done", "--answer", "neighbours=Done", "--answer", """check={"outcome":"Pass","savingsFen":500000}""",
+        "--answer", """opinion={"outcome":"Support","members":4,"protectedPersons":4,"incomeFen":2160000,"category":"stable","complaint":false}""",
         "--answer", "countyReview=Agree", "--answer", "confirm=Grant",
     ];
 

@@ -49,6 +49,7 @@ public sealed class PlanTests(ScaleCounty county) : IClassFixture<ScaleCounty>
         ["outbox"] = (s => s.GetRequiredService<OutboxQueue>().TakeAsync(20, default), false),
         ["a case's audit"] = (AuditAsync, false),
         ["timers due"] = (s => s.GetRequiredService<CaseTimers>().FireDueAsync(0, default), false),
+        ["re-verifications due"] = (s => s.GetRequiredService<Reverifications>().OpenDueAsync(50, default), false),
         ["limits without a calendar"] = (s => s.GetRequiredService<CaseTimers>().ComputeUnknownAsync(new CivilAffairs.Engine.Time.WorkCalendar([]), default), false),
     };
 

@@ -102,4 +102,7 @@ internal static partial class CaseLog
 {
     [LoggerMessage(EventId = 2000, Level = LogLevel.Error, Message = "Timer {TimerId} is due but its case cannot go on")]
     public static partial void TimerFailed(ILogger log, Exception e, Guid timerId);
+
+    [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "The re-verification {PlanId} is due but cannot be opened")]
+    public static partial void ReverificationFailed(ILogger log, Exception e, Guid planId);
 }

@@ -59,8 +59,8 @@ internal sealed class TaskRules(MatterLibrary library)
         return clash.Role is null ? null : new NotAllowedException("task.separated", clash.Role, task.Role, clash.Source);
     }
 
-    /// <summary>The applicant, or for a case filed at the counter whoever sits there.</summary>
+    /// <summary>The applicant, or whoever sits at the counter for a case filed there, or opened ex officio about somebody without an account.</summary>
     private static bool MayActForApplicant(Viewer viewer, Case @case, MatterRevision revision) => viewer.IsOfficer
-        ? @case.Channel == Channel.Counter && revision.Matter.MayFileIn(viewer, @case)
+        ? (@case.Channel == Channel.Counter || @case is { Channel: Channel.Office, ApplicantAccountId: null }) && revision.Matter.MayFileIn(viewer, @case)
         : @case.ApplicantAccountId == viewer.AccountId || (@case.ApplicantAccountId is null && viewer.PersonId is not null);
 }

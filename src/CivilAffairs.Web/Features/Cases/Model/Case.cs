@@ -98,6 +98,7 @@ public sealed class Case
             builder.HasIndex(c => new { c.Status, c.SubmittedAt });
             builder.HasIndex(c => new { c.ApplicantName, c.SubmittedAt, c.Id }).IsDescending(false, true, true);
             builder.HasIndex(c => c.OriginId).HasFilter("\"OriginId\" IS NOT NULL");
+            builder.HasIndex(c => c.GrantId).HasFilter("\"GrantId\" IS NOT NULL");
             builder.Property(c => c.ApplicantName).OrderedByBytes();
             builder.Property(c => c.Number).OrderedByBytes();
             // What may be destroyed one day: cases that are being worked on are not in it.

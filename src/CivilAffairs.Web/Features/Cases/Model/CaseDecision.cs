@@ -11,7 +11,7 @@ namespace CivilAffairs.Web.Features.Cases.Model;
 public sealed class CaseDecision
 {
     /// <summary>Life-cycle states that decide a case; the others are steps to one, or what follows from one.</summary>
-    public static IReadOnlyList<string> Outcomes { get; } = ["Granted", "Refused", "NotAccepted", "Withdrawn", "Terminated", "Lapsed", "Registered"];
+    public static IReadOnlyList<string> Outcomes { get; } = ["Granted", "Refused", "NotAccepted", "Withdrawn", "Terminated", "Lapsed", "Registered", "Ended"];
 
     public Guid Id { get; init; } = Guid.CreateVersion7();
     public Guid CaseId { get; init; }

@@ -89,7 +89,7 @@ public sealed class GrantChange
     }
 }
 
-/// <summary>A planned re-verification 定期复核 of a grant.</summary>
+/// <summary>A planned re-verification 定期复核 of a grant. Settled once, never planned anew: what comes after it is another plan.</summary>
 public sealed class PlannedReverification
 {
     public Guid Id { get; set; } = Guid.CreateVersion7();
@@ -101,6 +101,12 @@ public sealed class PlannedReverification
     public required string Workflow { get; set; }
     public DateOnly DueOn { get; set; }
 
+    /// <summary>When its case was opened, or it turned out that none was needed any more; null: it waits for its day.</summary>
+    public DateTimeOffset? SettledAt { get; set; }
+
+    /// <summary>The case that was opened for it; null while it waits, and where the benefit had ended.</summary>
+    public Guid? OpenedCaseId { get; set; }
+
     /// <summary>The day from which <see cref="DueOn"/> counts: on which it was decided.</summary>
     public DateOnly OccurredOn { get; set; }
     public DateTimeOffset RecordedAt { get; set; }
@@ -110,8 +116,11 @@ public sealed class PlannedReverification
         public void Configure(EntityTypeBuilder<PlannedReverification> builder)
         {
             builder.ToTable("reverifications");
-            builder.HasIndex(r => r.DueOn);
+            // Only what waits: the index stays as small as what is to come.
+            builder.HasIndex(r => new { r.DueOn, r.Id }).HasFilter("\"SettledAt\" IS NULL").HasDatabaseName("ix_reverifications_waiting");
             builder.HasIndex(r => r.CaseId);
+            builder.HasIndex(r => r.OpenedCaseId).IsUnique();
+            builder.Property(r => r.SettledAt).IsConcurrencyToken();
         }
     }
 }

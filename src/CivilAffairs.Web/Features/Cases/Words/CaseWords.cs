@@ -51,6 +51,7 @@ public sealed class CaseWords(IStringLocalizer<LimitTexts> texts, IStringLocaliz
     public string Span(string? limit)
     {
         if (!Limits.TryParse(limit, out var span) || span.Unit == LimitUnit.None) return texts["span.none"];
+        if (span.Count == 0) return texts["span.sameDay"];
         var unit = span.Unit switch { LimitUnit.WorkDays => "wd", LimitUnit.Days => "d", LimitUnit.PlainDays => "p", LimitUnit.Months => "M", _ => "y" };
         return texts[$"span.{unit}", span.Count];
     }

@@ -72,7 +72,7 @@ internal sealed class CounterQuery(IReader reader, MatterLibrary library, CaseVa
     {
         var places = viewer.Held.Select(h => h.Division).Distinct().ToList();
         return await db.Set<WorkTask>().Where(t => t.State == TaskState.Open && t.Role == Roles.Applicant && places.Contains(t.Division))
-            .Join(db.Set<Case>().VisibleTo(db, viewer).Where(c => c.Channel == Channel.Counter), t => t.CaseId, c => c.Id, (t, c) => new { Task = t, Case = c })
+            .Join(db.Set<Case>().VisibleTo(db, viewer).Where(c => c.Channel == Channel.Counter || (c.Channel == Channel.Office && c.ApplicantAccountId == null)), t => t.CaseId, c => c.Id, (t, c) => new { Task = t, Case = c })
             .OrderBy(r => r.Task.FinishBy == null).ThenBy(r => r.Task.FinishBy).ThenBy(r => r.Task.Id).Take(PageSize)
             .Select(r => new WaitingLine(r.Case.Id, r.Task.Id, r.Case.Number ?? "", r.Case.Matter, r.Case.ApplicantName, r.Task.TitleZh, r.Task.TitleEn, r.Task.Kind, r.Task.FinishBy))
             .ToListAsync(cancel).ConfigureAwait(false);

@@ -65,6 +65,8 @@ public sealed class ReviewStoryTests(Browser browser) : IClassFixture<Browser>
         await page.Context.ClearCookiesAsync();
         await SignInAsync(page, approver.UserName!, $"/desk/cases/{caseId}");
         await page.ClickAsync(".claim");
+        // Who decided before does not review, also where that was another workflow's step.
+        await Assertions.Expect(page.Locator(".decision details.law")).ToContainTextAsync("办理过“确认并核定金额”、“不予确认的决定”");
         await page.GetByLabel("维持原决定").CheckAsync();
         await page.GetByLabel("复查认定的事实和理由").FillAsync("原决定认定的事实清楚。");
         await LookAsync(page, $"review-decide-{width}");

@@ -24,6 +24,7 @@ internal static class TemplateData
               "office": { "name": "青河镇人民政府", "phone": "0550-6120000" },
               "county": { "government": "临河县人民政府" },
               "decision": { "members": 2, "amountFen": 120000, "firstMonth": "2026-04-01" },
+              "verdict": "Lower", "beforeFen": 120000, "afterFen": 80000,
               "notice": { "firstDay": "2026-02-24", "lastDay": "2026-03-03" },
               "eligibility": { "eligible": false, "failed": [ { "id": "income", "zh": "家庭人均收入低于当地低保标准", "en": "Income", "source": "SAL 18" } ] }
             }

@@ -143,6 +143,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
+                    b.HasIndex("GrantId")
+                        .HasFilter("\"GrantId\" IS NOT NULL");
+
                     b.HasIndex("Id")
                         .HasDatabaseName("ix_cases_unknown_limit")
                         .HasFilter("\"ClosedAt\" IS NULL AND \"Clock_LimitText\" IS NOT NULL AND \"Clock_DueOn\" IS NULL");
@@ -1029,7 +1032,14 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.Property<DateOnly>("OccurredOn")
                         .HasColumnType("date");
 
+                    b.Property<Guid?>("OpenedCaseId")
+                        .HasColumnType("uuid");
+
                     b.Property<DateTime>("RecordedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime?>("SettledAt")
+                        .IsConcurrencyToken()
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("Workflow")
@@ -1040,7 +1050,12 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.HasIndex("CaseId");
 
-                    b.HasIndex("DueOn");
+                    b.HasIndex("OpenedCaseId")
+                        .IsUnique();
+
+                    b.HasIndex("DueOn", "Id")
+                        .HasDatabaseName("ix_reverifications_waiting")
+                        .HasFilter("\"SettledAt\" IS NULL");
 
                     b.ToTable("reverifications", (string)null);
                 });

@@ -136,6 +136,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("GrantId")
+                        .HasFilter("\"GrantId\" IS NOT NULL");
+
                     b.HasIndex("Id")
                         .HasDatabaseName("ix_cases_unknown_limit")
                         .HasFilter("\"ClosedAt\" IS NULL AND \"Clock_LimitText\" IS NOT NULL AND \"Clock_DueOn\" IS NULL");
@@ -1021,7 +1024,14 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.Property<DateOnly>("OccurredOn")
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("OpenedCaseId")
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime>("RecordedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("SettledAt")
+                        .IsConcurrencyToken()
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Workflow")
@@ -1032,7 +1042,12 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
                     b.HasIndex("CaseId");
 
-                    b.HasIndex("DueOn");
+                    b.HasIndex("OpenedCaseId")
+                        .IsUnique();
+
+                    b.HasIndex("DueOn", "Id")
+                        .HasDatabaseName("ix_reverifications_waiting")
+                        .HasFilter("\"SettledAt\" IS NULL");
 
                     b.ToTable("reverifications", (string)null);
                 });

@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+using CivilAffairs.Engine.Port;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Cases.Steps;
+using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Platform.Audit;
+using CivilAffairs.Web.Platform.Commands;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Security;
+using CivilAffairs.Web.Platform.Time;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Features.Cases.Commands;
+
+/// <summary>
+/// Opens the case of each planned re-verification 定期复核 whose day has come: at most one of a plan, ever. Opening is one
+/// transaction with settling the plan and the first step of the case: after a power failure either the plan still waits, or
+/// the case is there with its first tasks. Several nodes may do this at once: the lock on the case that planned it, and the
+/// plan's own state read under it, let only one open it.
+/// </summary>
+/// <remarks>
+/// A benefit that has ended meanwhile needs no verification: its plan is settled without a case. While the decision on the
+/// benefit is under review, or an earlier re-verification of it is still open, the plan waits.
+/// </remarks>
+public sealed class Reverifications
+{
+    private readonly IReader reader;
+    private readonly CommandRunner runner;
+    private readonly CaseLoader loader;
+    private readonly CaseOpening opening;
+    private readonly CaseStepper stepper;
+    private readonly MatterLibrary library;
+    private readonly TimeProvider time;
+    private readonly ILogger<Reverifications> log;
+
+    internal Reverifications(IReader reader, CommandRunner runner, CaseLoader loader, CaseOpening opening, CaseStepper stepper, MatterLibrary library, TimeProvider time, ILogger<Reverifications> log) =>
+        (this.reader, this.runner, this.loader, this.opening, this.stepper, this.library, this.time, this.log) = (reader, runner, loader, opening, stepper, library, time, log);
+
+    /// <summary>Looks once at everything that is due, in the order of its days; what cannot be opened today waits and holds up nothing.</summary>
+    /// <param name="batch">Rows read at a time.</param>
+    /// <param name="cancel">Between two cases.</param>
+    /// <returns>How many cases were opened.</returns>
+    public async Task<int> OpenDueAsync(int batch, CancellationToken cancel)
+    {
+        var today = time.Today();
+        await using var db = reader.Open();
+        var (opened, last) = (0, (DueOn: DateOnly.MinValue, Id: Guid.Empty));
+        while (true)
+        {
+            var due = await db.Set<PlannedReverification>().Where(p => p.SettledAt == null && p.DueOn <= today && (p.DueOn > last.DueOn || (p.DueOn == last.DueOn && p.Id > last.Id)))
+                .OrderBy(p => p.DueOn).ThenBy(p => p.Id).Select(p => new { p.Id, p.DueOn }).Take(batch).ToListAsync(cancel).ConfigureAwait(false);
+            foreach (var plan in due)
+            {
+                cancel.ThrowIfCancellationRequested();
+                try
+                {
+                    if (await OpenAsync(plan.Id, cancel).ConfigureAwait(false)) opened++;
+                }
+                catch (Exception e) when (e is CaseFaultedException or CaseErasedException or InvalidDataException or KeyNotFoundException)
+                {
+                    // One that cannot be opened must not stop the others; it stays due and is named on every round.
+                    CaseLog.ReverificationFailed(log, e, plan.Id);
+                }
+            }
+            if (due.Count < batch) return opened;
+            last = (due[^1].DueOn, due[^1].Id);
+        }
+    }
+
+    /// <returns>False where it is not to be opened, or not yet, or somebody else opened it.</returns>
+    internal Task<bool> OpenAsync(Guid planId, CancellationToken cancel) => runner.RunAsync(Viewer.System, null, "reverification.open", planId, async context =>
+    {
+        var (db, today) = (context.Db, BureauTime.Day(context.Now));
+        var caseId = await db.Set<PlannedReverification>().Where(p => p.Id == planId).Select(p => (Guid?)p.CaseId).FirstOrDefaultAsync().ConfigureAwait(false);
+        if (caseId is null) return false; // Destroyed with its case since it was read.
+        var origin = await CaseLoader.LockAsync(db, caseId.Value).ConfigureAwait(false);
+        var plan = await db.Set<PlannedReverification>().FirstAsync(p => p.Id == planId).ConfigureAwait(false);
+        if (plan.SettledAt is not null || plan.DueOn > today || origin.DecidedAt is null) return false;
+
+        var grant = await GrantAsync(db, plan).ConfigureAwait(false);
+        if (grant is null || grant.LastMonth < new DateOnly(today.Year, today.Month, 1))
+        {
+            plan.SettledAt = context.Now;
+            await db.AppendAsync(origin.Id.ToString(), Guid.Empty, "reverification.notNeeded", new { planId, grantId = grant?.Id }, context.Now).ConfigureAwait(false);
+            return false;
+        }
+        if (await db.Set<Case>().AnyAsync(c => c.GrantId == grant.Id && c.DecidedAt == null).ConfigureAwait(false)) return false;
+
+        var revision = library.Find(origin.Matter) ?? throw new KeyNotFoundException($"There is no matter {origin.Matter}.");
+        if (!revision.Matter.Workflows.ContainsKey(plan.Workflow)) throw new KeyNotFoundException($"The matter {origin.Matter} has no workflow {plan.Workflow}.");
+        var from = await loader.StepAsync(context, origin, await LastInstanceAsync(db, origin.Id).ConfigureAwait(false)).ConfigureAwait(false);
+        var inputs = new JsonObject { ["grantId"] = grant.Id.ToString(), ["amountFen"] = await AmountAsync(db, grant, today).ConfigureAwait(false) };
+        var (step, start) = await opening.OpenAsync(from, revision, plan.Workflow, grant.Id, inputs).ConfigureAwait(false);
+        (plan.SettledAt, plan.OpenedCaseId) = (context.Now, step.Case.Id);
+        await db.AppendAsync(origin.Id.ToString(), Guid.Empty, "reverification.opened", new { planId, caseId = step.Case.Id, step.Case.Number }, context.Now).ConfigureAwait(false);
+        // Its parties and contents are looked up by the steps that follow.
+        await db.SaveChangesAsync(cancel).ConfigureAwait(false);
+        await stepper.RunAsync(step, start).ConfigureAwait(false);
+        return true;
+    }, cancel);
+
+    /// <summary>The grant that was planned for; of a plan made before grants were named, the last of its case.</summary>
+    private static Task<Grant?> GrantAsync(CivilAffairsDb db, PlannedReverification plan) => plan.GrantId is { } id
+        ? db.Set<Grant>().AsNoTracking().FirstOrDefaultAsync(g => g.Id == id)
+        : db.Set<Grant>().AsNoTracking().Where(g => g.CaseId == plan.CaseId && g.Benefit == plan.Benefit).OrderByDescending(g => g.RecordedAt).FirstOrDefaultAsync();
+
+    private static async Task<Guid> LastInstanceAsync(CivilAffairsDb db, Guid caseId) =>
+        await db.Set<WorkflowInstance>().Where(i => i.CaseId == caseId).OrderByDescending(i => i.Id).Select(i => i.Id).FirstAsync().ConfigureAwait(false);
+
+    /// <summary>Fen a month that will be paid next month: what a new amount is compared with.</summary>
+    private static async Task<long> AmountAsync(CivilAffairsDb db, Grant grant, DateOnly today)
+    {
+        var month = new DateOnly(today.Year, today.Month, 1).AddMonths(1);
+        return await db.Set<GrantChange>().Where(c => c.GrantId == grant.Id && c.FromMonth <= month).OrderByDescending(c => c.FromMonth).ThenByDescending(c => c.RecordedAt)
+            .Select(c => c.AmountFen).FirstOrDefaultAsync().ConfigureAwait(false) ?? grant.AmountFen;
+    }
+}

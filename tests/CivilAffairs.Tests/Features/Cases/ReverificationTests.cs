@@ -1,0 +1,185 @@
+using CivilAffairs.Tests.Support;
+using CivilAffairs.Web.Features.Cases;
+using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Demo;
+using CivilAffairs.Web.Platform.Audit;
+using CivilAffairs.Web.Platform.Commands;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Outbox;
+using CivilAffairs.Web.Platform.Security;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using CaseStory = CivilAffairs.Tests.Support.CaseStory;
+
+namespace CivilAffairs.Tests.Features.Cases;
+
+/// <summary>A planned re-verification becomes a case on its day, once, and what it decides reaches the benefit.</summary>
+public sealed class ReverificationTests(BothDatabases databases) : IClassFixture<BothDatabases>
+{
+    private static readonly DateTimeOffset Due = new(2026, 9, 10, 9, 0, 0, TimeSpan.FromHours(8));
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task It_opens_on_its_day_with_everything_of_the_case_it_comes_of_and_once(string kind)
+    {
+        var app = await databases.GetAsync(kind);
+        var (story, origin, plan) = await GrantedAsync(app);
+        Assert.Equal((new DateOnly(2026, 9, 10), "reverify"), (plan.DueOn, plan.Workflow));
+        await Kit(app, Due.AddDays(-1)).OpenDueAsync(50, default);
+        await using var db = story.Open();
+        Assert.Null((await PlanAsync(db, plan.Id)).SettledAt);
+
+        await Kit(app, Due).OpenDueAsync(1, default);
+        var settled = await PlanAsync(db, plan.Id);
+        Assert.Equal(Due.ToUniversalTime(), settled.SettledAt);
+        var opened = await db.Set<Case>().AsNoTracking().SingleAsync(c => c.Id == settled.OpenedCaseId);
+        Assert.Equal((Channel.Office, origin.Id, plan.GrantId, "Investigating", origin.ApplicantAccountId), (opened.Channel, opened.OriginId, opened.GrantId, opened.Status, opened.ApplicantAccountId));
+        Assert.Equal((origin.Township, origin.Village), (opened.Township, opened.Village));
+        Assert.Equal(await db.Set<CaseParty>().CountAsync(p => p.CaseId == origin.Id && p.Current), await db.Set<CaseParty>().CountAsync(p => p.CaseId == opened.Id && p.Current));
+        var tasks = await db.Set<WorkTask>().Where(t => t.CaseId == opened.Id).ToListAsync();
+        Assert.Equal([("reCheck", "CHK", origin.County), ("reVisit", "INV", origin.Township!), ("reVisit", "INV", origin.Township!)], tasks.Select(t => (t.ActivityId, t.Role, t.Division)).Order());
+        Assert.Equal(["reverify.mail"], await db.Set<OutboxMessage>().Where(m => m.CaseId == opened.Id).Select(m => m.Template!).Distinct().ToListAsync());
+
+        await Kit(app, Due.AddDays(30)).OpenDueAsync(50, default);
+        Assert.Equal(1, await db.Set<Case>().CountAsync(c => c.GrantId == plan.GrantId));
+        await SoundAsync(app, db);
+    }
+
+    /// <summary>The same plan taken up by several nodes in one moment.</summary>
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Nodes_that_open_it_at_once_open_one_case(string kind)
+    {
+        var app = await databases.GetAsync(kind);
+        var (story, origin, plan) = await GrantedAsync(app);
+        var nodes = Enumerable.Range(0, 6).Select(_ => Kit(app, Due)).ToList();
+        var opened = await Task.WhenAll(nodes.Select(n => Task.Run(() => n.OpenAsync(plan.Id, default))));
+        Assert.Single(opened, done => done);
+        await using var db = story.Open();
+        Assert.Equal(1, await db.Set<Case>().CountAsync(c => c.OriginId == origin.Id));
+        // Were the plan's mark lost, the store itself would still refuse a second plan of the same case.
+        await Assert.ThrowsAnyAsync<DbUpdateException>(() => app.Services.GetRequiredService<IWriter>().WriteAsync(async (w, cancel) =>
+        {
+            var mine = await w.Set<PlannedReverification>().AsNoTracking().SingleAsync(p => p.Id == plan.Id, cancel);
+            w.Add(new PlannedReverification { CaseId = origin.Id, Benefit = mine.Benefit, Workflow = mine.Workflow, DueOn = mine.DueOn, OpenedCaseId = mine.OpenedCaseId });
+            return await w.SaveChangesAsync(cancel);
+        }));
+    }
+
+    public static TheoryData<string, string, string, long?, bool> Outcomes
+    {
+        get
+        {
+            var data = new TheoryData<string, string, string, long?, bool>();
+            foreach (var kind in Databases.Kinds)
+            {
+                data.Add(kind, "reverify-continues", "Paying", 120_000, true);
+                data.Add(kind, "reverify-raised", "Paying", 150_000, true);
+                data.Add(kind, "reverify-lowered", "Paying", 80_000, true);
+                data.Add(kind, "reverify-reconsidered", "Paying", 120_000, true);
+                data.Add(kind, "reverify-stopped", "Ended", null, false);
+                data.Add(kind, "reverify-refuses-to-cooperate", "Ended", null, false);
+            }
+            return data;
+        }
+    }
+
+    /// <param name="paid">Fen a month from October on; null: nothing.</param>
+    [Theory, MemberData(nameof(Outcomes))]
+    public async Task What_is_decided_reaches_the_benefit_from_the_next_month(string kind, string example, string status, long? paid, bool again)
+    {
+        var app = await databases.GetAsync(kind);
+        var (story, _, plan) = await GrantedAsync(app);
+        var caseId = await story.ReverifyAsync(plan.Id, example);
+        await using var db = story.Open();
+        var @case = await db.Set<Case>().SingleAsync(c => c.Id == caseId);
+        Assert.Equal(status, @case.Status);
+        Assert.Equal(status == "Paying" ? "Granted" : "Ended", (await db.Set<CaseDecision>().SingleAsync(d => d.CaseId == caseId)).Status);
+        var grant = await db.Set<Grant>().SingleAsync(g => g.Id == plan.GrantId);
+        var changes = await db.Set<GrantChange>().Where(c => c.GrantId == grant.Id).ToListAsync();
+        Assert.Equal(120_000, grant.AmountFen);
+        if (paid == 120_000) Assert.Empty(changes);
+        else Assert.Equal((paid, new DateOnly(2026, 10, 1), caseId), (Assert.Single(changes).AmountFen, changes[0].FromMonth, changes[0].CaseId));
+        Assert.Equal(paid is null ? new DateOnly(2026, 9, 1) : null, grant.LastMonth);
+        var next = await db.Set<PlannedReverification>().SingleOrDefaultAsync(p => p.CaseId == caseId);
+        Assert.Equal(again, next is { SettledAt: null } && next.GrantId == grant.Id && next.DueOn > new DateOnly(2027, 3, 1));
+        var expect = story.Revision.Examples[example + ".json"].Expect;
+        Assert.Equal(expect.Documents, await db.Set<IssuedDocument>().Where(d => d.CaseId == caseId).OrderBy(d => d.IssuedAt).ThenBy(d => d.Id).Select(d => d.Template).ToListAsync());
+        await SoundAsync(app, db);
+    }
+
+    /// <summary>What was raised is compared with the raised amount the next time, and the chain goes on from case to case.</summary>
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task The_next_one_looks_at_what_is_paid_then(string kind)
+    {
+        var app = await databases.GetAsync(kind);
+        var (story, _, plan) = await GrantedAsync(app);
+        var first = await story.ReverifyAsync(plan.Id, "reverify-raised");
+        await using var db = story.Open();
+        var next = await db.Set<PlannedReverification>().SingleAsync(p => p.CaseId == first);
+        var second = await story.ReverifyAsync(next.Id, "reverify-continues", new DateTimeOffset(next.DueOn.ToDateTime(new TimeOnly(1, 0)), TimeSpan.Zero), until: DateTimeOffset.MinValue);
+        var opened = await db.Set<Case>().SingleAsync(c => c.Id == second);
+        Assert.Equal((first, plan.GrantId), (opened.OriginId, opened.GrantId));
+        var start = await db.Set<JournalRow>().Where(j => j.CaseId == second && j.Step == 1).Select(j => j.Input).SingleAsync();
+        Assert.Contains("\"amountFen\":150000", start, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whoever filed at a counter has no account to answer by: the counter of the township writes it down.</summary>
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Who_has_no_account_is_heard_at_the_counter(string kind)
+    {
+        var app = await databases.GetAsync(kind);
+        var (story, _, plan) = await GrantedAsync(app);
+        await app.Services.GetRequiredService<IWriter>().WriteAsync((w, cancel) => w.Set<Case>().Where(c => c.Id == plan.CaseId).ExecuteUpdateAsync(s => s.SetProperty(c => c.ApplicantAccountId, (Guid?)null), cancel));
+        var caseId = await story.ReverifyAsync(plan.Id, "reverify-lowered", until: new DateTimeOffset(2026, 9, 16, 20, 0, 0, TimeSpan.FromHours(8)));
+        await using var db = story.Open();
+        var @case = await db.Set<Case>().SingleAsync(c => c.Id == caseId);
+        var hear = await db.Set<WorkTask>().SingleAsync(t => t.CaseId == caseId && t.State == TaskState.Open);
+        Assert.Equal(("hear", Roles.Applicant), (hear.ActivityId, hear.Role));
+        var rules = app.Services.GetRequiredService<TaskRules>();
+        Assert.Null(await rules.RefusalAsync(db, CaseStory.Officer("tck-9", Roles.Clerk, story.Township), @case, hear));
+        Assert.NotNull(await rules.RefusalAsync(db, CaseStory.Officer("tck-8", Roles.Clerk, "341299101"), @case, hear));
+        Assert.NotNull(await rules.RefusalAsync(db, CaseStory.Officer("trv-9", Roles.TownshipReviewer, story.Township), @case, hear));
+        @case.ApplicantAccountId = Guid.NewGuid();
+        Assert.NotNull(await rules.RefusalAsync(db, CaseStory.Officer("tck-9", Roles.Clerk, story.Township), @case, hear));
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_benefit_that_ended_meanwhile_is_not_verified_and_one_under_review_waits(string kind)
+    {
+        var app = await databases.GetAsync(kind);
+        var (ended, endedCase, endedPlan) = await GrantedAsync(app);
+        await ended.ReviewAsync(endedCase.Id, "review-grant-revoked");
+        var (waiting, waitingCase, waitingPlan) = await GrantedAsync(app);
+        await waiting.ReviewAsync(waitingCase.Id, "review-grant-kept", until: DateTimeOffset.MinValue);
+
+        await Kit(app, Due).OpenDueAsync(50, default);
+        await using var db = ended.Open();
+        var settled = await PlanAsync(db, endedPlan.Id);
+        Assert.True(settled is { SettledAt: not null, OpenedCaseId: null });
+        Assert.Contains(await db.Set<AuditEntry>().Where(a => a.Chain == endedCase.Id.ToString()).Select(a => a.Action).ToListAsync(), a => a == "reverification.notNeeded");
+        Assert.Null((await PlanAsync(db, waitingPlan.Id)).SettledAt);
+    }
+
+    /// <returns>A granted case, and the plan that its workflow made.</returns>
+    private static async Task<(CaseStory Story, Case Case, PlannedReverification Plan)> GrantedAsync(TestApp app)
+    {
+        var story = new CaseStory(app);
+        var caseId = await story.PlayAsync("granted");
+        await using var db = story.Open();
+        return (story, await db.Set<Case>().AsNoTracking().SingleAsync(c => c.Id == caseId), await db.Set<PlannedReverification>().AsNoTracking().SingleAsync(p => p.CaseId == caseId));
+    }
+
+    private static Task<PlannedReverification> PlanAsync(CivilAffairsDb db, Guid id) => db.Set<PlannedReverification>().AsNoTracking().SingleAsync(p => p.Id == id);
+
+    private static Reverifications Kit(TestApp app, DateTimeOffset now)
+    {
+        var clock = new StoryClock(now.ToUniversalTime());
+        return new CaseKit(app.Services, new CommandRunner(app.Services.GetRequiredService<IWriter>(), clock), clock).Reverifications;
+    }
+
+    private static async Task SoundAsync(TestApp app, CivilAffairsDb db)
+    {
+        Assert.Empty(await db.VerifyAsync(default));
+        Assert.Empty((await app.Services.GetRequiredService<CaseProof>().RunAsync()).Faults);
+    }
+}
