@@ -54,7 +54,7 @@ builder.Services.AddApi();
 builder.Services.AddNoticeBoard();
 builder.Services.AddBenefits();
 builder.Services.AddRegisters();
-builder.Services.AddApply().AddPublicBoard().AddSingleton<DocumentFiles>().AddSingleton<Verification>();
+builder.Services.AddApply().AddPublicBoard().AddSingleton<DocumentFiles>().AddSingleton<IDocumentPages>(p => p.GetRequiredService<DocumentFiles>()).AddSingleton<Verification>();
 builder.Services.AddParameters();
 builder.Services.AddRetention();
 builder.Services.AddPersons();
@@ -107,6 +107,7 @@ app.MapApi(api =>
     api.MapPersons();
 });
 app.MapLanguageChoice();
+app.MapTypeSizeChoice();
 app.MapJobs();
 app.MapOperations();
 try

@@ -17,7 +17,7 @@ namespace CivilAffairs.Web.Features.Documents;
 /// Issued documents as pages and PDF. The PDF is made once, from the data frozen with the decision, and kept encrypted
 /// under the case's key: whoever asks later gets the same bytes, also from a newer version of the product.
 /// </summary>
-public sealed class DocumentFiles(IReader reader, IWriter writer, MatterLibrary library, CaseVault vault, BlobStore store, DocumentRenderer renderer, AccessReasons reasons, TimeProvider time)
+public sealed class DocumentFiles(IReader reader, IWriter writer, MatterLibrary library, CaseVault vault, BlobStore store, DocumentRenderer renderer, AccessReasons reasons, TimeProvider time) : IDocumentPages
 {
     private const string Slot = "document";
     private static readonly CultureInfo Chinese = CultureInfo.GetCultureInfo("zh-CN");
