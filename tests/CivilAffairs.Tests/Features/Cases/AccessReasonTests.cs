@@ -128,6 +128,29 @@ public sealed class AccessReasonTests(StoryApps apps)
             using (var hidden = await other.Client.GetAsync(new Uri(path, UriKind.Relative))) Assert.Equal(HttpStatusCode.NotFound, hidden.StatusCode);
     }
 
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Who_types_an_application_in_opens_its_scans_and_a_full_view_starts_a_sitting(string kind)
+    {
+        var app = await apps.GetAsync(kind);
+        var story = new ApiStory(app);
+        await story.FileAsync("granted", photo: true);
+        var clerk = await story.OfficerAsync("tck-c", new HeldRole(Roles.Clerk, story.Places.Township));
+        var draft = (Guid)(await clerk.DoAsync(HttpMethod.Post, "/drafts", new JsonObject { ["matter"] = "rural-dibao" }))!["id"]!;
+        var scan = (Guid)(await clerk.DoAsync(HttpMethod.Post, $"/drafts/{draft}/attachments/photos", content: ApiCaller.File(CivilAffairs.Web.Features.Demo.SamplePicture.Png, "a.png")))!["id"]!;
+        Assert.NotEmpty(await clerk.BytesAsync($"/cases/{draft}/attachments/{scan}"));
+        await using var db = story.Places.Open();
+        Assert.Contains("\"filing\"", await db.Set<AuditEntry>().Where(a => a.Chain == draft.ToString() && a.Action == "file.opened").Select(a => a.Details).SingleAsync(), StringComparison.Ordinal);
+
+        // The names that files came with are masked as well.
+        var (masked, path) = (await clerk.GetAsync($"/cases/{story.CaseId}"), Papers(story.CaseId, await story.DossierAsync())[0]);
+        Assert.Equal("photos.png", (string?)masked["attachments"]![0]!["name"]);
+        using (var silent = await clerk.SendAsync(HttpMethod.Post, $"/cases/{story.CaseId}/full-view", new JsonObject { ["reason"] = "other" })) Assert.NotNull((await ApiCaller.RefusedAsync(silent, 422))["errors"]!["note"]);
+        using (var refused = await clerk.SendAsync(HttpMethod.Get, path)) await ApiCaller.RefusedAsync(refused, 400, "accessReason");
+        using (var full = await clerk.SendAsync(HttpMethod.Post, $"/cases/{story.CaseId}/full-view", new JsonObject { ["reason"] = "contact" })) Assert.Equal("照片.png", (string?)(await ApiCaller.JsonAsync(full))["attachments"]![0]!["name"]);
+        Assert.NotEmpty(await clerk.BytesAsync(path));
+        Assert.Equal(["contact"], (await OpenedAsync(story)).Select(o => o.Reason));
+    }
+
     private static string[] Papers(Guid caseId, JsonObject dossier) =>
         [.. dossier["attachments"]!.AsArray().Select(a => $"/cases/{caseId}/attachments/{(Guid)a!["id"]!}"), .. dossier["documents"]!.AsArray().Select(d => $"/cases/{caseId}/documents/{(Guid)d!["id"]!}/pdf")];
 
