@@ -19,6 +19,7 @@ using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Features.Notices;
 using CivilAffairs.Web.Features.Operations;
 using CivilAffairs.Web.Features.Parameters;
+using CivilAffairs.Web.Features.People;
 using CivilAffairs.Web.Features.PublicBoard;
 using CivilAffairs.Web.Features.Registers;
 using CivilAffairs.Web.Features.Retention;
@@ -53,9 +54,10 @@ builder.Services.AddApi();
 builder.Services.AddNoticeBoard();
 builder.Services.AddBenefits();
 builder.Services.AddRegisters();
-builder.Services.AddApply().AddPublicBoard().AddSingleton<DocumentFiles>().AddSingleton<Verification>();
+builder.Services.AddApply().AddPublicBoard().AddSingleton<DocumentFiles>().AddSingleton<IDocumentPages>(p => p.GetRequiredService<DocumentFiles>()).AddSingleton<Verification>();
 builder.Services.AddParameters();
 builder.Services.AddRetention();
+builder.Services.AddPersons();
 builder.Services.AddRazorPages(options =>
 {
     options.RootDirectory = "/Features";
@@ -105,8 +107,11 @@ app.MapApi(api =>
     api.MapRegisters();
     api.MapRecusals();
     api.MapParameters();
+    api.MapRetention();
+    api.MapPersons();
 });
 app.MapLanguageChoice();
+app.MapTypeSizeChoice();
 app.MapJobs();
 app.MapOperations();
 try

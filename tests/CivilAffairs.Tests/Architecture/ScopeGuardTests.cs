@@ -12,6 +12,7 @@ public sealed partial class ScopeGuardTests
 {
     private static readonly Dictionary<string, string> Unscoped = new()
     {
+        ["Apply/UsualTime.cs"] = "counts days over all decided cases of a matter; tells one number, and none of few",
         ["Cases/CaseMailData.cs"] = "writes the letter of one case, for its parties",
         ["Cases/CaseProof.cs"] = "proves the whole database, from the command line",
         ["Cases/DecisionProof.cs"] = "proves the whole database, from the command line",

@@ -11,14 +11,14 @@ internal static class CaseEndpoints
     public static void MapCases(this RouteGroupBuilder api)
     {
         var cases = api.MapGroup("/cases/{id:guid}").Guarded().RequireAuthorization(Policies.SignedIn).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).WithTags("Cases");
-        cases.MapGet("/attachments/{fileId:guid}", async (Guid id, Guid fileId, FileCommands files, ViewerAccessor viewers, HttpContext context, CancellationToken cancel) =>
+        cases.MapGet("/attachments/{fileId:guid}", async (Guid id, Guid fileId, [FromHeader(Name = AccessReasons.Header)] string? reason, FileCommands files, ViewerAccessor viewers, HttpContext context, CancellationToken cancel) =>
         {
-            var (content, type, name) = await files.ReadAsync(await viewers.RequireAsync(cancel), id, fileId, cancel);
+            var (content, type, name) = await files.ReadAsync(await viewers.RequireAsync(cancel), id, fileId, AccessReasons.ForOneLook(reason), cancel);
             // Whatever somebody sent in is only ever saved, never shown as a page of this site.
             context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox";
             return Results.File(content, type, name);
-        }).Produces<Stream>(200, "application/octet-stream").ProducesProblem(410).WithSummary("An attachment's bytes")
-            .WithDescription("As a download, never inline; the type is what its bytes were found to be: application/pdf, image/jpeg or image/png.");
+        }).Produces<Stream>(200, "application/octet-stream").ProducesProblem(400).ProducesProblem(410).ProducesProblem(503).WithSummary("An attachment's bytes")
+            .WithDescription($"As a download, never inline; the type is what its bytes were found to be: application/pdf, image/jpeg or image/png. Every look of an officer is written down with its reason. {AccessReasons.Rule}");
 
         cases.MapPost("/withdraw", async (Guid id, [FromBody(EmptyBodyBehavior = Microsoft.AspNetCore.Mvc.ModelBinding.EmptyBodyBehavior.Allow)] Withdrawal? body, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, [FromHeader(Name = "If-Match")] string? ifMatch, CaseEvents events, ViewerAccessor viewers, HttpContext context, CancellationToken cancel) =>
         {

@@ -10,6 +10,10 @@ internal sealed class CasePageModel(CaseViews views, Refusals words, ViewerAcces
 {
     public CaseView View { get; private set; } = null!;
 
+    /// <summary>An answer came after its task was closed: told, so that nobody thinks it was taken.</summary>
+    [BindProperty(SupportsGet = true)]
+    public bool Late { get; set; }
+
     public string Word(string status) => words.Status(status);
 
     public async Task OnGetAsync(CancellationToken cancel) => View = await views.OpenAsync(await ViewerAsync(cancel), Id, cancel);

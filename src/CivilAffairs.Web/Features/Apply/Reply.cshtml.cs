@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Cases.Web;
@@ -11,7 +12,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace CivilAffairs.Web.Features.Apply;
 
 /// <summary>The applicant answers a task other than a correction: says yes or no to a result, keeps an appointment, signs.</summary>
-internal sealed class ReplyModel(CaseViews views, TaskCommands tasks, Refusals words, ViewerAccessor viewers) : ApplicantPage(viewers)
+internal sealed class ReplyModel(CaseViews views, TaskCommands tasks, IDocumentPages pages, Refusals words, ViewerAccessor viewers) : ApplicantPage(viewers)
 {
     [BindProperty(SupportsGet = true)]
     public Guid TaskId { get; set; }
@@ -23,6 +24,12 @@ internal sealed class ReplyModel(CaseViews views, TaskCommands tasks, Refusals w
     public string? Outcome { get; private set; }
     public bool OutcomeMissing { get; private set; }
     public IReadOnlyList<Question> Questions { get; private set; } = [];
+
+    /// <summary>What the answer is about, in full: an invitation, or what is signed.</summary>
+    public IReadOnlyList<(IssuedDocument Document, string Html)> Papers { get; private set; } = [];
+
+    /// <summary>What the button does, in a verb where there is one thing to do.</summary>
+    public string? OneOutcome => Outcomes.Count == 1 ? Outcomes[0].Label : null;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancel)
     {
@@ -55,6 +62,10 @@ internal sealed class ReplyModel(CaseViews views, TaskCommands tasks, Refusals w
             await tasks.CompleteAsync(await ViewerAsync(cancel), TaskId, Outcome, fields, key, cancel);
             return LocalRedirect($"/my/cases/{Id}");
         }
+        catch (AlreadyDecidedException)
+        {
+            return LocalRedirect(LateAt);
+        }
         catch (InvalidAnswersException refused)
         {
             Show(typed, asked, refused.Faults);
@@ -62,12 +73,18 @@ internal sealed class ReplyModel(CaseViews views, TaskCommands tasks, Refusals w
         }
     }
 
+    private string LateAt => $"/my/cases/{Id}?late=true";
+
     private async Task<IActionResult?> LoadAsync(CancellationToken cancel)
     {
         View = await views.OpenAsync(await ViewerAsync(cancel), Id, cancel);
-        if (View.Asked.FirstOrDefault(t => t.Id == TaskId) is not { } task) return LocalRedirect($"/my/cases/{Id}");
+        if (View.Asked.FirstOrDefault(t => t.Id == TaskId) is not { } task) return LocalRedirect(LateAt);
         Task = task;
         Form = task.Form is null ? null : View.Revision.Form.TaskForms[task.Form];
+        var viewer = await ViewerAsync(cancel);
+        // The newest of each kind: a document that is issued anew replaces the one before.
+        foreach (var document in (Form?.Shows ?? []).Select(template => View.Documents.FirstOrDefault(d => d.Template == template)).OfType<IssuedDocument>())
+            Papers = [.. Papers, (document, await pages.HtmlAsync(viewer, document, cancel))];
         Outcomes = [.. JsonSerializer.Deserialize<string[]>(task.Outcomes)!.Select(o => (o, words.Outcome(o)))];
         return null;
     }

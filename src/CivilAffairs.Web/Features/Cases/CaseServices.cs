@@ -39,6 +39,7 @@ internal static class CaseServices
         .AddSingleton<Filing>()
         .AddSingleton<Offices>()
         .AddSingleton(p => new RecusalCommands(p.GetRequiredService<CommandRunner>(), p.GetRequiredService<Offices>(), p.GetRequiredService<IReader>()))
+        .AddSingleton<AccessReasons>()
         .AddSingleton<FileCommands>()
         .AddSingleton<Applications>()
         .AddSingleton<PersonCommands>()

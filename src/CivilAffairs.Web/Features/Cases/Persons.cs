@@ -12,7 +12,7 @@ public static class Persons
     /// <summary>居民身份证.</summary>
     public const string ResidentId = "residentId";
 
-    private enum Field { Number, Phone, Email }
+    private enum Field { Number, Phone, Email, MergeEvidence }
 
     /// <summary>For <see cref="Person.NumberHash"/>.</summary>
     public static string IdNumberHash(this KeyRing ring, string typed) => Ring(ring).LookupHash(ResidentId, IdNumberOf(typed));
@@ -48,6 +48,14 @@ public static class Persons
     public static string IdNumber(this Person person, FieldCipher cipher) => Cipher(cipher).Decrypt((person ?? throw new ArgumentNullException(nameof(person))).NumberCipher, Purpose(person, Field.Number));
     public static string? Phone(this Person person, FieldCipher cipher) => (person ?? throw new ArgumentNullException(nameof(person))).PhoneCipher is { } stored ? Cipher(cipher).Decrypt(stored, Purpose(person, Field.Phone)) : null;
     public static string? Email(this Person person, FieldCipher cipher) => (person ?? throw new ArgumentNullException(nameof(person))).EmailCipher is { } stored ? Cipher(cipher).Decrypt(stored, Purpose(person, Field.Email)) : null;
+
+    /// <summary>Keeps on a given-up record what it was given up for.</summary>
+    public static void Prove(this Person person, FieldCipher cipher, string evidence) =>
+        (person ?? throw new ArgumentNullException(nameof(person))).MergeEvidenceCipher = Cipher(cipher).Encrypt(evidence, Purpose(person, Field.MergeEvidence));
+
+    /// <summary>Null: the record was not given up.</summary>
+    public static string? MergeEvidence(this Person person, FieldCipher cipher) =>
+        (person ?? throw new ArgumentNullException(nameof(person))).MergeEvidenceCipher is { } stored ? Cipher(cipher).Decrypt(stored, Purpose(person, Field.MergeEvidence)) : null;
 
     /// <summary>A number of 15 digits, as on old papers, is the same person's as its 18.</summary>
     private static string IdNumberOf(string typed) => CivilAffairs.Engine.Rules.IdNumber.Lengthen(Typed.Number(typed));

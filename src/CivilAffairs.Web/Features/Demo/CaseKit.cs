@@ -15,7 +15,7 @@ internal sealed class CaseKit
     {
         T Get<T>() where T : notnull => services.GetRequiredService<T>();
         Drafts = new DraftCommands(runner, Get<CaseLoader>(), Get<CaseStepper>(), Get<Filing>(), Get<MatterLibrary>(), Get<CaseVault>());
-        Files = new FileCommands(runner, Get<MatterLibrary>(), Get<CaseVault>(), Get<BlobStore>(), Get<IReader>());
+        Files = new FileCommands(runner, Get<MatterLibrary>(), Get<CaseVault>(), Get<BlobStore>(), Get<IReader>(), new AccessReasons(runner, Get<CaseVault>()));
         Tasks = new TaskCommands(runner, Get<CaseLoader>(), Get<CaseStepper>(), Get<TaskRules>(), Get<Filing>());
         Events = new CaseEvents(runner, Get<CaseLoader>(), Get<CaseStepper>());
         Reviews = new ReviewCommands(runner, Get<CaseLoader>(), Get<CaseStepper>(), Get<MatterLibrary>());

@@ -20,7 +20,8 @@ internal static class DemoOffices
         new("county-chk1", "高文静", Roles.Checker, County.Code), new("county-chk2", "马予宁", Roles.Checker, County.Code),
         new("county-cck1", "林子涵", Roles.CountyClerk, County.Code), new("county-cck2", "郭亚男", Roles.CountyClerk, County.Code),
         new("county-cap1", "梁正", Roles.CountyApprover, County.Code), new("county-cap2", "宋立新", Roles.CountyApprover, County.Code),
-        new("county-fin", "金晓玲", Roles.Payments, County.Code), new("county-sup", "傅督明", Roles.Supervisor, County.Code), new("county-ldr", "程安民", Roles.Leader, County.Code),
+        new("county-fin1", "金晓玲", Roles.Payments, County.Code), new("county-fin2", "余账清", Roles.Payments, County.Code),
+        new("county-sup", "傅督明", Roles.Supervisor, County.Code), new("county-ldr", "程安民", Roles.Leader, County.Code),
         new("county-mgr", "沈策划", Roles.Manager, County.Code), new("county-admin", "管配置", Roles.Administrator, County.Code),
     ];
 

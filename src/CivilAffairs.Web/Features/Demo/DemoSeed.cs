@@ -50,6 +50,12 @@ internal sealed partial class DemoSeed(IServiceProvider services, IWriter writer
         var clerk = seats.First(s => s.Holds(Roles.Clerk, VillageOf(number)[..9]) && s.Name == SecondClerk(number));
         var applicant = story.Applicant is { } index ? applicants[index] : clerk;
         var player = new StoryPlayer(services, new StoryClock(example.At), (task, by) => Seat(seats, task, by));
+        if (story.Draft is { } sections)
+        {
+            await player.DraftAsync(example, revision.Matter.Id, applicant, sections);
+            await MarkAsync(mark, cancel);
+            return;
+        }
         var caseId = await player.PlayAsync(revision, example, applicant, time.GetUtcNow());
         if (story.Review is { } review)
         {

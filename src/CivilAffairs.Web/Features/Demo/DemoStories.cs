@@ -11,8 +11,9 @@ namespace CivilAffairs.Web.Features.Demo;
 /// <param name="WeeksAgo">When it was filed: the example's weekday, so many weeks back.</param>
 /// <param name="Stop">Activity that nobody has answered yet, with what follows; <c>opinion:1</c> keeps its first answer.</param>
 /// <param name="Applicant">Index of the demo applicant who filed it online; null: filed at the counter.</param>
+/// <param name="Draft">Saved with so many sections filled in, and not filed; null: filed.</param>
 /// <param name="Review">What reopens it once it is decided: an example of the review, as many weeks back.</param>
-internal sealed record DemoStory(string Example, int WeeksAgo, string? Stop = null, int? Applicant = null, DemoStory? Review = null);
+internal sealed record DemoStory(string Example, int WeeksAgo, string? Stop = null, int? Applicant = null, DemoStory? Review = null, int? Draft = null);
 
 /// <summary>The cases that a newcomer finds: every state, some late, some waiting for whoever signs in.</summary>
 internal static partial class DemoStories
@@ -27,6 +28,7 @@ internal static partial class DemoStories
         new("granted", 4, Stop: "confirm"), new("granted", 4, Stop: "countyReview"), new("notice-objected", 3, Stop: "revisit"), new("granted", 2, Stop: "countyReview", Applicant: 1),
         new("granted", 2), new("granted", 1, Stop: "check"), new("granted", 1, Stop: "visit"), new("corrected", 1, Stop: "correct", Applicant: 2),
         new("granted", 1, Stop: "accept"), new("agent-lives-elsewhere", 0, Stop: "accept"), new("granted", 0, Stop: "accept"),
+        new("granted", 1, Applicant: 1, Draft: 3),
     ];
 
     private static readonly string[] Surnames = ["周", "吴", "郑", "孙", "钱", "冯", "陈", "褚", "卫", "蒋", "沈", "韩", "杨", "朱", "秦", "许", "何", "吕", "施", "张", "孔", "曹", "严", "华"];

@@ -27,9 +27,8 @@ internal sealed class DocumentModel(DocumentFiles files, ViewerAccessor viewers)
         var viewer = await viewers.RequireAsync(cancel);
         Document = await files.FindAsync(viewer, DocumentId, cancel);
         if (Document.CaseId != Id) throw new UnknownCaseException();
-        Html = await files.HtmlAsync(Document, cancel);
+        Html = await files.HtmlAsync(viewer, Document, cancel);
         IsOfficer = viewer.IsOfficer;
-        await files.OpenedAsync(viewer, Document, cancel);
     }
 }
 
@@ -49,8 +48,7 @@ internal sealed class DocumentPdfModel(DocumentFiles files, ViewerAccessor viewe
         var viewer = await viewers.RequireAsync(cancel);
         var document = await files.FindAsync(viewer, DocumentId, cancel);
         if (document.CaseId != Id) throw new UnknownCaseException();
-        var pdf = await files.PdfAsync(document, cancel);
-        await files.OpenedAsync(viewer, document, cancel);
+        var pdf = await files.PdfAsync(viewer, document, cancel: cancel);
         return File(pdf, "application/pdf", $"{document.NameZh} {document.Number}.pdf");
     }
 }

@@ -3,6 +3,7 @@ using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Platform.Api;
 using CivilAffairs.Web.Platform.Pages;
 using CivilAffairs.Web.Platform.Security;
+using Microsoft.AspNetCore.Mvc;
 
 namespace CivilAffairs.Web.Features.Documents;
 
@@ -18,14 +19,14 @@ internal static class DocumentApi
             .WithSummary("Documents of a case, oldest first").WithDescription("An applicant is given those delivered to them.");
         documents.MapGet("/{documentId:guid}", async (Guid id, Guid documentId, DocumentFiles files, ViewerAccessor viewers, CancellationToken cancel) =>
             TypedResults.Ok(ApiDocument.Of(await FindAsync(files, await viewers.RequireAsync(cancel), id, documentId, cancel)))).WithSummary("A document's number and dates");
-        documents.MapGet("/{documentId:guid}/pdf", async (Guid id, Guid documentId, DocumentFiles files, ViewerAccessor viewers, CancellationToken cancel) =>
+        documents.MapGet("/{documentId:guid}/pdf", async (Guid id, Guid documentId, [FromHeader(Name = AccessReasons.Header)] string? reason, DocumentFiles files, ViewerAccessor viewers, CancellationToken cancel) =>
         {
             var viewer = await viewers.RequireAsync(cancel);
             var document = await FindAsync(files, viewer, id, documentId, cancel);
-            var pdf = await files.PdfAsync(document, cancel);
-            await files.OpenedAsync(viewer, document, cancel);
+            var pdf = await files.PdfAsync(viewer, document, AccessReasons.ForOneLook(reason), cancel);
             return Results.File(pdf, "application/pdf", $"{document.NameZh} {document.Number}.pdf");
-        }).Produces<Stream>(200, "application/pdf").ProducesProblem(410).WithSummary("The document as PDF").WithDescription("The same bytes for everybody and at any time. An applicant's first look is noted.");
+        }).Produces<Stream>(200, "application/pdf").ProducesProblem(400).ProducesProblem(410).ProducesProblem(503).WithSummary("The document as PDF")
+            .WithDescription($"The same bytes for everybody and at any time. An applicant's first look is noted; every look of an officer is written down with its reason. {AccessReasons.Rule}");
 
         api.MapGet("/verifications/{code}", async (string code, Verification verification, HttpContext context, CancellationToken cancel) =>
         {

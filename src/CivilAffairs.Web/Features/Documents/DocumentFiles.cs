@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Model;
@@ -16,7 +17,7 @@ namespace CivilAffairs.Web.Features.Documents;
 /// Issued documents as pages and PDF. The PDF is made once, from the data frozen with the decision, and kept encrypted
 /// under the case's key: whoever asks later gets the same bytes, also from a newer version of the product.
 /// </summary>
-public sealed class DocumentFiles(IReader reader, IWriter writer, MatterLibrary library, CaseVault vault, BlobStore store, DocumentRenderer renderer, TimeProvider time)
+public sealed class DocumentFiles(IReader reader, IWriter writer, MatterLibrary library, CaseVault vault, BlobStore store, DocumentRenderer renderer, AccessReasons reasons, TimeProvider time) : IDocumentPages
 {
     private const string Slot = "document";
     private static readonly CultureInfo Chinese = CultureInfo.GetCultureInfo("zh-CN");
@@ -42,14 +43,29 @@ public sealed class DocumentFiles(IReader reader, IWriter writer, MatterLibrary 
         return await db.Set<IssuedDocument>().Where(d => d.CaseId == caseId && (viewer.IsOfficer || d.Deliver)).OrderBy(d => d.IssuedAt).ThenBy(d => d.Id).ToListAsync(cancel).ConfigureAwait(false);
     }
 
-    /// <summary>The content as safe HTML (classes <c>doc-…</c>).</summary>
-    public async Task<string> HtmlAsync(IssuedDocument document, CancellationToken cancel = default) => (await LayOutAsync(document, cancel).ConfigureAwait(false)).WebHtml;
+    /// <summary>The content as safe HTML (classes <c>doc-…</c>). The look is noted: an officer's with its reason, the applicant's first one with its day.</summary>
+    /// <exception cref="AccessReasonException">An officer's, and no reason is known.</exception>
+    public async Task<string> HtmlAsync(Viewer viewer, IssuedDocument document, CancellationToken cancel = default)
+    {
+        var html = (await LayOutAsync(document, cancel).ConfigureAwait(false)).WebHtml;
+        await OpenedAsync(viewer, document, "page", null, cancel).ConfigureAwait(false);
+        return html;
+    }
 
-    /// <summary>The PDF's bytes; made and kept at the first call.</summary>
+    /// <summary>The PDF's bytes; made and kept at the first call. The look is noted as with <see cref="HtmlAsync"/>.</summary>
+    /// <param name="reason">An officer's, for this one look; null: what <see cref="AccessReasons"/> knows.</param>
+    /// <exception cref="AccessReasonException">An officer's, and no reason is known.</exception>
     /// <exception cref="InvalidDataException">The stored file is not what was first made.</exception>
-    public async Task<byte[]> PdfAsync(IssuedDocument document, CancellationToken cancel = default)
+    public async Task<byte[]> PdfAsync(Viewer viewer, IssuedDocument document, string? reason = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(document);
+        var pdf = await PdfAsync(document, cancel).ConfigureAwait(false);
+        await OpenedAsync(viewer, document, "pdf", reason, cancel).ConfigureAwait(false);
+        return pdf;
+    }
+
+    private async Task<byte[]> PdfAsync(IssuedDocument document, CancellationToken cancel)
+    {
         if (await KeptAsync(document.Id, cancel).ConfigureAwait(false) is { } kept) return kept;
         var pdf = (await LayOutAsync(document, cancel).ConfigureAwait(false)).ToPdf(document.IssuedAt, $"{document.NameZh} {document.Number}");
         var hash = Convert.ToHexStringLower(SHA256.HashData(pdf));
@@ -70,11 +86,10 @@ public sealed class DocumentFiles(IReader reader, IWriter writer, MatterLibrary 
         return await KeptAsync(document.Id, cancel).ConfigureAwait(false) ?? pdf;
     }
 
-    /// <summary>Notes that the applicant has seen it.</summary>
-    public async Task OpenedAsync(Viewer viewer, IssuedDocument document, CancellationToken cancel = default)
+    private async Task OpenedAsync(Viewer viewer, IssuedDocument document, string form, string? reason, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(viewer);
-        ArgumentNullException.ThrowIfNull(document);
+        await reasons.OpenAsync(viewer, document.CaseId, "document.opened", new JsonObject { ["documentId"] = document.Id, ["form"] = form }, reason, cancel).ConfigureAwait(false);
         if (viewer.IsOfficer || document.OpenedAt is not null) return;
         var now = time.GetUtcNow();
         await writer.WriteAsync(async (db, token) => (await db.Set<IssuedDocument>().FirstAsync(d => d.Id == document.Id, token).ConfigureAwait(false)).OpenedAt ??= now, cancel).ConfigureAwait(false);

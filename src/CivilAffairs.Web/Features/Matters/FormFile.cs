@@ -128,6 +128,9 @@ public sealed record TaskForm : MatterPart
 {
     public required Words Title { get; init; }
     public Words? Intro { get; init; }
+
+    /// <summary>Documents, by template, that the applicant reads above the questions: an invitation, or what is signed.</summary>
+    public IReadOnlyList<string> Shows { get; init; } = [];
     public required IReadOnlyList<FormField> Fields { get; init; }
 }
 

@@ -31,6 +31,7 @@ internal static partial class MatterCheck
             new Reporter("form.json", faults).Error("$.place", "place.other", matter.Applicants.Where, revision.Form.Place);
         TemplateFaults.Check(revision, faults);
         FormCheck.Run(revision.Form, new Reporter("form.json", faults));
+        Shown(revision, new Reporter("form.json", faults));
         Workflows(revision, faults);
         foreach (var (name, example) in revision.Examples)
             if (!matter.Workflows.ContainsKey(example.Workflow))
@@ -56,6 +57,15 @@ internal static partial class MatterCheck
         }
         foreach (var role in matter.Applicants.CounterRoles.Where(r => !known.Contains(r))) file.Error("$.applicants.counterRoles", "role.unknown", role);
         if (matter.Applicants.Channels.Contains("counter") != matter.Applicants.CounterRoles.Count > 0) file.Error("$.applicants.counterRoles", "counter.roles");
+    }
+
+    /// <summary>What a task's form shows is a document of this matter.</summary>
+    private static void Shown(MatterRevision revision, Reporter file)
+    {
+        foreach (var (key, task) in revision.Form.TaskForms)
+            foreach (var (template, i) in task.Shows.Select((t, i) => (t, i)))
+                if (revision.Matter.Templates.FirstOrDefault(t => t.File == template) is not { } listed) file.Error($"$.taskForms.{key}.shows[{i}]", "template.notListed", template);
+                else if (listed.Kind != "document") file.Error($"$.taskForms.{key}.shows[{i}]", "template.kind", template, listed.Kind, "document");
     }
 
     private static void Review(MatterFile matter, Reporter file)

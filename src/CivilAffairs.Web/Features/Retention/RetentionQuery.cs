@@ -16,6 +16,7 @@ internal sealed class RetentionQuery(IReader reader, MatterLibrary library, Time
     /// <summary>The oldest cases that may be proposed and are not.</summary>
     public async Task<IReadOnlyList<DueCase>> DueAsync(Viewer viewer, CancellationToken cancel = default)
     {
+        viewer = Concerned(viewer);
         var today = time.Today();
         await using var db = reader.Open();
         var due = new List<DueCase>();
@@ -30,7 +31,7 @@ internal sealed class RetentionQuery(IReader reader, MatterLibrary library, Time
                 var grants = (await db.Set<Grant>().Where(g => g.CaseId != null && ids.Contains(g.CaseId.Value)).ToListAsync(cancel).ConfigureAwait(false)).ToLookup(g => g.CaseId!.Value);
                 // The exact day is the rule's; the query left out what is surely too young.
                 due.AddRange(cases.Select(c => (Case: c, Until: RetentionRules.KeptUntil(rule, c, [.. grants[c.Id]]))).Where(c => c.Until < today)
-                    .Select(c => new DueCase(c.Case.Id, c.Case.Number ?? "", c.Case.Matter, c.Case.Status, c.Case.Village ?? c.Case.Township ?? c.Case.County, rule.Keep, rule.From, c.Until!.Value)));
+                    .Select(c => new DueCase(c.Case.Id, c.Case.Number ?? "", c.Case.Matter, c.Case.Status, c.Case.Village ?? c.Case.Township ?? c.Case.County, rule.Keep, rule.From, rule.Source, c.Until!.Value)));
             }
         }
         return due;
@@ -39,13 +40,17 @@ internal sealed class RetentionQuery(IReader reader, MatterLibrary library, Time
     /// <summary>Proposals that wait for an approver, oldest first.</summary>
     public async Task<IReadOnlyList<ProposedErasure>> ProposedAsync(Viewer viewer, CancellationToken cancel = default)
     {
+        viewer = Concerned(viewer);
         await using var db = reader.Open();
         var visible = db.Set<Case>().EachVisibleTo(db, viewer);
         var rows = await db.Set<CaseErasure>().Where(e => e.State == ErasureState.Proposed).OrderBy(e => e.ProposedAt).Join(visible, e => e.CaseId, c => c.Id, (Erasure, Case) => new { Erasure, Case })
             .Select(r => new { r.Erasure, r.Case.Number, r.Case.Matter, r.Case.Status, Place = r.Case.Village ?? r.Case.Township ?? r.Case.County, By = db.Users.Where(a => a.Id == r.Erasure.ProposedById).Select(a => a.DisplayName).FirstOrDefault() })
             .Take(Most).ToListAsync(cancel).ConfigureAwait(false);
-        return [.. rows.Select(r => new ProposedErasure(r.Erasure.Id, r.Erasure.CaseId, r.Number ?? "", r.Matter, r.Status, r.Place, r.Erasure.KeptUntil, r.Erasure.ProposedById, r.By ?? "", r.Erasure.ProposedAt))];
+        return [.. rows.Select(r => new ProposedErasure(r.Erasure.Id, r.Erasure.CaseId, r.Number ?? "", r.Matter, r.Status, r.Place, r.Erasure.Keep, r.Erasure.From, r.Erasure.Source, r.Erasure.KeptUntil, r.Erasure.ProposedById, r.By ?? "", r.Erasure.ProposedAt))];
     }
+
+    /// <summary>The county's supervisor and leader, as the commands demand. What the officer may see in another post does not make one of them.</summary>
+    private static Viewer Concerned(Viewer viewer) => viewer with { Held = [.. viewer.Held.Where(h => h is { Role: Roles.Supervisor or Roles.Leader, Division.Length: 6 })] };
 
     /// <summary>States a case can end in.</summary>
     private static readonly string[] Ended = ["Granted", "Refused", "Paying", "Registered", "Suspended", "Ended", "NotAccepted", "Withdrawn", "Terminated", "Lapsed"];
@@ -61,6 +66,7 @@ internal sealed class RetentionQuery(IReader reader, MatterLibrary library, Time
 }
 
 /// <param name="Keep">The rule: <c>10y</c> from <paramref name="From"/>, <c>decision</c> or <c>end</c>.</param>
-internal sealed record DueCase(Guid CaseId, string Number, string Matter, string Status, string Division, string Keep, string From, DateOnly KeptUntil);
+/// <param name="Source">Where the rule comes from: <c>L</c>, <c>MD 13</c>.</param>
+internal sealed record DueCase(Guid CaseId, string Number, string Matter, string Status, string Division, string Keep, string From, string Source, DateOnly KeptUntil);
 
-internal sealed record ProposedErasure(Guid Id, Guid CaseId, string Number, string Matter, string Status, string Division, DateOnly KeptUntil, Guid ProposedById, string ProposedBy, DateTimeOffset ProposedAt);
+internal sealed record ProposedErasure(Guid Id, Guid CaseId, string Number, string Matter, string Status, string Division, string Keep, string From, string Source, DateOnly KeptUntil, Guid ProposedById, string ProposedBy, DateTimeOffset ProposedAt);

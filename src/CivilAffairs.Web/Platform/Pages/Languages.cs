@@ -37,7 +37,9 @@ public static class Languages
             context.Response.Cookies.Append(CookieRequestCultureProvider.DefaultCookieName, CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(culture)),
                 new CookieOptions { HttpOnly = true, IsEssential = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, MaxAge = TimeSpan.FromDays(365) });
         }
-        var local = returnUrl is ['/', ..] and not ['/', '/', ..] and not ['/', '\\', ..] ? returnUrl : "/";
-        return Results.LocalRedirect(local);
+        return Results.LocalRedirect(Local(returnUrl));
     });
+
+    /// <summary>An address of this site; the home page for anything else.</summary>
+    internal static string Local(string? returnUrl) => returnUrl is ['/', ..] and not ['/', '/', ..] and not ['/', '\\', ..] ? returnUrl : "/";
 }

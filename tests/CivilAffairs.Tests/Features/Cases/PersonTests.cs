@@ -16,6 +16,7 @@ namespace CivilAffairs.Tests.Features.Cases;
 /// <summary>A wrong number is put right and two records of one person become one, with everything that was theirs and no history lost.</summary>
 public sealed class PersonTests(BothDatabases databases) : IClassFixture<BothDatabases>
 {
+    private const string Evidence = "户口簿第 3 页";
     private static readonly Viewer Supervisor = CaseStory.Officer("sup-2", Roles.Supervisor, "341299");
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
@@ -26,7 +27,7 @@ public sealed class PersonTests(BothDatabases databases) : IClassFixture<BothDat
         var account = await TestAccounts.ApplicantAsync(app, wrong, "张某", mobile: $"138{Random.Shared.Next(10_000_000, 99_999_999)}");
         var caseId = await PartyAsync(app, account.PersonId!.Value);
 
-        var goesOn = await commands.CorrectIdNumberAsync(Supervisor, account.PersonId.Value, right, "typo", Guid.NewGuid().ToString());
+        var goesOn = await commands.CorrectIdNumberAsync(Supervisor, account.PersonId.Value, right, "typo", Evidence, Guid.NewGuid().ToString());
         await using var db = app.Services.GetRequiredService<IReader>().Open();
         var old = await db.Set<Person>().SingleAsync(p => p.Id == account.PersonId);
         var now = await db.Set<Person>().SingleAsync(p => p.Id == goesOn);
@@ -39,8 +40,12 @@ public sealed class PersonTests(BothDatabases databases) : IClassFixture<BothDat
         var line = await db.Set<AuditEntry>().SingleAsync(a => a.Chain == caseId.ToString() && a.Action == "person.merged");
         Assert.DoesNotContain(right, line.Details, StringComparison.Ordinal);
         Assert.Empty(await db.VerifyAsync(default));
+        Assert.Equal((Evidence, null), (old.MergeEvidence(cipher), now.MergeEvidence(cipher)));
+        Assert.DoesNotContain(Evidence, old.MergeEvidenceCipher!, StringComparison.Ordinal);
+        foreach (var nothing in (string[])["", " ", new string('x', PersonCommands.LongestEvidence + 1)])
+            Assert.Equal("evidence", Assert.Single((await Assert.ThrowsAsync<InvalidAnswersException>(() => commands.CorrectIdNumberAsync(Supervisor, goesOn, TestAccounts.IdNumber(), "typo", nothing, Guid.NewGuid().ToString()))).Faults).Path);
         // A given-up record is not given up again.
-        Assert.Equal("person.merged", (await Assert.ThrowsAsync<NotAllowedException>(() => commands.CorrectIdNumberAsync(Supervisor, old.Id, TestAccounts.IdNumber(), "typo", Guid.NewGuid().ToString()))).Reason);
+        Assert.Equal("person.merged", (await Assert.ThrowsAsync<NotAllowedException>(() => commands.CorrectIdNumberAsync(Supervisor, old.Id, TestAccounts.IdNumber(), "typo", Evidence, Guid.NewGuid().ToString()))).Reason);
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
@@ -49,7 +54,7 @@ public sealed class PersonTests(BothDatabases databases) : IClassFixture<BothDat
         var (app, commands, ring, _) = await OpenAsync(kind);
         var (first, second) = (await TestAccounts.ApplicantAsync(app), await TestAccounts.ApplicantAsync(app));
         var (mine, theirs) = (await PartyAsync(app, first.PersonId!.Value, first.Id), await PartyAsync(app, second.PersonId!.Value, second.Id));
-        await commands.MergeAsync(Supervisor, first.PersonId.Value, second.PersonId.Value, "recordedTwice", Guid.NewGuid().ToString());
+        await commands.MergeAsync(Supervisor, first.PersonId.Value, second.PersonId.Value, "recordedTwice", Evidence, Guid.NewGuid().ToString());
         await using var db = app.Services.GetRequiredService<IReader>().Open();
         Assert.All(await db.Set<CaseParty>().Where(p => p.CaseId == mine || p.CaseId == theirs).ToListAsync(), p => Assert.Equal(second.PersonId, p.PersonId));
         Assert.Equal(2, await db.Set<Case>().VisibleTo(db, new Viewer(second.Id, "", AccountKind.Applicant, [], second.PersonId)).CountAsync());
@@ -57,7 +62,7 @@ public sealed class PersonTests(BothDatabases databases) : IClassFixture<BothDat
         Assert.Equal((true, (Guid?)null), (closed.Disabled, closed.PersonId));
         Assert.Empty(await db.VerifyAsync(default));
         Assert.Equal("person.supervisorOnly", (await Assert.ThrowsAsync<NotAllowedException>(() =>
-            commands.MergeAsync(CaseStory.Officer("tck", Roles.Clerk, "341299101"), second.PersonId.Value, first.PersonId.Value, "typo", Guid.NewGuid().ToString()))).Reason);
+            commands.MergeAsync(CaseStory.Officer("tck", Roles.Clerk, "341299101"), second.PersonId.Value, first.PersonId.Value, "typo", Evidence, Guid.NewGuid().ToString()))).Reason);
         _ = ring;
     }
 
@@ -71,8 +76,8 @@ public sealed class PersonTests(BothDatabases databases) : IClassFixture<BothDat
         Assert.Equal(number, IdNumber.Lengthen(shortNumber));
         await using var db = app.Services.GetRequiredService<IReader>().Open();
         Assert.Equal(owner.PersonId, (await db.FindPersonAsync(ring, shortNumber))!.Id);
-        Assert.Equal(owner.PersonId, await commands.CorrectIdNumberAsync(Supervisor, other.PersonId!.Value, shortNumber, "shortNumber", Guid.NewGuid().ToString()));
-        await Assert.ThrowsAsync<InvalidAnswersException>(() => commands.CorrectIdNumberAsync(Supervisor, owner.PersonId!.Value, "341299196203050121", "typo", Guid.NewGuid().ToString()));
+        Assert.Equal(owner.PersonId, await commands.CorrectIdNumberAsync(Supervisor, other.PersonId!.Value, shortNumber, "shortNumber", Evidence, Guid.NewGuid().ToString()));
+        await Assert.ThrowsAsync<InvalidAnswersException>(() => commands.CorrectIdNumberAsync(Supervisor, owner.PersonId!.Value, "341299196203050121", "typo", Evidence, Guid.NewGuid().ToString()));
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]

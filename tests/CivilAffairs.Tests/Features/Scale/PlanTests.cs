@@ -44,6 +44,7 @@ public sealed class PlanTests(ScaleCounty county) : IClassFixture<ScaleCounty>
         ["register of the county"] = (s => s.GetRequiredService<BenefitsQuery>().ReadAsync(Supervisor, "", 1), false),
         ["register by name"] = (s => s.GetRequiredService<BenefitsQuery>().ReadAsync(Supervisor, "张某", 1), false),
         ["what is being paid"] = (s => s.GetRequiredService<BenefitsQuery>().TotalsAsync(Reviewer), true),
+        ["how long a matter usually takes"] = (s => new UsualTime(s.GetRequiredService<IReader>(), TimeProvider.System, s.GetRequiredService<CivilAffairs.Web.Platform.Time.Calendars>()).OfAsync("rural-dibao"), false),
         ["what may be destroyed"] = (s => s.GetRequiredService<RetentionQuery>().DueAsync(Supervisor), true),
         ["an applicant's cases"] = (s => s.GetRequiredService<MyCases>().ReadAsync(new Viewer(ManyCases.Id(4, 7), "申请人", AccountKind.Applicant, [], ManyCases.Id(2, 900)), null, 1, 25, default), true),
         ["outbox"] = (s => s.GetRequiredService<OutboxQueue>().TakeAsync(20, default), false),

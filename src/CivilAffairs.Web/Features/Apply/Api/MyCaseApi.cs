@@ -53,12 +53,13 @@ internal sealed record ApiMyDecision(int Number, string Status, string StatusTex
 /// <param name="Steps">Reached, in order of time, then those that usually lie ahead.</param>
 /// <param name="LegalLastDay">Of the statutory limit; null: not started, or its calendar is not known yet.</param>
 /// <param name="StepLastDay">Of the offices' present step; null: none is known.</param>
+/// <param name="UsualWorkDays">Median of working days from acceptance to the decision; null: too few such cases were decided, or this one is.</param>
 internal sealed record ApiMyCase(Guid Id, string Number, string Matter, string Revision, string Status, string StatusText, DateTimeOffset? SubmittedAt, DateOnly? AcceptedOn, DateTimeOffset? DecidedAt,
-    ApiMyDecision? Decision, bool IsUnderReview, DateOnly? LegalLastDay, DateOnly? StepLastDay, string Office, string OfficePhone, bool MayWithdraw, IReadOnlyList<ApiStep> Steps, IReadOnlyList<ApiAsked> Asked, IReadOnlyList<ApiPaper> Documents, long Version)
+    ApiMyDecision? Decision, bool IsUnderReview, DateOnly? LegalLastDay, DateOnly? StepLastDay, int? UsualWorkDays, string Office, string OfficePhone, bool MayWithdraw, IReadOnlyList<ApiStep> Steps, IReadOnlyList<ApiAsked> Asked, IReadOnlyList<ApiPaper> Documents, long Version)
 {
     public static ApiMyCase Of(CaseView view, Refusals words) => new(view.Case.Id, view.Case.Number ?? "", view.Case.Matter, view.Case.Revision, view.Case.Status, words.Status(view.Case.Status),
         view.Case.SubmittedAt, view.Case.AcceptedOn, view.Case.DecidedAt,
-        view.Decision is { } decision ? new ApiMyDecision(decision.Number, decision.Status, words.Status(decision.Status), decision.OccurredOn) : null, view.IsUnderReview, view.Case.Clock.DueOn, view.StepDueOn,
+        view.Decision is { } decision ? new ApiMyDecision(decision.Number, decision.Status, words.Status(decision.Status), decision.OccurredOn) : null, view.IsUnderReview, view.Case.Clock.DueOn, view.StepDueOn, view.UsualWorkDays,
         (Languages.IsEnglish ? view.Office?.OfficeEn : view.Office?.OfficeZh) ?? "", view.Office?.Phone ?? "", view.MayWithdraw,
         [.. view.Story.Reached.Select(s => new ApiStep(s.Status, words.Status(s.Status), s.At)), .. view.Story.Ahead.Select(s => new ApiStep(s, words.Status(s), null))],
         [.. view.Asked.Select(t => new ApiAsked(t.Id, t.Kind ?? "", Languages.IsEnglish ? t.TitleEn : t.TitleZh, t.Form,

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Features.Matters.Forms;
@@ -12,7 +13,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CivilAffairs.Web.Features.Cases.Commands;
 
 /// <summary>Attachments of a case: looked at before they are taken, encrypted under the case's key, never served inline unless a picture or PDF.</summary>
-public sealed class FileCommands(CommandRunner runner, MatterLibrary library, CaseVault vault, BlobStore store, IReader reader)
+public sealed class FileCommands(CommandRunner runner, MatterLibrary library, CaseVault vault, BlobStore store, IReader reader, AccessReasons reasons)
 {
     /// <summary>Bytes of one file.</summary>
     public const int MaxSize = 10 * 1024 * 1024;
@@ -63,15 +64,22 @@ public sealed class FileCommands(CommandRunner runner, MatterLibrary library, Ca
         return 0;
     }, cancel);
 
-    /// <summary>A file's bytes for somebody who sees the case.</summary>
+    /// <inheritdoc cref="ReadAsync(Viewer, Guid, Guid, string?, CancellationToken)"/>
+    public Task<(byte[] Content, string ContentType, string Name)> ReadAsync(Viewer viewer, Guid caseId, Guid fileId, CancellationToken cancel = default) => ReadAsync(viewer, caseId, fileId, null, cancel);
+
+    /// <summary>A file's bytes for somebody who sees the case; an officer's look is written down with its reason first.</summary>
+    /// <param name="reason">For this one look; null: what <see cref="AccessReasons"/> knows.</param>
     /// <exception cref="UnknownCaseException">There is none, or not for this viewer.</exception>
-    public async Task<(byte[] Content, string ContentType, string Name)> ReadAsync(Viewer viewer, Guid caseId, Guid fileId, CancellationToken cancel = default)
+    /// <exception cref="AccessReasonException">An officer's, and no reason is known.</exception>
+    public async Task<(byte[] Content, string ContentType, string Name)> ReadAsync(Viewer viewer, Guid caseId, Guid fileId, string? reason, CancellationToken cancel)
     {
         await using var db = reader.Open();
         if (!await CaseScope.SeesAsync(db, viewer, caseId, cancel).ConfigureAwait(false)) throw new UnknownCaseException();
         var file = await db.Set<CaseFile>().FirstOrDefaultAsync(f => f.Id == fileId && f.CaseId == caseId, cancel).ConfigureAwait(false) ?? throw new UnknownCaseException();
         var cipher = await vault.OpenAsync(db, caseId, cancel).ConfigureAwait(false);
-        return (cipher.Open(store.Get(file.StoredHash), $"file.{file.Slot}"), file.ContentType, cipher.OpenText(file.NameCipher, "file.name"));
+        var read = (cipher.Open(store.Get(file.StoredHash), $"file.{file.Slot}"), file.ContentType, cipher.OpenText(file.NameCipher, "file.name"));
+        await reasons.OpenAsync(viewer, caseId, "file.opened", new JsonObject { ["fileId"] = fileId, ["slot"] = file.Slot }, reason, cancel).ConfigureAwait(false);
+        return read;
     }
 
     /// <summary>For who knows it before all of the bytes are here.</summary>

@@ -24,20 +24,26 @@ internal sealed class PersonCommands(CommandRunner runner, KeyRing ring, FieldCi
     /// <summary>Codes: why a number was wrong.</summary>
     public static IReadOnlyList<string> Reasons { get; } = ["typo", "shortNumber", "recordedTwice", "officialChange"];
 
+    /// <summary>Characters of the evidence.</summary>
+    public const int LongestEvidence = 200;
+
     /// <summary>Gives a person the right number; where somebody has it already, the two are one and are merged.</summary>
     /// <param name="typed">The right number, 18 characters or 15 digits.</param>
+    /// <param name="evidence">What shows it: a paper, a reply of the police. Kept encrypted on the given-up record.</param>
     /// <returns>The person who goes on: the same one, or whose number it is.</returns>
-    /// <exception cref="InvalidAnswersException">It is no ID number.</exception>
-    public Task<Guid> CorrectIdNumberAsync(Viewer actor, Guid personId, string typed, string reason, string key, CancellationToken cancel = default)
+    /// <exception cref="InvalidAnswersException">It is no ID number, or nothing shows it.</exception>
+    public Task<Guid> CorrectIdNumberAsync(Viewer actor, Guid personId, string typed, string reason, string evidence, string key, CancellationToken cancel = default)
     {
         if (!Reasons.Contains(reason)) throw new ArgumentOutOfRangeException(nameof(reason));
         // The number itself must not lie in the record of the command: its keyed hash tells repeats apart as well.
         var hash = ring.IdNumberHash(typed);
-        return runner.RunAsync(actor, key, "person.correct", new { personId, hash, reason }, async context =>
+        return runner.RunAsync(actor, key, "person.correct", new { personId, hash, reason, evidence = ring.LookupHash("evidence", evidence) }, async context =>
         {
-            if (IdNumber.Read(IdNumber.Lengthen(Typed.Number(typed)), BureauTime.Day(context.Now)).Number is not { } number)
-                throw new InvalidAnswersException([new FieldFault("idNumber", "身份证号码不正确，请核对。", "This is not a valid ID number.")]);
             var person = await PersonAsync(context, personId).ConfigureAwait(false);
+            var faults = Faults(evidence).ToList();
+            if (IdNumber.Read(IdNumber.Lengthen(Typed.Number(typed)), BureauTime.Day(context.Now)).Number is not { } number)
+                throw new InvalidAnswersException([new FieldFault("idNumber", "身份证号码不正确，请核对。", "This is not a valid ID number."), .. faults]);
+            if (faults.Count > 0) throw new InvalidAnswersException(faults);
             if (person.NumberHash == hash) return person.Id;
             var owner = await context.Db.FindPersonAsync(ring, number.Text).ConfigureAwait(false);
             if (owner is null)
@@ -47,21 +53,30 @@ internal sealed class PersonCommands(CommandRunner runner, KeyRing ring, FieldCi
                 context.Db.Add(owner);
                 await context.Db.SaveChangesAsync().ConfigureAwait(false);
             }
-            await MergeAsync(context, person, owner, reason).ConfigureAwait(false);
+            await MergeAsync(context, person, owner, reason, evidence).ConfigureAwait(false);
             return owner.Id;
         }, cancel);
     }
 
     /// <summary>Makes two records of one person one: parties, benefits, certificates, account and waiting letters go over.</summary>
-    public Task MergeAsync(Viewer actor, Guid fromId, Guid intoId, string reason, string key, CancellationToken cancel = default)
+    /// <exception cref="InvalidAnswersException">Nothing shows that they are one.</exception>
+    public Task MergeAsync(Viewer actor, Guid fromId, Guid intoId, string reason, string evidence, string key, CancellationToken cancel = default)
     {
         if (!Reasons.Contains(reason)) throw new ArgumentOutOfRangeException(nameof(reason));
-        return runner.RunAsync(actor, key, "person.merge", new { fromId, intoId, reason }, async context =>
+        return runner.RunAsync(actor, key, "person.merge", new { fromId, intoId, reason, evidence = ring.LookupHash("evidence", evidence) }, async context =>
         {
+            var (from, into) = (await PersonAsync(context, fromId).ConfigureAwait(false), await PersonAsync(context, intoId).ConfigureAwait(false));
+            if (Faults(evidence).ToList() is { Count: > 0 } faults) throw new InvalidAnswersException(faults);
             if (fromId == intoId) throw new NotAllowedException("person.same");
-            await MergeAsync(context, await PersonAsync(context, fromId).ConfigureAwait(false), await PersonAsync(context, intoId).ConfigureAwait(false), reason).ConfigureAwait(false);
+            await MergeAsync(context, from, into, reason, evidence).ConfigureAwait(false);
             return 0;
         }, cancel);
+    }
+
+    private static IEnumerable<FieldFault> Faults(string evidence)
+    {
+        if (string.IsNullOrWhiteSpace(evidence)) yield return new FieldFault("evidence", "请写明依据的证件或文书。", "Say which paper shows it.");
+        else if (evidence.Trim().Length > LongestEvidence) yield return new FieldFault("evidence", $"依据不能超过 {LongestEvidence} 个字。", $"At most {LongestEvidence} characters.");
     }
 
     private static async Task<Person> PersonAsync(CommandContext context, Guid id)
@@ -72,7 +87,7 @@ internal sealed class PersonCommands(CommandRunner runner, KeyRing ring, FieldCi
     }
 
     /// <remarks>Power failure: one transaction, so all of it or nothing.</remarks>
-    private async Task MergeAsync(CommandContext context, Person from, Person into, string reason)
+    private async Task MergeAsync(CommandContext context, Person from, Person into, string reason, string evidence)
     {
         var (db, fromId, intoId) = (context.Db, from.Id, into.Id);
         var cases = await db.Set<CaseParty>().Where(p => p.PersonId == fromId).Select(p => p.CaseId).Distinct().OrderBy(id => id).Take(Most + 1).ToListAsync().ConfigureAwait(false);
@@ -92,6 +107,7 @@ internal sealed class PersonCommands(CommandRunner runner, KeyRing ring, FieldCi
         if (into.PhoneCipher is null && from.Phone(cipher) is { } phone) into.Reach(ring, cipher, phone, null);
         if (into.EmailCipher is null && from.Email(cipher) is { } email) into.Reach(ring, cipher, null, email);
         (from.MergedIntoId, from.NumberHash, from.PhoneHash) = (intoId, $"merged:{fromId:N}", null);
+        from.Prove(cipher, evidence.Trim());
         foreach (var id in cases) await db.AppendAsync(id.ToString(), context.Actor.AccountId, "person.merged", new { from = fromId, into = intoId, reason }, context.Now).ConfigureAwait(false);
         // Also where no case is concerned: the chain of accounts knows every change of who somebody is.
         await Accounts.AccountChain.AppendAccountsAsync(db, context.Actor.AccountId, "person.merged", new { from = fromId, into = intoId, reason, cases = cases.Count, accounts }, context.Now).ConfigureAwait(false);

@@ -26,6 +26,12 @@ public sealed class FileRefusedException(bool tooLarge, FieldFault fault) : Inva
     public bool TooLarge { get; } = tooLarge;
 }
 
+/// <summary>An officer opens a paper and no reason is known: pages ask for one, the API names the header. HTTP 400. Nothing was shown.</summary>
+public sealed class AccessReasonException(Guid caseId) : Exception("A reason is needed.")
+{
+    public Guid CaseId { get; } = caseId;
+}
+
 /// <summary>The case is not as the sender read it: who changed it last, and when. HTTP 412. Nothing was done.</summary>
 public sealed class StaleVersionException(string by, DateTimeOffset at) : Exception("The case has another version.")
 {

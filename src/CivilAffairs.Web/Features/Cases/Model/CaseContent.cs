@@ -38,9 +38,10 @@ public sealed class CaseContent
 
 /// <summary>
 /// Form: the application. Task: what an officer or the applicant wrote in a task. Facts: what the workflow could read at a
-/// step. Contact: where a draft of the counter is to send letters, until it is filed.
+/// step. Contact: where a draft of the counter is to send letters, until it is filed. AccessNote: why an officer looked, in
+/// their own words.
 /// </summary>
-public enum ContentKind { Form, Task, Facts, Contact }
+public enum ContentKind { Form, Task, Facts, Contact, AccessNote }
 
 /// <summary>The key of one case, itself encrypted; without it the case's contents and files are gone for good.</summary>
 public sealed class CaseKey

@@ -25,6 +25,9 @@ public sealed class Person
     /// <summary>The person that this record turned out to be 并入: a mistyped number, or somebody recorded twice. It is kept, and found no more.</summary>
     public Guid? MergedIntoId { get; set; }
 
+    /// <summary>What shows that it is that person, as the supervisor wrote it: a paper, a police reply. Encrypted.</summary>
+    public string? MergeEvidenceCipher { get; set; }
+
     internal sealed class Mapping : IEntityTypeConfiguration<Person>
     {
         public void Configure(EntityTypeBuilder<Person> builder)

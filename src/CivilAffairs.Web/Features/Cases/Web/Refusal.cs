@@ -37,6 +37,7 @@ public sealed class Refusals(IStringLocalizer<CaseTexts> texts, IStringLocalizer
         InvalidAnswersException invalid => Make(422, "invalid", texts["invalid"], invalid.Faults),
         StaleVersionException stale => Make(412, "stale", stale.By.Length > 0 ? texts["decided", stale.By, Display.Time(stale.At)] : texts["changed"]),
         MalformedRequestException malformed => Make(400, "malformed", texts["malformed"], [new FieldFault(malformed.Field, malformed.Zh, malformed.En)]),
+        AccessReasonException => Make(400, "accessReason", texts["accessReason"], [ReasonWanted]),
         BadHttpRequestException bad => Unread(bad),
         KeyReusedException => Make(422, "keyReused", texts["keyReused"]),
         BusyException => Make(503, "busy", texts["busy"]),
@@ -58,6 +59,11 @@ public sealed class Refusals(IStringLocalizer<CaseTexts> texts, IStringLocalizer
         429 => Make(429, "tooMany", texts["tooMany"]),
         _ => Make(status, "malformed", texts["malformed"]),
     };
+
+    private static readonly FieldFault ReasonWanted = new(AccessReasons.Header, $"请在请求头中给出理由：{ReasonCodes}；或者先提交到 access-reasons。",
+        $"Give a reason in this header: {ReasonCodes}; or send one to access-reasons first.");
+
+    private static string ReasonCodes => string.Join(", ", AccessReasons.Plain);
 
     /// <summary>A task's outcome in words; its code where the manager gave it a name of their own.</summary>
     public string Outcome(string outcome) => Known($"Outcome.{outcome}", outcome);

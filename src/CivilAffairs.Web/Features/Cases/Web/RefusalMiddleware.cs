@@ -1,4 +1,5 @@
 using System.Net.Mime;
+using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Platform.Pages;
 using CivilAffairs.Web.Platform.Security;
 using Microsoft.AspNetCore.Authentication;
@@ -22,6 +23,12 @@ internal sealed class RefusalMiddleware(RequestDelegate next)
         }
         catch (Exception exception) when (!context.Response.HasStarted && refusals.Of(exception) is not null)
         {
+            // A page asks, and leads back to what was wanted.
+            if (exception is AccessReasonException wanted && !IsApi(context))
+            {
+                context.Response.Redirect($"/desk/cases/{wanted.CaseId}/reason?to={Uri.EscapeDataString(context.Request.Path)}");
+                return;
+            }
             var refusal = refusals.Of(exception)!;
             // What cannot be read as a request cannot be run again as a status page either.
             if (exception is BadHttpRequestException && !IsApi(context))

@@ -64,11 +64,14 @@ public sealed partial class CasePage
 
     private async Task AskFullAsync()
     {
-        var dialog = await Dialogs.ShowAsync<FullViewDialog>(T["FullView"]);
-        if (await dialog.Result is not { Canceled: false, Data: string reason }) return;
         try
         {
-            await FullViews.OpenAsync(viewer!, Id, reason);
+            if (!await FullViews.AgainAsync(viewer!, Id))
+            {
+                var dialog = await Dialogs.ShowAsync<FullViewDialog>(T["FullView"]);
+                if (await dialog.Result is not { Canceled: false, Data: ChosenReason chosen }) return;
+                await FullViews.OpenAsync(viewer!, Id, chosen.Reason, chosen.Note);
+            }
             await ReloadAsync();
             full = !missing;
         }

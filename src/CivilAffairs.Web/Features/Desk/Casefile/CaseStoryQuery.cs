@@ -28,7 +28,8 @@ internal static class CaseStoryQuery
         {
             using var details = JsonDocument.Parse(line.Details);
             string Text(string name) => details.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
-            var subject = Text("activityId") is { Length: > 0 } activity ? byActivity.TryGetValue(activity, out var task) ? Title(task) : "" : Slot(revision, Text("slot"));
+            var subject = Text("activityId") is { Length: > 0 } activity ? byActivity.TryGetValue(activity, out var task) ? Title(task) : ""
+                : Text("documentId") is { Length: > 0 } paper ? Document(documents, paper) : Slot(revision, Text("slot"));
             var by = line.ActorId == Guid.Empty ? null : names.GetValueOrDefault(line.ActorId, "");
             var kind = line.Action == "case.submitted" && @case.Channel == Channel.Counter ? "case.submitted.counter" : line.Action;
             return new StoryLine(line.At, kind, by, subject, Text("outcome") is { Length: > 0 } outcome ? outcome : Text("reason"),
@@ -50,6 +51,9 @@ internal static class CaseStoryQuery
         using var details = JsonDocument.Parse(line.Details);
         return details.RootElement.TryGetProperty(line.Action == "task.reassigned" ? "to" : "account", out var id) && id.TryGetGuid(out var officer) ? officer : null;
     }
+
+    private static string Document(IReadOnlyList<IssuedDocument> documents, string id) =>
+        Guid.TryParse(id, out var sought) && documents.FirstOrDefault(d => d.Id == sought) is { } found ? Languages.IsEnglish ? found.NameEn : found.NameZh : "";
 
     private static string Slot(MatterRevision revision, string slot) =>
         revision.Form.Attachments.FirstOrDefault(a => a.Id == slot)?.Label.In(Languages.IsEnglish ? "en" : "zh") ?? "";

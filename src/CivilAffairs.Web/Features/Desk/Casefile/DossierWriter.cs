@@ -23,7 +23,7 @@ internal sealed class DossierWriter(FieldDisplay display, CaseWords words, Dossi
             [.. file.Sections.Select(s => new ApiDossierSection(s.Section.Id, s.Section.Title.In(Language), [.. s.Rows.Select(r => Answers(r.Fields.Select(f => f.Field), r.Data, full))]))],
             [.. file.Revision.Form.Facts.Where(f => f.Type != "code").Select(f => new ApiAnswer(f.Id, Languages.IsEnglish ? f.En : f.Zh, display.Fact(f, file.Facts[f.Id]))).Where(a => a.Value.Length > 0)],
             [.. file.Tasks.Select(t => Task(file, t, full))],
-            [.. file.Files.Select(f => new ApiAttachment(f.Id, f.Slot, f.Name, f.ContentType, f.Size, f.RecordedAt))],
+            [.. file.Files.Select(f => new ApiAttachment(f.Id, f.Slot, full ? f.Name : $"{f.Slot}.{f.ContentType.Split('/')[^1]}", f.ContentType, f.Size, f.RecordedAt))],
             [.. file.Documents.Select(d => new ApiDossierPaper(d.Id, d.Template, Languages.IsEnglish ? d.NameEn : d.NameZh, d.Number, d.IssuedAt, d.Deliver, d.OpenedAt))],
             [.. file.Notices.Select(n => new ApiDossierNotice(n.Id, n.Kind, Languages.IsEnglish ? n.TitleEn : n.TitleZh, n.Division, n.FirstDay, n.LastDay,
                 [.. file.Objections.Where(o => o.NoticeId == n.Id).Select(o => new ApiObjection(o.OccurredOn, o.RecordedAt, o.Text, o.Sender.Length == 0 ? "" : full ? o.Sender : "****"))]))],
@@ -92,6 +92,7 @@ internal sealed record ApiDossierTask(Guid Id, string Activity, int Seat, string
     string? Urgency, string? Holder, bool MayDo, string? WhyNot, string? Outcome, string? ClosedBy, DateTimeOffset? ClosedAt, IReadOnlyList<ApiAnswer> Written,
     DateOnly OpenedOn, DateOnly? OccurredOn, DateOnly? CountedFrom, string? Source, string? StartLimit, string? StartSource, string FinishLimit, string? FinishSource);
 
+/// <param name="Name">As it came with the file, in full alone: people put their names into it; else the slot.</param>
 /// <param name="Size">Bytes.</param>
 internal sealed record ApiAttachment(Guid Id, string Slot, string Name, string ContentType, long Size, DateTimeOffset RecordedAt);
 

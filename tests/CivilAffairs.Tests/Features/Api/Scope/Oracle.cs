@@ -56,7 +56,7 @@ internal sealed record Oracle(Place Case, Place Noticed)
         "GET /api/v1/tasks" or "POST /api/v1/cases/search" or "POST /api/v1/benefits/search" or "GET /api/v1/registers" or "GET /api/v1/desk/notices" => Officer(who, Verdict.Open),
         "GET /api/v1/benefits/{id}" => Officer(who, who.Held.Any(h => !Blind.Contains(h.Role) && Case.Village.StartsWith(h.Division, StringComparison.Ordinal)) ? Verdict.Open : Verdict.Hidden),
         "GET /api/v1/registers/{id}" => Officer(who, who.Held.Any(h => ReadRelatives.Contains(h.Role)) ? Verdict.Open : Verdict.Hidden),
-        "GET /api/v1/cases/{id}" or "POST /api/v1/cases/{id}/full-view" => Officer(who, Seen(who, Case)),
+        "GET /api/v1/cases/{id}" or "POST /api/v1/cases/{id}/full-view" or "POST /api/v1/cases/{id}/access-reasons" => Officer(who, Seen(who, Case)),
         "GET /api/v1/cases/{id}/documents" or "GET /api/v1/cases/{id}/documents/{documentId}" or "GET /api/v1/cases/{id}/documents/{documentId}/pdf"
             or "GET /api/v1/cases/{id}/attachments/{fileId}" => Seen(who, Case),
         "POST /api/v1/cases/{id}/withdraw" => Sees(who, Case) ? (who.Owns ? Verdict.Open : Verdict.Forbidden) : Verdict.Hidden,
@@ -68,7 +68,10 @@ internal sealed record Oracle(Place Case, Place Noticed)
         "POST /api/v1/cases/{id}/recusals" => Officer(who, Theirs(who, Case, Supervises(who))),
         "POST /api/v1/tasks/{id}/reassign" => Officer(who, Theirs(who, Case, Supervises(who))),
         "GET /api/v1/cases/{id}/staff" or "GET /api/v1/tasks/{id}/candidates" => Officer(who, Sees(who, Case) && Supervises(who) ? Verdict.Open : Verdict.Hidden),
-        "GET /api/v1/desk/stranded" or "GET /api/v1/parameters" => Officer(who, Verdict.Open),
+        "POST /api/v1/cases/{id}/erasure-proposals" => Officer(who, Theirs(who, Case, who.Holds("SUP", Case.Township[..6]))),
+        "POST /api/v1/erasure-proposals/{id}/approve" or "POST /api/v1/erasure-proposals/{id}/keep" => Officer(who, Theirs(who, Case, who.Holds("LDR", Case.Township[..6]))),
+        "POST /api/v1/persons/{id}/id-number" or "POST /api/v1/persons/{id}/merge" => Officer(who, who.Holds("SUP", Case.Township[..6]) ? Verdict.Open : Verdict.Forbidden),
+        "POST /api/v1/persons/search" or "GET /api/v1/retention/due" or "GET /api/v1/retention/proposals" or "GET /api/v1/desk/stranded" or "GET /api/v1/parameters" => Officer(who, Verdict.Open),
         "GET /api/v1/parameters/{key}" => Officer(who, who.Held.Any(h => Blind.Contains(h.Role)) ? Verdict.Open : Verdict.Hidden),
         "POST /api/v1/parameters/{key}/values" or "DELETE /api/v1/parameters/values/{id}" => Officer(who, who.Held.Any(h => Blind.Contains(h.Role) && h.Division == Case.Township[..6]) ? Verdict.Open : Verdict.Forbidden),
         _ => throw new ArgumentOutOfRangeException(nameof(route), route, "No rule is written for this route."),
@@ -76,7 +79,7 @@ internal sealed record Oracle(Place Case, Place Noticed)
 
     /// <summary>Whether the rule for a route depends on where somebody's post is, and not on its role alone.</summary>
     public static bool LooksAtDivisions(string route) =>
-        route.Contains("/cases", StringComparison.Ordinal) || route.Contains("/tasks", StringComparison.Ordinal) || route.Contains("/registers/", StringComparison.Ordinal) || route.Contains("/benefits/{", StringComparison.Ordinal) || route.Contains("/desk/", StringComparison.Ordinal) || route.Contains("/parameters/", StringComparison.Ordinal);
+        route.Contains("/cases", StringComparison.Ordinal) || route.Contains("/tasks", StringComparison.Ordinal) || route.Contains("/registers/", StringComparison.Ordinal) || route.Contains("/benefits/{", StringComparison.Ordinal) || route.Contains("/desk/", StringComparison.Ordinal) || route.Contains("/erasure-", StringComparison.Ordinal) || route.Contains("/retention/", StringComparison.Ordinal) || route.Contains("/persons/", StringComparison.Ordinal) || route.Contains("/parameters/", StringComparison.Ordinal);
 
     public static bool Sees(Asker who, Place place)
     {
@@ -85,6 +88,12 @@ internal sealed record Oracle(Place Case, Place Noticed)
         return who.Held.Any(h => !Blind.Contains(h.Role) && place.Village.StartsWith(h.Division, StringComparison.Ordinal)
             && (Overseeing.Contains(h.Role) || place.Worked.Contains(h)));
     }
+
+    /// <summary>Whether the list of proposals shows them the one that waits.</summary>
+    public bool Retains(Asker who) => !who.Recused && who.Held.Any(h => h.Role is "SUP" or "LDR" && h.Division == Case.Township[..6]);
+
+    /// <summary>Whether the persons of the case are found.</summary>
+    public bool Identifies(Asker who) => !who.Recused && who.Holds("SUP", Case.Township[..6]);
 
     /// <summary>Whether the open visit is in their queue.</summary>
     public bool Queued(Asker who) => !who.Recused && who.Holds("INV", Case.Township);

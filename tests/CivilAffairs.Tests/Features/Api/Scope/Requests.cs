@@ -5,7 +5,7 @@ using CivilAffairs.Web.Features.Demo;
 namespace CivilAffairs.Tests.Features.Api.Scope;
 
 /// <summary>What the requests of the scope's tests are about.</summary>
-internal sealed record Targets(Guid Case, Guid Task, Guid Document, Guid File, Guid Draft, Guid Throwaway, Guid DraftFile, Guid Notice, string Code, Guid Officer, Guid Posting, Guid Value, Guid Grant);
+internal sealed record Targets(Guid Case, Guid Task, Guid Document, Guid File, Guid Draft, Guid Throwaway, Guid DraftFile, Guid Notice, string Code, Guid Officer, Guid Posting, Guid Value, Guid Grant, Guid Erasure, Guid Proposal, Guid Person, string Number);
 
 /// <summary>
 /// One request for each route. Those that change something are sent so that whoever may send them is refused for what is
@@ -81,6 +81,8 @@ internal static class Requests
         all["GET /api/v1/tasks"] = Get("/tasks?pageSize=100&role=INV");
         all["GET /api/v1/cases/{id}"] = Get($"/cases/{on.Case}");
         all["POST /api/v1/cases/{id}/full-view"] = c => c.SendAsync(HttpMethod.Post, $"/cases/{on.Case}/full-view", new JsonObject { ["reason"] = "verify" });
+        // Without the note: whoever sees the case is refused for that. Their look at papers is then asked for a reason, which is no matter of scope.
+        all["POST /api/v1/cases/{id}/access-reasons"] = Post($"/cases/{on.Case}/access-reasons", new JsonObject { ["reason"] = "other" });
         all["POST /api/v1/cases/search"] = c => c.SendAsync(HttpMethod.Post, "/cases/search", new JsonObject { ["term"] = "王建", ["pageSize"] = 100 });
         all["GET /api/v1/cases/{id}/documents"] = Get($"/cases/{on.Case}/documents");
         all["GET /api/v1/cases/{id}/documents/{documentId}"] = Get($"/cases/{on.Case}/documents/{on.Document}");
@@ -114,6 +116,15 @@ internal static class Requests
         all["GET /api/v1/cases/{id}/staff"] = Get($"/cases/{on.Case}/staff");
         all["GET /api/v1/tasks/{id}/candidates"] = Get($"/tasks/{on.Task}/candidates");
         all["GET /api/v1/desk/stranded"] = Get("/desk/stranded");
+        // The case runs on: whoever may propose or approve is refused for that.
+        all["GET /api/v1/retention/due"] = Get("/retention/due");
+        all["GET /api/v1/retention/proposals"] = Get("/retention/proposals?pageSize=100");
+        all["POST /api/v1/cases/{id}/erasure-proposals"] = Post($"/cases/{on.Case}/erasure-proposals", null);
+        all["POST /api/v1/erasure-proposals/{id}/approve"] = Post($"/erasure-proposals/{on.Erasure}/approve", new JsonObject { ["reason"] = "noFurtherUse" });
+        all["POST /api/v1/erasure-proposals/{id}/keep"] = Post($"/erasure-proposals/{on.Erasure}/keep", new JsonObject { ["reason"] = "dispute" });
+        all["POST /api/v1/persons/search"] = c => c.SendAsync(HttpMethod.Post, "/persons/search", new JsonObject { ["caseNumber"] = on.Number });
+        all["POST /api/v1/persons/{id}/id-number"] = Post($"/persons/{on.Person}/id-number", new JsonObject { ["idNumber"] = "", ["reason"] = "typo", ["evidence"] = "" });
+        all["POST /api/v1/persons/{id}/merge"] = Post($"/persons/{on.Person}/merge", new JsonObject { ["into"] = on.Person.ToString(), ["reason"] = "typo", ["evidence"] = "" });
         all["GET /api/v1/parameters"] = Get("/parameters");
         all["GET /api/v1/parameters/{key}"] = Get("/parameters/dibao.rural.standard");
         all["POST /api/v1/parameters/{key}/values"] = Post("/parameters/dibao.rural.standard/values", new JsonObject { ["scope"] = "", ["value"] = "1", ["from"] = "2020-01-01", ["source"] = "", ["reason"] = "" });

@@ -65,7 +65,7 @@ internal sealed class ScopeRun
 
     /// <summary>A 403 that says nothing of who sent it.</summary>
     private static async Task<bool> RefusedForWhatWasSentAsync(HttpResponseMessage answer) =>
-        answer.StatusCode == HttpStatusCode.Forbidden && (string?)(await ApiCaller.JsonAsync(answer))["code"] is "recusal.nobody" or "reassign.notEligible" or "parameter.inForce";
+        answer.StatusCode == HttpStatusCode.Forbidden && (string?)(await ApiCaller.JsonAsync(answer))["code"] is "recusal.nobody" or "erasure.noEnd" or "reassign.notEligible" or "parameter.inForce";
 
     private Guid? Sought(string route) => route switch
     {
@@ -73,6 +73,8 @@ internal sealed class ScopeRun
         "POST /api/v1/cases/search" or "GET /api/v1/registers/{id}" or "GET /api/v1/my/cases" => Targets.Case,
         "GET /api/v1/desk/notices" => Targets.Notice,
         "GET /api/v1/drafts" => Targets.Draft,
+        "GET /api/v1/retention/proposals" => Targets.Proposal,
+        "POST /api/v1/persons/search" => Targets.Person,
         _ => null,
     };
 
@@ -129,9 +131,18 @@ internal sealed class ScopeRun
             return Task.FromResult(0);
         });
         var document = (Guid)dossier["documents"]![0]!["id"]!;
+        // One to decide on, and one that nobody decides on and lists show.
+        CaseErasure ProposalOf(Guid caseId) => new() { CaseId = caseId, Keep = "10y", From = "decision", Source = "L", KeptUntil = new DateOnly(2020, 1, 1), ProposedById = Guid.NewGuid(), ProposedAt = app.Clock.GetUtcNow() };
+        var (erasure, proposal) = (ProposalOf(story.CaseId), ProposalOf(noticed.CaseId));
+        await app.Services.GetRequiredService<IWriter>().WriteAsync((db, _) =>
+        {
+            db.AddRange(erasure, proposal);
+            return Task.FromResult(0);
+        });
         await using var db = story.Places.Open();
         return new Targets(story.CaseId, await story.TaskAsync("visit"), document, (Guid)dossier["attachments"]![0]!["id"]!, draft, await DraftAsync(), (Guid)file!["id"]!,
-            (Guid)(await noticed.DossierAsync())["notices"]![0]!["id"]!, await db.Set<IssuedDocument>().Where(d => d.Id == document).Select(d => d.VerifyCode).SingleAsync(), officer.Id, officer.Postings[0].Id, value.Id, grant.Id);
+            (Guid)(await noticed.DossierAsync())["notices"]![0]!["id"]!, await db.Set<IssuedDocument>().Where(d => d.Id == document).Select(d => d.VerifyCode).SingleAsync(), officer.Id, officer.Postings[0].Id, value.Id,
+            grant.Id, erasure.Id, proposal.Id, await db.Set<CaseParty>().Where(p => p.CaseId == story.CaseId && p.Role == PartyRole.Applicant).Select(p => p.PersonId).FirstAsync(), (string)dossier["number"]!);
     }
 
     private static async Task RecuseAsync(StoryApp app, Guid caseId, List<(Asker Who, string? UserName)> people)

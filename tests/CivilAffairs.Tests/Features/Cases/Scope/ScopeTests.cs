@@ -81,7 +81,7 @@ public sealed class ScopeTests(BothDatabases databases) : IClassFixture<BothData
             foreach (var file in county.Files.OrderBy(_ => random.Next()).Take(4))
             {
                 var sees = oracle.Sees(who, county.Cases.Single(c => c.Id == file.CaseId));
-                var refusal = await Record.ExceptionAsync(() => files.ReadAsync(who, file.CaseId, file.Id));
+                var refusal = await Record.ExceptionAsync(() => files.ReadAsync(who, file.CaseId, file.Id, "verify", default));
                 Assert.True(sees ? refusal is null : refusal is UnknownCaseException, $"{Say(who)}: {refusal?.GetType().Name ?? "opened"}");
             }
     }

@@ -973,6 +973,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.Property<string>("EmailCipher")
                         .HasColumnType("text");
 
+                    b.Property<string>("MergeEvidenceCipher")
+                        .HasColumnType("text");
+
                     b.Property<Guid?>("MergedIntoId")
                         .HasColumnType("uuid");
 

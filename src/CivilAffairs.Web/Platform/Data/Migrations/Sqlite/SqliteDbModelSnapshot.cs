@@ -965,6 +965,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.Property<string>("EmailCipher")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("MergeEvidenceCipher")
+                        .HasColumnType("TEXT");
+
                     b.Property<Guid?>("MergedIntoId")
                         .HasColumnType("TEXT");
 

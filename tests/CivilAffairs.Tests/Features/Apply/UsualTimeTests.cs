@@ -1,0 +1,62 @@
+using CivilAffairs.Engine.Time;
+using CivilAffairs.Tests.Support;
+using CivilAffairs.Tests.Support.Api;
+using CivilAffairs.Web.Features.Apply;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Time;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CivilAffairs.Tests.Features.Apply;
+
+/// <summary>The status page says how long such cases usually take once enough were decided, and keeps to the legal limit before.</summary>
+public sealed class UsualTimeTests
+{
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Five_decided_cases_say_what_is_usual_and_four_do_not(string kind)
+    {
+        await using var app = new StoryApp(await Databases.FreshAsync(kind), new StandingClock());
+        var story = new ApiStory(app);
+        await story.FileAsync("granted");
+        var accepted = new DateOnly(2026, 1, 5);
+        // 1, 2, 3 and 30 working days; another matter's and what is under way count nothing.
+        foreach (var decided in (DateOnly[])[new(2026, 1, 6), new(2026, 1, 7), new(2026, 1, 8), new(2026, 2, 13)]) await DecidedAsync(app, "rural-dibao", "Paying", accepted, decided);
+        await DecidedAsync(app, "other", "Paying", accepted, new(2026, 1, 6));
+        await DecidedAsync(app, "rural-dibao", "Withdrawn", accepted, new(2026, 1, 6));
+        Assert.Null(await AskedAsync(story));
+        using (var before = await PageAsync(app, story)) Assert.Null(before.QuerySelector(".usual"));
+        await DecidedAsync(app, "rural-dibao", "Refused", accepted, new(2026, 1, 9));
+        // Not asked anew for each look.
+        Assert.Null(await AskedAsync(story));
+        app.Clock.Put(app.Clock.GetUtcNow().AddMinutes(61));
+        Assert.Equal(3, await AskedAsync(story));
+        using var page = await PageAsync(app, story);
+        Assert.Contains("通常需要 3 个工作日", page.QuerySelector(".usual")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Working_days_are_counted_as_limits_are_and_the_median_is_rounded_up()
+    {
+        var calendar = new WorkCalendar([YearCalendar(2026)]);
+        Assert.Equal((0, 1, 1), (UsualTime.Between(new(2026, 3, 2), new(2026, 3, 2), calendar), UsualTime.Between(new(2026, 3, 2), new(2026, 3, 3), calendar), UsualTime.Between(new(2026, 3, 6), new(2026, 3, 9), calendar)));
+        Assert.Null(UsualTime.Between(new(2026, 12, 31), new(2027, 1, 5), calendar));
+        Assert.Equal((3, 3, 7), (UsualTime.Median([1, 3, 9]), UsualTime.Median([2, 2, 3, 9]), UsualTime.Median([7])));
+    }
+
+    private static YearCalendar YearCalendar(int year) => new(year, new HashSet<DateOnly>(), new HashSet<DateOnly>(), false, "test");
+
+    private static async Task<int?> AskedAsync(ApiStory story) => (int?)(await (await story.ApplicantAsync()).GetAsync($"/my/cases/{story.CaseId}"))["usualWorkDays"];
+
+    private static async Task<AngleSharp.Dom.IDocument> PageAsync(StoryApp app, ApiStory story)
+    {
+        using var person = await SignedIn.AsAsync(app, (string)story.Example.Form["applicant"]!["idNumber"]!);
+        return await person.PageAsync($"/my/cases/{story.CaseId}");
+    }
+
+    private static Task<int> DecidedAsync(StoryApp app, string matter, string status, DateOnly accepted, DateOnly decided) => app.Services.GetRequiredService<IWriter>().WriteAsync((db, _) =>
+    {
+        var at = new DateTimeOffset(decided.ToDateTime(new TimeOnly(15, 0)), TimeSpan.FromHours(8)).ToUniversalTime();
+        db.Add(new Case { Matter = matter, Revision = "r", Status = status, County = "341299", AcceptedOn = accepted, DecidedAt = at, CreatedAt = at, ChangedAt = at });
+        return Task.FromResult(0);
+    });
+}

@@ -1,0 +1,46 @@
+using CivilAffairs.Tests.Support;
+using CivilAffairs.Web.Features.Cases;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Demo;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Security;
+using CivilAffairs.Web.Platform.Time;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CivilAffairs.Tests.Features.Demo;
+
+/// <summary>What a newcomer finds in the Development county, on both databases.</summary>
+public sealed class DemoSeedTests
+{
+    private static readonly string[] WithSeveral = [Roles.Clerk, Roles.Investigator, Roles.TownshipReviewer, Roles.Checker, Roles.CountyClerk, Roles.CountyApprover, Roles.Payments];
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task The_county_has_cases_in_every_state_and_offices_that_are_never_alone(string kind)
+    {
+        await using var app = await Databases.StartAsync(kind, settings: new Dictionary<string, string> { ["Demo:Seed"] = "true" });
+        await using var db = app.Services.GetRequiredService<IReader>().Open();
+        var cases = await db.Set<Case>().ToListAsync();
+        Assert.Equal(DemoStories.All.Count, cases.Count);
+        string[] wanted = ["Draft", "Submitted", "Correction", "Investigating", "Reviewing", "Notice", "CountyReview", "Review", "Paying", "Refused", "NotAccepted", "Withdrawn", "Terminated", "Lapsed"];
+        var there = cases.CountBy(c => c.Status).ToDictionary();
+        Assert.True(wanted.All(there.ContainsKey), string.Join(", ", there.Select(s => $"{s.Key} {s.Value}")));
+
+        var (today, open) = (app.Services.GetRequiredService<TimeProvider>().Today(), await db.Set<WorkTask>().Where(t => t.State == TaskState.Open).ToListAsync());
+        Assert.Contains(open, t => t.FinishBy < today && t.Role != Roles.Applicant);
+        Assert.Contains(open, t => t.FinishBy >= today);
+        // Returned: an opinion was written, sent back, and waits for another one.
+        Assert.Contains(open, t => t.ActivityId == "opinion" && db.Set<WorkTask>().Any(o => o.CaseId == t.CaseId && o.ActivityId == "opinion" && o.State == TaskState.Done));
+        Assert.Contains(await db.Set<PublicNotice>().ToListAsync(), n => n.Kind == "公示" && n.LastDay >= today && n.TakenDownAt == null);
+        Assert.Contains(open, t => t.Role == Roles.Applicant);
+
+        // The draft is its applicant's, and nobody else's.
+        var draft = cases.Single(c => c.Status == "Draft");
+        var officers = await db.Users.Include(a => a.Postings).ToListAsync();
+        Viewer Of(Account a) => new(a.Id, a.DisplayName, a.Kind, [.. a.Postings.Select(p => new HeldRole(p.Role, p.Division))], a.PersonId);
+        foreach (var account in officers) Assert.Equal(account.UserName == "applicant2", await CaseScope.SeesAsync(db, Of(account), draft.Id));
+
+        Assert.All(DemoOffices.All.Where(o => WithSeveral.Contains(o.Role)).GroupBy(o => (o.Role, o.Division)), office => Assert.True(office.Count() >= 2, $"{office.Key} has one officer"));
+        Assert.Equal(DemoOffices.All.Count + DemoOffices.Applicants.Count, officers.Count);
+    }
+}
