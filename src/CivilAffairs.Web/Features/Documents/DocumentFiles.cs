@@ -78,7 +78,7 @@ public sealed class DocumentFiles(IReader reader, IWriter writer, MatterLibrary 
             row.PdfHash = hash;
             db.Add(new CaseFile
             {
-                Id = document.Id, CaseId = document.CaseId, Slot = Slot, ContentType = "application/pdf", Size = pdf.Length, RecordedById = Guid.Empty, RecordedAt = time.GetUtcNow(),
+                Id = document.Id, CaseId = document.CaseId, Slot = Slot, ContentType = "application/pdf", Size = pdf.Length, RecordedById = Guid.Empty, OccurredOn = row.OccurredOn, RecordedAt = time.GetUtcNow(),
                 NameCipher = cipher.SealText($"{document.NameZh}.pdf", "file.name"), StoredHash = store.Put(cipher.Seal(pdf, $"file.{Slot}")),
             });
             return 0;

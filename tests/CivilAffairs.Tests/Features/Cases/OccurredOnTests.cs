@@ -145,6 +145,28 @@ public sealed class OccurredOnTests(BothDatabases databases) : IClassFixture<Bot
         Assert.DoesNotContain((await app.Services.GetRequiredService<CaseProof>().RunAsync()).Faults, f => f.StartsWith(caseId.ToString(), StringComparison.Ordinal));
     }
 
+    /// <summary>No fact of a case is recorded without its day: neither a kind of row nor, after stories that bring all of them, a single one.</summary>
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Whatever_is_recorded_has_its_day(string kind)
+    {
+        var app = await databases.GetAsync(kind);
+        var story = new Support.CaseStory(app);
+        foreach (var name in (string[])["corrected", "notice-objected", "relative"]) await story.PlayAsync(name);
+        var (reader, documents) = (app.Services.GetRequiredService<IReader>(), app.Services.GetRequiredService<CivilAffairs.Web.Features.Documents.DocumentFiles>());
+        await using var db = reader.Open();
+        var paper = await db.Set<IssuedDocument>().FirstAsync();
+        await documents.PdfAsync(paper);
+        var facts = db.Model.GetEntityTypes().Where(e => e.ClrType.Namespace == typeof(Case).Namespace && e.FindProperty("RecordedAt") is not null).ToList();
+        // A person is no fact: who somebody is did not happen on a day.
+        Assert.Equal([nameof(Person)], facts.Where(e => e.FindProperty("OccurredOn") is null).Select(e => e.ClrType.Name));
+        foreach (var table in facts.Where(e => e.FindProperty("OccurredOn") is not null).Select(e => e.GetTableName()!))
+        {
+            var count = "SELECT CAST(COUNT(*) AS integer) AS \"Value\" FROM " + table + " WHERE \"OccurredOn\" < '2020-01-01'";
+            Assert.Equal((table, 0), (table, (await db.Database.SqlQueryRaw<int>(count).ToListAsync())[0]));
+        }
+        Assert.Contains(await db.Set<CaseFile>().Where(f => f.Slot == "document").Select(f => f.OccurredOn).ToListAsync(), d => d == paper.OccurredOn);
+    }
+
     private static readonly System.Text.Json.JsonSerializerOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static async Task RefusedAsync(Func<Task> what, string zh, string en)
