@@ -1,6 +1,7 @@
 using System.Globalization;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Security;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.EntityFrameworkCore;
 
@@ -28,18 +29,28 @@ public static class Languages
     }
 
     /// <summary><c>POST /language</c> with <c>culture</c> and <c>returnUrl</c>: works without JavaScript, refuses to lead elsewhere.</summary>
-    public static void MapLanguageChoice(this IEndpointRouteBuilder app) => app.MapPost("/language", async (HttpContext context, IWriter writer, [Microsoft.AspNetCore.Mvc.FromForm] string culture, [Microsoft.AspNetCore.Mvc.FromForm] string? returnUrl) =>
+    public static void MapLanguageChoice(this IEndpointRouteBuilder app) => app.MapChoice("/language", async (context, form) =>
     {
-        if (All.Any(c => c.Name == culture))
-        {
-            if (context.User.AccountId() is { } id)
-                await writer.WriteAsync((db, cancel) => db.Users.Where(a => a.Id == id && a.Language != culture).ExecuteUpdateAsync(s => s.SetProperty(a => a.Language, culture), cancel), context.RequestAborted);
-            context.Response.Cookies.Append(CookieRequestCultureProvider.DefaultCookieName, CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(culture)),
-                new CookieOptions { HttpOnly = true, IsEssential = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, MaxAge = TimeSpan.FromDays(365) });
-        }
-        return Results.LocalRedirect(Local(returnUrl));
+        var culture = form["culture"].ToString();
+        if (All.All(c => c.Name != culture)) return;
+        if (context.User.AccountId() is { } id)
+            await context.RequestServices.GetRequiredService<IWriter>().WriteAsync((db, cancel) => db.Users.Where(a => a.Id == id && a.Language != culture).ExecuteUpdateAsync(s => s.SetProperty(a => a.Language, culture), cancel), context.RequestAborted);
+        context.Response.Cookies.Append(CookieRequestCultureProvider.DefaultCookieName, CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(culture)),
+            new CookieOptions { HttpOnly = true, IsEssential = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, MaxAge = TimeSpan.FromDays(365) });
     });
 
+    /// <summary>
+    /// A choice sent by a form of the page, which leads back to where it stood and nowhere else. One without the form's token is
+    /// refused here: reading its fields would be a fault of the product and not of who sent it.
+    /// </summary>
+    internal static void MapChoice(this IEndpointRouteBuilder app, string path, Func<HttpContext, IFormCollection, Task> choose) => app.MapPost(path, async (HttpContext context) =>
+    {
+        if (!context.Request.HasFormContentType || context.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: true }) return Results.BadRequest();
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        await choose(context, form);
+        return Results.LocalRedirect(Local(form["returnUrl"]));
+    }).WithMetadata(new RequireAntiforgeryTokenAttribute());
+
     /// <summary>An address of this site; the home page for anything else.</summary>
-    internal static string Local(string? returnUrl) => returnUrl is ['/', ..] and not ['/', '/', ..] and not ['/', '\\', ..] ? returnUrl : "/";
+    private static string Local(string? returnUrl) => returnUrl is ['/', ..] and not ['/', '/', ..] and not ['/', '\\', ..] ? returnUrl : "/";
 }

@@ -14,10 +14,11 @@ public static class TypeSizes
     public static string Other(HttpContext context) => IsLarge(context) ? Normal : Large;
 
     /// <summary><c>POST /type-size</c> with <c>size</c> (<c>large</c> or <c>normal</c>) and <c>returnUrl</c>.</summary>
-    public static void MapTypeSizeChoice(this IEndpointRouteBuilder app) => app.MapPost("/type-size", (HttpContext context, [Microsoft.AspNetCore.Mvc.FromForm] string size, [Microsoft.AspNetCore.Mvc.FromForm] string? returnUrl) =>
+    public static void MapTypeSizeChoice(this IEndpointRouteBuilder app) => app.MapChoice("/type-size", (context, form) =>
     {
+        var size = form["size"].ToString();
         if (size is Large or Normal)
             context.Response.Cookies.Append(Cookie, size, new CookieOptions { HttpOnly = true, IsEssential = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, MaxAge = TimeSpan.FromDays(365) });
-        return Results.LocalRedirect(Languages.Local(returnUrl));
+        return Task.CompletedTask;
     });
 }

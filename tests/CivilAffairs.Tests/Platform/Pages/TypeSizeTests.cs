@@ -32,7 +32,11 @@ public sealed class TypeSizeTests(SqliteApp app) : IClassFixture<SqliteApp>
         using (var elsewhere = await nobody.SendAsync(page, "/", new() { ["returnUrl"] = "//example.invalid", ["size"] = "huge" }, "form.type-size"))
             Assert.Equal("/", elsewhere.Headers.Location?.OriginalString);
         using (var after = await nobody.PageAsync("/")) Assert.DoesNotContain("large", after.DocumentElement.ClassList);
-        using var forged = await nobody.Client.PostAsync(new Uri("/type-size", UriKind.Relative), new FormUrlEncodedContent([new("size", "large")]));
-        Assert.Equal(HttpStatusCode.BadRequest, forged.StatusCode);
+        foreach (var (path, field, value) in ((string, string, string)[])[("/type-size", "size", "large"), ("/language", "culture", "en")])
+        {
+            using var content = new FormUrlEncodedContent([new(field, value)]);
+            using var forged = await nobody.Client.PostAsync(new Uri(path, UriKind.Relative), content);
+            Assert.Equal((HttpStatusCode.BadRequest, false), (forged.StatusCode, forged.Headers.Contains("Set-Cookie")));
+        }
     }
 }
