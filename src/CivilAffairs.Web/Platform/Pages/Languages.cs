@@ -4,6 +4,7 @@ using CivilAffairs.Web.Platform.Security;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
 
 namespace CivilAffairs.Web.Platform.Pages;
 
@@ -41,11 +42,13 @@ public static class Languages
 
     /// <summary>
     /// A choice sent by a form of the page, which leads back to where it stood and nowhere else. One without the form's token is
-    /// refused here: reading its fields would be a fault of the product and not of who sent it.
+    /// refused in a sentence of its own: the page for a status would be run as the same request, and fail at the same token.
     /// </summary>
     internal static void MapChoice(this IEndpointRouteBuilder app, string path, Func<HttpContext, IFormCollection, Task> choose) => app.MapPost(path, async (HttpContext context) =>
     {
-        if (!context.Request.HasFormContentType || context.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: true }) return Results.BadRequest();
+        // In this order: a form whose token does not hold may not even be asked whether it is one.
+        if (context.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: true } || !context.Request.HasFormContentType)
+            return Results.Text(context.RequestServices.GetRequiredService<IStringLocalizer<SharedTexts>>()["TokenGone"], "text/plain", System.Text.Encoding.UTF8, StatusCodes.Status400BadRequest);
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         await choose(context, form);
         return Results.LocalRedirect(Local(form["returnUrl"]));

@@ -155,7 +155,7 @@ public sealed class OccurredOnTests(BothDatabases databases) : IClassFixture<Bot
         var (reader, documents) = (app.Services.GetRequiredService<IReader>(), app.Services.GetRequiredService<CivilAffairs.Web.Features.Documents.DocumentFiles>());
         await using var db = reader.Open();
         var paper = await db.Set<IssuedDocument>().FirstAsync();
-        await documents.PdfAsync(paper);
+        await documents.PdfAsync(new Viewer(Guid.NewGuid(), "甲", AccountKind.Applicant, []), paper);
         var facts = db.Model.GetEntityTypes().Where(e => e.ClrType.Namespace == typeof(Case).Namespace && e.FindProperty("RecordedAt") is not null).ToList();
         // A person is no fact: who somebody is did not happen on a day.
         Assert.Equal([nameof(Person)], facts.Where(e => e.FindProperty("OccurredOn") is null).Select(e => e.ClrType.Name));

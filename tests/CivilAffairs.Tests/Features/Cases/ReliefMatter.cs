@@ -66,7 +66,7 @@ internal static class ReliefMatter
            {"key":"test.amount","type":"fen","value":30000,"name":{"zh":"金额","en":"Amount"},"mark":"L","source":"LS"},
            {"key":"test.stranger","type":"code","value":"-","name":{"zh":"编号","en":"Id"},"mark":"L","source":"L"}],
          "benefits":[{"id":"relief","name":{"zh":"测试救助金","en":"Test relief"},"paid":"month"}],
-         "registers":[{"id":"relief","name":{"zh":"救助登记","en":"Relief register"},"readers":["CAP"],"source":"LS"}],
+         "registers":[{"id":"relief","name":{"zh":"救助登记","en":"Relief register"},"readers":["CAP"],"source":"LS","mark":"S"}],
          "numbering":[{"kind":"notice","prefix":"测救","name":{"zh":"通知","en":"Notice"}}],
          "retention":[{"keep":"10y","from":"decision","mark":"L","source":"L"}],
          "guide":{"who":[],"bring":[],"steps":[],"duration":{"zh":"即办","en":"At once"},"where":{"zh":"乡镇","en":"Township"},"cost":{"zh":"免费","en":"Free"},"remedy":{"zh":"复议","en":"Review"},"law":[]},
