@@ -32,8 +32,8 @@ using CivilAffairs.Web.Platform.Security;
 Console.OutputEncoding = System.Text.Encoding.UTF8;
 if (Verbs.TryRun(args, Console.Out, Console.Error) is { } code) return code;
 
-EarlyModel.Begin(args);
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = SiteRoot.Find() });
+EarlyModel.Begin(builder.Configuration);
 builder.AddLogs();
 // Scripts and styles of packages, from a checkout in every environment; published, they lie in wwwroot.
 builder.WebHost.UseStaticWebAssets();

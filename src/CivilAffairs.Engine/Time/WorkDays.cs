@@ -26,6 +26,21 @@ public static class WorkDays
         return day;
     }
 
+    /// <summary>How many working days there are after <paramref name="first"/>, through <paramref name="last"/>; 0 where it is not later.</summary>
+    /// <returns>Null where a year between them is not loaded.</returns>
+    public static int? Between(DateOnly first, DateOnly last, WorkCalendar calendar)
+    {
+        ArgumentNullException.ThrowIfNull(calendar);
+        var days = 0;
+        for (var day = first; day < last;)
+        {
+            day = day.AddDays(1);
+            if (calendar.IsWorkday(day) is not { } workday) return null;
+            if (workday) days++;
+        }
+        return days;
+    }
+
     /// <summary>The last of <paramref name="n"/> calendar days after <paramref name="start"/>, rolled to the next working day.</summary>
     /// <returns>Null where the last day, or the day it rolls to, lies in a year that is not loaded.</returns>
     public static DateOnly? AddDays(DateOnly start, int n, WorkCalendar calendar)

@@ -23,7 +23,6 @@ public sealed partial class ScopeGuardTests
         ["Cases/Commands/TaskRules.cs"] = "asks about one task that was opened in scope",
         ["Cases/Commands/Reverifications.cs"] = "opens what is due, for nobody's eyes",
         ["Cases/Queue/QueueQuery.cs"] = "OpenInParts is the scope of tasks",
-        ["Cases/Steps/BenefitEffects.cs"] = "within one case's decision",
         ["Cases/Steps/CertificateEffects.cs"] = "within one case's decision",
         ["Cases/Steps/CaseTemplateData.cs"] = "within one case's decision",
         ["Cases/Steps/GrantFinder.cs"] = "within one case's decision: grants of its own household, and no other",

@@ -21,7 +21,7 @@ namespace CivilAffairs.Web.Features.Apply;
 /// <param name="Answers">For the forms of the applicant's tasks.</param>
 /// <param name="UsualWorkDays">How long such cases usually take from acceptance to the decision; null: too few were decided, or this one is.</param>
 public sealed record CaseView(Case Case, MatterRevision Revision, CaseStory Story, IReadOnlyList<WorkTask> Asked, DateOnly? StepDueOn,
-    IReadOnlyList<IssuedDocument> Documents, IReadOnlyList<Grant> Grants, CaseDecision? Decision, FormAnswers Answers, Division? Office, int? UsualWorkDays)
+    IReadOnlyList<IssuedDocument> Documents, IReadOnlyList<PaidGrant> Grants, CaseDecision? Decision, FormAnswers Answers, Division? Office, int? UsualWorkDays)
 {
     /// <summary>A decided case that was reopened and is not decided anew, whatever step the review is at.</summary>
     public bool IsUnderReview => Case.DecidedAt is null && Decision is not null;
@@ -31,6 +31,9 @@ public sealed record CaseView(Case Case, MatterRevision Revision, CaseStory Stor
 
     public bool MayWithdraw => Case.Channel != Channel.Office && Case.DecidedAt is null && Decision is null && Case.Status != "Draft" && Case.ClosedAt is null;
 }
+
+/// <param name="AmountFen">A month, as it is now.</param>
+public sealed record PaidGrant(Grant Grant, long AmountFen);
 
 internal sealed class CaseViews(IReader reader, MatterLibrary library, CaseVault vault, DivisionDirectory divisions, UsualTime usual, TimeProvider time)
 {
@@ -53,14 +56,10 @@ internal sealed class CaseViews(IReader reader, MatterLibrary library, CaseVault
     }
 
     /// <summary>With the amounts that are paid now, whatever case changed them.</summary>
-    private async Task<IReadOnlyList<Grant>> GrantsAsync(CivilAffairsDb db, Guid id, CancellationToken cancel)
+    private async Task<IReadOnlyList<PaidGrant>> GrantsAsync(CivilAffairsDb db, Guid id, CancellationToken cancel)
     {
-        var today = time.Today();
-        var grants = await db.Set<Grant>().AsNoTracking().Where(g => g.CaseId == id).OrderBy(g => g.FirstMonth).Take(20).ToListAsync(cancel);
-        var ids = grants.ConvertAll(g => g.Id);
-        var changes = await db.Set<GrantChange>().Where(c => ids.Contains(c.GrantId) && c.FromMonth <= today && c.AmountFen != null).OrderBy(c => c.FromMonth).ThenBy(c => c.RecordedAt)
-            .Select(c => new { c.GrantId, Fen = c.AmountFen!.Value }).ToListAsync(cancel);
-        foreach (var change in changes) grants.Single(g => g.Id == change.GrantId).AmountFen = change.Fen;
-        return grants;
+        var grants = await db.Set<Grant>().Where(g => g.CaseId == id).OrderBy(g => g.FirstMonth).Take(20).ToListAsync(cancel);
+        var amounts = await GrantAmounts.InAsync(db, grants, time.Today(), cancel);
+        return grants.ConvertAll(g => new PaidGrant(g, amounts[g.Id]));
     }
 }

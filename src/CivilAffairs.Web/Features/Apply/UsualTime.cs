@@ -45,19 +45,9 @@ internal sealed class UsualTime(IReader reader, TimeProvider time, Calendars cal
             var cases = await db.Set<Case>().Where(c => c.Status == status && c.DecidedAt != null && c.ErasedAt == null && c.AcceptedOn != null && !db.Set<CaseReview>().Any(r => r.CaseId == c.Id))
                 .OrderByDescending(c => c.DecidedAt).Take(Most).Select(c => new { c.Matter, From = c.AcceptedOn!.Value, To = c.DecidedAt!.Value }).ToListAsync(cancel).ConfigureAwait(false);
             foreach (var one in cases)
-                if (Between(one.From, BureauTime.Day(one.To), calendars.Working) is { } days) taken.Add((one.Matter, days));
+                if (WorkDays.Between(one.From, BureauTime.Day(one.To), calendars.Working) is { } days) taken.Add((one.Matter, days));
         }
         return taken.GroupBy(t => t.Matter, t => t.Days).Where(g => g.Count() >= Fewest).ToDictionary(g => g.Key, g => Median([.. g.Order()]));
-    }
-
-    /// <summary>Working days after the first through the last; null: a year's calendar is not loaded.</summary>
-    internal static int? Between(DateOnly first, DateOnly last, WorkCalendar calendar)
-    {
-        var days = 0;
-        for (var day = first.AddDays(1); day <= last; day = day.AddDays(1))
-            if (calendar.IsWorkday(day) is not { } works) return null;
-            else if (works) days++;
-        return days;
     }
 
     /// <summary>Of an even number the two in the middle, rounded up: better told too long than too short.</summary>

@@ -1,4 +1,5 @@
 using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Cases.Steps;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Security;
 using CivilAffairs.Web.Platform.Time;
@@ -29,13 +30,8 @@ public sealed class BenefitsQuery(IReader reader, TimeProvider time)
         var pages = Math.Max(1, (all + size - 1) / size);
         page = Math.Clamp(page, 1, pages);
         var shown = await Lines(db, viewer, name.Trim()).Skip((page - 1) * size).Take(size).ToListAsync(cancel).ConfigureAwait(false);
-        var ids = shown.ConvertAll(g => g.Id);
-        var changes = (await db.Set<GrantChange>().Where(c => ids.Contains(c.GrantId) && c.FromMonth <= today).ToListAsync(cancel).ConfigureAwait(false)).ToLookup(c => c.GrantId);
-        return new BenefitsView(shown.ConvertAll(g =>
-        {
-            var last = changes[g.Id].OrderBy(c => c.FromMonth).ThenBy(c => c.RecordedAt).LastOrDefault();
-            return new BenefitRow(g.Id, g.CaseId, g.Matter, g.HolderName, g.Village ?? g.Township ?? "", g.Persons, last?.AmountFen ?? g.AmountFen, g.FirstMonth, last is { AmountFen: null });
-        }), all, page, pages);
+        var amounts = await GrantAmounts.InAsync(db, shown, today, cancel).ConfigureAwait(false);
+        return new BenefitsView(shown.ConvertAll(g => new BenefitRow(g.Id, g.CaseId, g.Matter, g.HolderName, g.Village ?? g.Township ?? "", g.Persons, amounts[g.Id], g.FirstMonth, g.LastMonth < new DateOnly(today.Year, today.Month, 1))), all, page, pages);
     }
 
     /// <summary>What is being paid this month, by township.</summary>

@@ -132,6 +132,9 @@ internal static partial class MatterCheck
             foreach (var finding in DefinitionCheck.Run(json, surroundings))
                 faults.Add(new MatterFault(file, finding.ActivityId.Length == 0 ? "$" : finding.ActivityId, finding.Message));
             WorkflowReferences.Check(revision, file, json, faults);
+            if (revision.Matter.Reverification.Any(r => r.Workflow == name))
+                foreach (var input in WorkflowReferences.Inputs(json).Where(i => !Reverification.Inputs.Contains(i)))
+                    new Reporter(file, faults).Error("$.inputs", "reverification.input", input, string.Join(", ", Reverification.Inputs));
         }
         // One that is not listed starts nothing: a slip, since nobody writes a flow to leave it lying.
         var listed = revision.Matter.Workflows.Values.ToHashSet();

@@ -157,8 +157,13 @@ public sealed record Reverification : MatterPart
 
     /// <summary>The parameter that holds the interval.</summary>
     public required string Parameter { get; init; }
+
+    /// <summary>Key in <see cref="MatterFile.Workflows"/>: what runs then, with <see cref="Inputs"/> and no others.</summary>
     public required string Workflow { get; init; }
     public required Words Name { get; init; }
+
+    /// <summary>What a re-verification starts with: the grant's id, and what is paid for it a month from the next month on.</summary>
+    public static IReadOnlyList<string> Inputs { get; } = ["grantId", "amountFen"];
 }
 
 /// <summary>How a decided case is reopened 重新审查: a decision is never edited, a later one supersedes it.</summary>

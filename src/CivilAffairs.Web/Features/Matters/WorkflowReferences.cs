@@ -64,6 +64,19 @@ internal static class WorkflowReferences
     private static HashSet<string> TaskIds(IEnumerable<string> definitions) =>
         definitions.SelectMany(Read).Where(a => Text(a["type"]) == "CivilAffairs.HumanTask").Select(a => Text(a["id"]) ?? "").ToHashSet();
 
+    /// <summary>Names of the inputs that a definition declares; none of a text that is no definition.</summary>
+    public static IEnumerable<string> Inputs(string json)
+    {
+        try
+        {
+            return [.. (JsonNode.Parse(json)?["inputs"] as JsonArray ?? []).Select(i => Text(i?["name"])).OfType<string>()];
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>Every activity; none of a text that is no JSON, which the engine's own check tells.</summary>
     private static List<JsonObject> Read(string json)
     {

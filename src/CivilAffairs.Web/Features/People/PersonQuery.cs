@@ -16,7 +16,7 @@ internal sealed class PersonQuery(IReader reader, KeyRing ring, FieldCipher ciph
     private const int MostPersons = 20, MostNumbers = 5;
 
     /// <summary>Whether there is anything here for an officer.</summary>
-    public static bool MayLook(Viewer viewer) => viewer.Held.Any(h => h is { Role: Roles.Supervisor, Division.Length: 6 });
+    public static bool MayLook(Viewer viewer) => viewer.HoldsForCounty(Roles.Supervisor);
 
     /// <summary>By a whole ID number, or by the number of a case: those who take part in it. Empty: none for this viewer.</summary>
     public async Task<IReadOnlyList<FoundPerson>> FindAsync(Viewer viewer, string term, CancellationToken cancel = default)

@@ -21,8 +21,8 @@ public sealed partial class RetentionPage
 
     [SupplyParameterFromQuery] public int? Page { get; set; }
 
-    private bool Proposes => viewer!.Held.Any(h => h is { Role: Roles.Supervisor, Division.Length: 6 });
-    private bool Decides => viewer!.Held.Any(h => h is { Role: Roles.Leader, Division.Length: 6 });
+    private bool Proposes => viewer!.HoldsForCounty(Roles.Supervisor);
+    private bool Decides => viewer!.HoldsForCounty(Roles.Leader);
 
     protected override Task OnParametersSetAsync() => ReadAsync();
 
@@ -44,7 +44,7 @@ public sealed partial class RetentionPage
 
     private async Task DecideAsync(ProposedErasure row)
     {
-        var dialog = await Dialogs.ShowAsync<ErasureDialog>(T["DecideTitle", row.Number], new DialogParameters<ErasureDialog> { { d => d.Number, row.Number } });
+        var dialog = await Dialogs.ShowAsync<ErasureDialog>(T["DecideTitle", row.Number]);
         if (await dialog.Result is not { Canceled: false, Data: ErasureChoice choice }) return;
         await GuardedAsync(async () =>
         {

@@ -17,7 +17,7 @@ public static class Database
         services.AddSingleton<IOutboxSignal, OutboxSignal>();
         if (configuration.GetConnectionString("Database") is { Length: > 0 } postgres)
         {
-            services.AddPooledDbContextFactory<PostgresDb>(options => Configure((DbContextOptionsBuilder<PostgresDb>)options, Preparing(postgres)));
+            services.AddPooledDbContextFactory<PostgresDb>(options => Configure(options, Preparing(postgres)));
             services.AddSingleton<PostgresWriter>();
             services.AddSingleton<IWriterState>(provider => provider.GetRequiredService<PostgresWriter>());
             services.AddSingleton<IWriter>(provider => Signalling(provider.GetRequiredService<PostgresWriter>(), provider));
@@ -28,7 +28,7 @@ public static class Database
         else
         {
             var sqlite = new SqliteConnectionStringBuilder { DataSource = folder.Path("civilaffairs.db"), Pooling = true, DefaultTimeout = 5 }.ConnectionString;
-            services.AddPooledDbContextFactory<SqliteDb>(options => Configure((DbContextOptionsBuilder<SqliteDb>)options, sqlite));
+            services.AddPooledDbContextFactory<SqliteDb>(options => Configure(options, sqlite));
             services.AddSingleton(provider => new SqliteWriter(sqlite, options => Common(options), provider.GetRequiredService<TimeProvider>()));
             services.AddSingleton<IWriterState>(provider => provider.GetRequiredService<SqliteWriter>());
             services.AddSingleton<IWriter>(provider => Signalling(provider.GetRequiredService<SqliteWriter>(), provider));
@@ -39,17 +39,9 @@ public static class Database
         return services;
     }
 
-    internal static DbContextOptionsBuilder<PostgresDb> Configure(DbContextOptionsBuilder<PostgresDb> options, string connection)
-    {
-        Common(options.UseNpgsql(connection));
-        return options;
-    }
-
-    internal static DbContextOptionsBuilder<SqliteDb> Configure(DbContextOptionsBuilder<SqliteDb> options, string connection)
-    {
-        Common(options.UseSqlite(connection).AddInterceptors(SqliteSettings.Instance));
-        return options;
-    }
+    /// <summary>The options of a context, by its type.</summary>
+    internal static void Configure(DbContextOptionsBuilder options, string connection) =>
+        Common(options.Options.ContextType == typeof(PostgresDb) ? options.UseNpgsql(connection) : options.UseSqlite(connection).AddInterceptors(SqliteSettings.Instance));
 
     private static SignallingWriter Signalling(IWriter writer, IServiceProvider provider) => new(writer, provider.GetRequiredService<IOutboxSignal>());
 

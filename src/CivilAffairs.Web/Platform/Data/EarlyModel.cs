@@ -9,15 +9,20 @@ namespace CivilAffairs.Web.Platform.Data;
 internal static class EarlyModel
 {
     /// <summary>Begins; the contexts opened later have the same options, so EF Core shares the model with them.</summary>
-    internal static void Begin(string[] args)
+    internal static void Begin(IConfiguration configuration)
     {
-        var postgres = !string.IsNullOrEmpty(new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build().GetConnectionString("Database"));
+        var postgres = configuration.GetConnectionString("Database") is { Length: > 0 };
         _ = Task.Run(() =>
         {
-            using CivilAffairsDb db = postgres
-                ? new PostgresDb(Database.Configure(new DbContextOptionsBuilder<PostgresDb>(), "Host=none").Options)
-                : new SqliteDb(Database.Configure(new DbContextOptionsBuilder<SqliteDb>(), "Data Source=:memory:").Options);
+            using CivilAffairsDb db = postgres ? new PostgresDb(Of<PostgresDb>("Host=none")) : new SqliteDb(Of<SqliteDb>("Data Source=:memory:"));
             return db.Model;
         });
+    }
+
+    private static DbContextOptions<T> Of<T>(string connection) where T : DbContext
+    {
+        var options = new DbContextOptionsBuilder<T>();
+        Database.Configure(options, connection);
+        return options.Options;
     }
 }

@@ -12,9 +12,15 @@ public sealed record Viewer(Guid AccountId, string Name, AccountKind Kind, IRead
     public bool IsOfficer => Kind == AccountKind.Officer;
 
     public bool Holds(string role, string division) => Held.Any(h => h.Role == role && h.Division == division);
+
+    /// <summary>One of these posts for the whole county.</summary>
+    public bool HoldsForCounty(params string[] roles) => Held.Any(h => h.IsCounty && roles.Contains(h.Role));
     public bool HoldsAny(params string[] roles) => Held.Any(h => roles.Contains(h.Role));
 }
 
 /// <param name="Role">One of <see cref="Roles"/>.</param>
 /// <param name="Division">6, 9 or 12 digits.</param>
-public sealed record HeldRole(string Role, string Division);
+public sealed record HeldRole(string Role, string Division)
+{
+    public bool IsCounty => Division.Length == 6;
+}

@@ -38,8 +38,8 @@ public sealed class UsualTimeTests
     public void Working_days_are_counted_as_limits_are_and_the_median_is_rounded_up()
     {
         var calendar = new WorkCalendar([YearCalendar(2026)]);
-        Assert.Equal((0, 1, 1), (UsualTime.Between(new(2026, 3, 2), new(2026, 3, 2), calendar), UsualTime.Between(new(2026, 3, 2), new(2026, 3, 3), calendar), UsualTime.Between(new(2026, 3, 6), new(2026, 3, 9), calendar)));
-        Assert.Null(UsualTime.Between(new(2026, 12, 31), new(2027, 1, 5), calendar));
+        Assert.Equal((0, 1, 1), (CivilAffairs.Engine.Time.WorkDays.Between(new(2026, 3, 2), new(2026, 3, 2), calendar), CivilAffairs.Engine.Time.WorkDays.Between(new(2026, 3, 2), new(2026, 3, 3), calendar), CivilAffairs.Engine.Time.WorkDays.Between(new(2026, 3, 6), new(2026, 3, 9), calendar)));
+        Assert.Null(CivilAffairs.Engine.Time.WorkDays.Between(new(2026, 12, 31), new(2027, 1, 5), calendar));
         Assert.Equal((3, 3, 7), (UsualTime.Median([1, 3, 9]), UsualTime.Median([2, 2, 3, 9]), UsualTime.Median([7])));
     }
 

@@ -97,6 +97,7 @@ public sealed class MatterFolderTests : IDisposable
     [InlineData("matter.json", "\"SUP\",\n      \"CAP\"", "\"SUP\",\n      \"LDR\"", "$.review.roles", "LDR")]
     [InlineData("matter.json", "[\n      \"SUP\",\n      \"CAP\"\n    ]", "[]", "$.review.roles", "重新审查")]
     [InlineData("review.workflow.json", "\\\"confirm\\\", ", "\\\"confirms\\\", ", "reviewGranted", "confirms")]
+    [InlineData("reverify.workflow.json", "\"name\": \"amountFen\"", "\"name\": \"category\"", "$.inputs", "category")]
     [InlineData("apply.workflow.json", "getFact('hukouType')", "getFact('gone')", "eligibility", "gone")]
     public void A_wrong_file_is_told_by_file_place_and_sentence(string file, string from, string to, string? path, string said)
     {

@@ -13,6 +13,10 @@ public static class OccurredDay
     /// <summary>The field that faults name.</summary>
     public const string Field = "occurredOn";
 
+    /// <summary>What was typed is no date.</summary>
+    public static FieldFault Unreadable { get; } = new(Field, "请填写日期，例如 2026-11-23。", "Enter a date, for example 2026-11-23.");
+    public static FieldFault Future { get; } = new(Field, "日期不能晚于今天。", "The day cannot lie in the future.");
+
     /// <param name="stated">Null: today.</param>
     /// <param name="earliest">First day that is possible.</param>
     /// <param name="why">What happened on it, for who states an earlier one.</param>
@@ -21,7 +25,7 @@ public static class OccurredDay
     {
         if (stated is not { } day || day == today) return today;
         if (!actor.IsOfficer) throw Wrong("网上办理的，以提交当天为准。", "What is done online counts from the day it is sent.");
-        if (day > today) throw Wrong("日期不能晚于今天。", "The day cannot lie in the future.");
+        if (day > today) throw new InvalidAnswersException([Future]);
         if (day < earliest) throw Wrong($"日期不能早于{why.Zh}（{earliest:yyyy年M月d日}）。", $"The day cannot be before {why.En} ({earliest:yyyy-MM-dd}).");
         return day;
     }

@@ -81,7 +81,7 @@ internal sealed class PersonCommands(CommandRunner runner, KeyRing ring, FieldCi
 
     private static async Task<Person> PersonAsync(CommandContext context, Guid id)
     {
-        if (!context.Actor.Held.Any(h => h is { Role: Roles.Supervisor, Division.Length: 6 })) throw new NotAllowedException("person.supervisorOnly");
+        if (!context.Actor.HoldsForCounty(Roles.Supervisor)) throw new NotAllowedException("person.supervisorOnly");
         var person = await context.Db.Set<Person>().FirstOrDefaultAsync(p => p.Id == id).ConfigureAwait(false) ?? throw new UnknownCaseException();
         return person.MergedIntoId is null ? person : throw new NotAllowedException("person.merged");
     }

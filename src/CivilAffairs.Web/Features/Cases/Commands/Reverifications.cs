@@ -77,7 +77,10 @@ public sealed class Reverifications
         var plan = await db.Set<PlannedReverification>().FirstAsync(p => p.Id == planId).ConfigureAwait(false);
         if (plan.SettledAt is not null || plan.DueOn > today || origin.DecidedAt is null) return false;
 
-        var grant = await GrantAsync(db, plan).ConfigureAwait(false);
+        var grantId = await GrantIdAsync(db, plan).ConfigureAwait(false);
+        // Another case's plan may be about the same grant: who comes second sees the case that the first one opened.
+        if (grantId is { } id) await GrantFinder.LockAsync(db, id).ConfigureAwait(false);
+        var grant = await db.Set<Grant>().AsNoTracking().FirstOrDefaultAsync(g => g.Id == grantId).ConfigureAwait(false);
         if (grant is null || grant.LastMonth < new DateOnly(today.Year, today.Month, 1))
         {
             plan.SettledAt = context.Now;
@@ -89,7 +92,9 @@ public sealed class Reverifications
         var revision = library.Find(origin.Matter) ?? throw new KeyNotFoundException($"There is no matter {origin.Matter}.");
         if (!revision.Matter.Workflows.ContainsKey(plan.Workflow)) throw new KeyNotFoundException($"The matter {origin.Matter} has no workflow {plan.Workflow}.");
         var from = await loader.StepAsync(context, origin, await LastInstanceAsync(db, origin.Id).ConfigureAwait(false)).ConfigureAwait(false);
-        var inputs = new JsonObject { ["grantId"] = grant.Id.ToString(), ["amountFen"] = await AmountAsync(db, grant, today).ConfigureAwait(false) };
+        // Those of Reverification.Inputs: what a new amount is compared with is paid from the month after the decision.
+        var month = new DateOnly(today.Year, today.Month, 1).AddMonths(1);
+        var inputs = new JsonObject { ["grantId"] = grant.Id.ToString(), ["amountFen"] = (await GrantAmounts.InAsync(db, [grant], month, cancel).ConfigureAwait(false))[grant.Id] };
         var (step, start) = await opening.OpenAsync(from, revision, plan.Workflow, grant.Id, inputs).ConfigureAwait(false);
         (plan.SettledAt, plan.OpenedCaseId) = (context.Now, step.Case.Id);
         await db.AppendAsync(origin.Id.ToString(), Guid.Empty, "reverification.opened", new { planId, caseId = step.Case.Id, step.Case.Number }, context.Now).ConfigureAwait(false);
@@ -100,18 +105,9 @@ public sealed class Reverifications
     }, cancel);
 
     /// <summary>The grant that was planned for; of a plan made before grants were named, the last of its case.</summary>
-    private static Task<Grant?> GrantAsync(CivilAffairsDb db, PlannedReverification plan) => plan.GrantId is { } id
-        ? db.Set<Grant>().AsNoTracking().FirstOrDefaultAsync(g => g.Id == id)
-        : db.Set<Grant>().AsNoTracking().Where(g => g.CaseId == plan.CaseId && g.Benefit == plan.Benefit).OrderByDescending(g => g.RecordedAt).FirstOrDefaultAsync();
+    private static async Task<Guid?> GrantIdAsync(CivilAffairsDb db, PlannedReverification plan) => plan.GrantId
+        ?? await db.Set<Grant>().Where(g => g.CaseId == plan.CaseId && g.Benefit == plan.Benefit).OrderByDescending(g => g.RecordedAt).Select(g => (Guid?)g.Id).FirstOrDefaultAsync().ConfigureAwait(false);
 
     private static async Task<Guid> LastInstanceAsync(CivilAffairsDb db, Guid caseId) =>
         await db.Set<WorkflowInstance>().Where(i => i.CaseId == caseId).OrderByDescending(i => i.Id).Select(i => i.Id).FirstAsync().ConfigureAwait(false);
-
-    /// <summary>Fen a month that will be paid next month: what a new amount is compared with.</summary>
-    private static async Task<long> AmountAsync(CivilAffairsDb db, Grant grant, DateOnly today)
-    {
-        var month = new DateOnly(today.Year, today.Month, 1).AddMonths(1);
-        return await db.Set<GrantChange>().Where(c => c.GrantId == grant.Id && c.FromMonth <= month).OrderByDescending(c => c.FromMonth).ThenByDescending(c => c.RecordedAt)
-            .Select(c => c.AmountFen).FirstOrDefaultAsync().ConfigureAwait(false) ?? grant.AmountFen;
-    }
 }

@@ -54,9 +54,8 @@ internal sealed class BenefitEffects(ISampleDraw draw) : IEffectHandler
 
     private static async Task<JsonNode?> PlanAsync(ScheduleReverification plan, CaseStep step)
     {
-        var grant = step.Db.Set<Grant>().Local.Where(g => g.CaseId == step.Case.Id && g.Benefit == plan.Benefit).MaxBy(g => g.RecordedAt)?.Id
-            ?? step.Case.GrantId
-            ?? await step.Db.Set<Grant>().Where(g => g.CaseId == step.Case.Id && g.Benefit == plan.Benefit).OrderByDescending(g => g.RecordedAt).Select(g => (Guid?)g.Id).FirstOrDefaultAsync().ConfigureAwait(false);
+        // As for a change: what this case granted itself comes before what it is about.
+        var grant = await GrantFinder.OwnIdAsync(step, plan.Benefit).ConfigureAwait(false) ?? step.Case.GrantId;
         step.Db.Add(new PlannedReverification
         {
             CaseId = step.Case.Id, GrantId = grant, Benefit = plan.Benefit, Workflow = plan.Workflow, DueOn = plan.DueOn, OccurredOn = step.OccurredOn, RecordedAt = step.Now,

@@ -1,5 +1,6 @@
 using CivilAffairs.Engine.Port;
 using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Platform.Data;
 using Microsoft.EntityFrameworkCore;
 
 namespace CivilAffairs.Web.Features.Cases.Steps;
@@ -21,7 +22,7 @@ internal static class GrantFinder
         if (stated is not null && !Guid.TryParse(stated, out _)) throw Fault(activity, $"'{stated}' is not the id of a grant.");
         if (stated is not null) return await NamedAsync(step, activity, benefit, Guid.Parse(stated), from).ConfigureAwait(false);
         // What this case granted itself comes first: a review of it changes just that, and may have granted it anew.
-        if (await OwnAsync(step, benefit).ConfigureAwait(false) is { } own) return own;
+        if (await OwnIdAsync(step, benefit).ConfigureAwait(false) is { } own) return await LockedAsync(step, own).ConfigureAwait(false);
         if (step.Case.GrantId is { } about && await step.Db.Set<Grant>().AnyAsync(g => g.Id == about && g.Benefit == benefit).ConfigureAwait(false))
             return await NamedAsync(step, activity, benefit, about, from).ConfigureAwait(false);
         var found = await (await NearAsync(step).ConfigureAwait(false)).Where(g => g.Benefit == benefit && (g.LastMonth == null || g.LastMonth >= from))
@@ -50,12 +51,10 @@ internal static class GrantFinder
         return await (await NearAsync(step).ConfigureAwait(false)).AnyAsync(g => g.Id == id).ConfigureAwait(false) ? id : throw Stranger(activity);
     }
 
-    private static async Task<Grant?> OwnAsync(CaseStep step, string benefit)
-    {
-        if (step.Db.Set<Grant>().Local.Where(g => g.CaseId == step.Case.Id && g.Benefit == benefit).MaxBy(g => g.RecordedAt) is { } pending) return pending;
-        var id = await step.Db.Set<Grant>().Where(g => g.CaseId == step.Case.Id && g.Benefit == benefit).OrderByDescending(g => g.RecordedAt).Select(g => (Guid?)g.Id).FirstOrDefaultAsync().ConfigureAwait(false);
-        return id is { } stored ? await LockedAsync(step, stored).ConfigureAwait(false) : null;
-    }
+    /// <summary>The last one that this case granted itself, pending or stored; null: none.</summary>
+    public static async Task<Guid?> OwnIdAsync(CaseStep step, string benefit) =>
+        step.Db.Set<Grant>().Local.Where(g => g.CaseId == step.Case.Id && g.Benefit == benefit).MaxBy(g => g.RecordedAt)?.Id
+        ?? await step.Db.Set<Grant>().Where(g => g.CaseId == step.Case.Id && g.Benefit == benefit).OrderByDescending(g => g.RecordedAt).Select(g => (Guid?)g.Id).FirstOrDefaultAsync().ConfigureAwait(false);
 
     private static async Task<Grant> NamedAsync(CaseStep step, string activity, string benefit, Guid id, DateOnly from)
     {
@@ -81,8 +80,14 @@ internal static class GrantFinder
     /// <summary>Held until the transaction ends: another case that changes the same grant waits, and then sees this change.</summary>
     private static async Task<Grant> LockedAsync(CaseStep step, Guid id)
     {
-        if (step.Db.LocksRows) await step.Db.Database.ExecuteSqlAsync($"SELECT 1 FROM grants WHERE \"Id\" = {id} FOR UPDATE").ConfigureAwait(false);
+        await LockAsync(step.Db, id).ConfigureAwait(false);
         return step.Db.Set<Grant>().Local.FirstOrDefault(g => g.Id == id) ?? await step.Db.Set<Grant>().FirstAsync(g => g.Id == id).ConfigureAwait(false);
+    }
+
+    /// <summary>Nothing to do where one writer has the database to itself, nor for a grant that this decision is about to store.</summary>
+    public static async Task LockAsync(CivilAffairsDb db, Guid id)
+    {
+        if (db.LocksRows) await db.Database.ExecuteSqlAsync($"SELECT 1 FROM grants WHERE \"Id\" = {id} FOR UPDATE").ConfigureAwait(false);
     }
 
     private static CaseFaultedException Stranger(string activity) => Fault(activity, "The grant is none of this case's household.");

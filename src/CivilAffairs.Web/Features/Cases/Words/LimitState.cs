@@ -22,7 +22,7 @@ public sealed record LimitState(Urgency Urgency, int Days, bool InWorkDays, Date
         if (lastDay is not { } last) return new(limit is null or "none" ? Urgency.None : Urgency.Unknown, 0, false, null);
         if (last < today) return new(Urgency.Late, today.DayNumber - last.DayNumber, false, last);
         var urgency = amberFrom <= today ? Urgency.Amber : Urgency.Due;
-        return limit!.EndsWith("wd", StringComparison.Ordinal) && WorkDaysLeft(today, last, calendar) is { } left
+        return limit!.EndsWith("wd", StringComparison.Ordinal) && WorkDays.Between(today, last, calendar) is { } left
             ? new(urgency, left, true, last)
             : new(urgency, last.DayNumber - today.DayNumber, false, last);
     }
@@ -39,16 +39,5 @@ public sealed record LimitState(Urgency Urgency, int Days, bool InWorkDays, Date
         ArgumentNullException.ThrowIfNull(clock);
         if (clock.StartedOn is null || clock.StoppedOn is not null) return null;
         return clock is { PausedOn: not null, ResumedOn: null } ? new(Urgency.Paused, 0, false, null) : Of(clock.LimitText, clock.DueOn, clock.AmberFrom, today, calendar);
-    }
-
-    private static int? WorkDaysLeft(DateOnly today, DateOnly last, WorkCalendar calendar)
-    {
-        var left = 0;
-        for (var day = today.AddDays(1); day <= last; day = day.AddDays(1))
-        {
-            if (calendar.IsWorkday(day) is not { } works) return null;
-            if (works) left++;
-        }
-        return left;
     }
 }

@@ -23,7 +23,7 @@ public sealed class TaskEntry
         (Task, this.form, this.answers, evaluator) = (task, form, answers, new TaskFormEvaluator(form));
         Outcomes = System.Text.Json.JsonSerializer.Deserialize<string[]>(task.Outcomes)!;
         if (Outcomes is [var only]) Outcome = only;
-        OccurredOn = today = answers.Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        OccurredOn = today = FieldText.Iso(answers.Today);
         Refresh();
     }
 
@@ -90,7 +90,7 @@ public sealed class TaskEntry
             return null;
         }
         var values = Read(Faults);
-        if (OccurredOn != today && OccurredDay is null) Take([new FieldFault(Cases.Commands.OccurredDay.Field, "请填写日期，例如 2026-11-23。", "Enter a date, for example 2026-11-23.")]);
+        if (OccurredOn != today && OccurredDay is null) Take([Cases.Commands.OccurredDay.Unreadable]);
         if (Task.Form is { } asked)
             Take(evaluator.Validate(asked, With(values), answers));
         return Faults.Count == 0 ? values : null;

@@ -52,8 +52,7 @@ internal sealed class FilingEntry
     public void Receive(string? typed)
     {
         received = typed is { Length: > 0 } && typed != FieldText.Iso(Today) ? typed : null;
-        ReceivedFault = received is not null && ReceivedDay is null ? Now(new FieldFault(OccurredDay.Field, "请填写日期，例如 2026-11-23。", "Enter a date, for example 2026-11-23.")) : null;
-        if (ReceivedDay is { } day && day > Today) ReceivedFault = Now(new FieldFault(OccurredDay.Field, "日期不能晚于今天。", "The day cannot lie in the future."));
+        ReceivedFault = received is null ? null : ReceivedDay is not { } day ? Now(OccurredDay.Unreadable) : day > Today ? Now(OccurredDay.Future) : null;
         answers = answers with { Today = ReceivedFault is null ? ReceivedDay ?? Today : Today };
         Refresh();
     }
