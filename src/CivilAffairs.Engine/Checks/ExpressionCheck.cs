@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using CivilAffairs.Engine.CaseActivities;
 using CivilAffairs.Engine.Definitions;
 using CivilAffairs.Engine.Expressions;
@@ -7,7 +6,7 @@ using CivilAffairs.Engine.Expressions;
 namespace CivilAffairs.Engine.Checks;
 
 /// <summary>Expressions: they parse, and what they name exists.</summary>
-internal static partial class ExpressionCheck
+internal static class ExpressionCheck
 {
     internal static void Run(CheckContext context, ActivityNode activity)
     {
@@ -64,7 +63,7 @@ internal static partial class ExpressionCheck
                 break;
             case "Liquid":
                 if (Liquid.Check(text) is { } liquid) Wrong(context, activity, property, liquid);
-                ScriptCheck.Named(context, activity, property, LiquidParameters(text), LiquidFacts(text));
+                else if (Liquid.Names(text) is { } names) ScriptCheck.Liquid(context, activity, property, names);
                 break;
             case "Object":
                 if (text.Length > 0 && Values.Parse(text) is null && text.Trim() != "null") Wrong(context, activity, property, "not JSON");
@@ -106,19 +105,10 @@ internal static partial class ExpressionCheck
         : Json.Text(expression["type"]) switch
         {
             "JavaScript" => ScriptNames.Of(text) is { } names ? ScriptCheck.Texts(names, "getParameter") : [],
-            "Liquid" => LiquidParameters(text),
+            "Liquid" => Liquid.Names(text)?.Parameters ?? [],
             _ => [],
         };
 
-    private static IEnumerable<string> LiquidParameters(string text) => LiquidParameter().Matches(text).Select(m => m.Groups[1].Value);
-    private static IEnumerable<string> LiquidFacts(string text) => LiquidFact().Matches(text).Select(m => m.Groups[1].Value + m.Groups[2].Value);
-
     private static void Wrong(CheckContext context, ActivityNode activity, string property, string fault) =>
         context.Add(activity, $"“{property}”的表达式有误：{fault}。", $"The expression of '{property}' is wrong: {fault}.");
-
-    [GeneratedRegex(@"\bParameters\[\s*['""]([^'""]*)['""]\s*\]")]
-    private static partial Regex LiquidParameter();
-
-    [GeneratedRegex(@"\bFacts(?:\.([\p{L}_][\p{L}\p{N}_]*)|\[\s*['""]([^'""]*)['""]\s*\])")]
-    private static partial Regex LiquidFact();
 }

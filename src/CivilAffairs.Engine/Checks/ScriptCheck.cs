@@ -20,14 +20,30 @@ internal static class ScriptCheck
         var variables = context.VariablesAt(activity);
         foreach (var name in names.Free.Where(n => !Exists(context, activity, variables, n, isScript)))
             Unknown(context, activity, property, name);
-        if (!context.Made.AnyName)
-            foreach (var name in names.VariablesRead.Concat(Texts(names, "getVariable")).Where(n => !variables.Contains(n) && !context.Made.Names.Contains(n)).Distinct())
-                context.Add(activity, $"“{property}”的表达式使用变量“{name}”，但这里没有这个变量。", $"The expression of '{property}' uses the variable '{name}', which is not there.");
-        foreach (var name in Texts(names, "getInput").Where(n => !context.Definition.Inputs.Contains(n, StringComparer.OrdinalIgnoreCase)))
-            context.Add(activity, $"“{property}”的表达式读取输入“{name}”，但流程没有这个输入。", $"The expression of '{property}' reads the input '{name}', which the workflow does not have.");
+        NamedVariables(context, activity, property, names.VariablesRead.Concat(Texts(names, "getVariable")), Texts(names, "getInput"));
         foreach (var step in Texts(names, "getOutputFrom").Where(id => !context.Definition.Activities.Any(a => a.Id == id || a.Name == id)))
             context.Add(activity, $"“{property}”的表达式读取步骤“{step}”的结果，但没有这个步骤。", $"The expression of '{property}' reads an output of the step '{step}', which does not exist.");
         Named(context, activity, property, Texts(names, "getParameter"), Texts(names, "getFact"));
+    }
+
+    /// <summary>Liquid: the same for what a template names.</summary>
+    internal static void Liquid(CheckContext context, ActivityNode activity, string property, LiquidNames names)
+    {
+        foreach (var name in names.Free.Where(n => !Expressions.Liquid.Offered.Contains(n))) Unknown(context, activity, property, name);
+        NamedVariables(context, activity, property, names.Variables, names.Inputs);
+        Named(context, activity, property, names.Parameters, names.Facts);
+    }
+
+    private static void NamedVariables(CheckContext context, ActivityNode activity, string property, IEnumerable<string> variables, IEnumerable<string> inputs)
+    {
+        if (!context.Made.AnyName)
+        {
+            var there = context.VariablesAt(activity);
+            foreach (var name in variables.Where(n => !there.Contains(n) && !context.Made.Names.Contains(n)).Distinct())
+                context.Add(activity, $"“{property}”的表达式使用变量“{name}”，但这里没有这个变量。", $"The expression of '{property}' uses the variable '{name}', which is not there.");
+        }
+        foreach (var name in inputs.Where(n => !context.Definition.Inputs.Contains(n, StringComparer.OrdinalIgnoreCase)))
+            context.Add(activity, $"“{property}”的表达式读取输入“{name}”，但流程没有这个输入。", $"The expression of '{property}' reads the input '{name}', which the workflow does not have.");
     }
 
     /// <summary>Parameters and facts that an expression of any kind reads.</summary>

@@ -86,6 +86,8 @@ internal sealed class JavaScriptBinding(Jint.Engine engine, IScope scope, IReadO
         Define("getFact", a => Js(Values.FromJson(scope.Fact(Text(a, 0)))));
         Define("getParameter", a => Js(Values.FromJson(scope.Parameter(Text(a, 0)))));
         Define("ceilDiv", a => Js(CeilDiv(At(a, 0), At(a, 1))));
+        Define("limitDay", a => Js(LimitDay(Text(a, 0))));
+        Define("addMonths", a => Js(Iso(DayOf(Text(a, 0)).AddMonths(System.Convert.ToInt32(At(a, 1).AsNumber(), CultureInfo.InvariantCulture)))));
     }
 
     private void Variables()
@@ -223,6 +225,13 @@ internal sealed class JavaScriptBinding(Jint.Engine engine, IScope scope, IReadO
         return rest != 0 && (rest > 0) == (b > 0) ? quotient + 1 : quotient;
     }
 
+    /// <summary>Last day of a limit that somebody outside is given today, so counted from the day of the record; null while it is not known.</summary>
+    private string? LimitDay(string limit) => Time.Limits.Compute(limit, scope.Input.Recorded, scope.Input.Calendar).LastDay is { } day ? Iso(day) : null;
+
+    private static DateOnly DayOf(string text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        ? day : throw new ExpressionException($"'{text}' is not a date (yyyy-MM-dd).");
+
+    private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
     private string ShortGuid() => System.Convert.ToBase64String(scope.NextGuid().ToByteArray())[..22].Replace('/', '_').Replace('+', '-');
     private JsValue Js(object? value) => JavaScriptHost.ToJs(engine, value);
     private object? Clr(JsValue[] arguments, int index) => JavaScriptHost.ToClr(engine, At(arguments, index));

@@ -63,6 +63,11 @@ internal static class Liquid
         : source.Length > StackRoom.MaxLength ? $"longer than {StackRoom.MaxLength} characters"
         : StackRoom.Run(source, () => Parser.TryParse(source, out _, out var error) ? null : error);
 
+    /// <summary>What it names; null for a source that does not parse, or is too deep: then <see cref="Check"/> says so.</summary>
+    internal static LiquidNames? Names(string source) =>
+        string.IsNullOrWhiteSpace(source) || source.Length > StackRoom.MaxLength ? null
+        : StackRoom.Run(source, () => Parser.TryParse(source, out var template, out _) ? LiquidNames.Of(template) : null);
+
     private static DictionaryValue Lookup(IEnumerable<string> names, Func<string, object?> read) => new(new LazyDictionary(names, read));
 
     private static TemplateOptions CreateOptions()
@@ -76,6 +81,10 @@ internal static class Liquid
             ? new ArrayValue([.. dictionary.Keys.Select(k => (FluidValue)new StringValue(k))]) : ArrayValue.Empty);
         return options;
     }
+
+    /// <summary>Names that every template finds around it.</summary>
+    internal static IReadOnlySet<string> Offered { get; } = new HashSet<string>(
+        ["Variables", "Input", "Facts", "Parameters", "CorrelationId", "WorkflowDefinitionId", "WorkflowDefinitionVersionId", "WorkflowDefinitionVersion", "WorkflowInstanceId", "blank", "empty"]);
 
     /// <summary>Keeps a template from doubling a text until memory ends.</summary>
     private static FluidValue Bounded(FluidValue value) => value is StringValue && value.ToStringValue().Length > MaxText ? throw TooLong() : value;

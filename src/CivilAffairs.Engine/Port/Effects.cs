@@ -71,7 +71,8 @@ public sealed record GrantBenefit(string ActivityId, string BookmarkId, string B
 /// <summary>Change a grant from a month on. Result: <c>{grantId}</c>.</summary>
 /// <param name="Grant">Id of the grant; null: the host finds the one that the case is about.</param>
 /// <param name="ParameterKeys">Keys whose value and source the change freezes.</param>
-public sealed record AdjustBenefit(string ActivityId, string BookmarkId, string Benefit, string? Grant, long AmountFen, DateOnly FirstMonth, string Reason, IReadOnlyList<string> ParameterKeys) : Effect(ActivityId, BookmarkId);
+/// <param name="Data"><c>members</c> (persons protected) and <c>category</c> from then on; what it does not say stays.</param>
+public sealed record AdjustBenefit(string ActivityId, string BookmarkId, string Benefit, string? Grant, long AmountFen, DateOnly FirstMonth, string Reason, IReadOnlyList<string> ParameterKeys, JsonNode? Data = null) : Effect(ActivityId, BookmarkId);
 
 /// <summary>End a grant after a month. Result: <c>{grantId}</c>.</summary>
 /// <param name="Grant">Like <see cref="AdjustBenefit"/>'s.</param>

@@ -59,7 +59,7 @@ internal sealed class CaseViews(IReader reader, MatterLibrary library, CaseVault
     private async Task<IReadOnlyList<PaidGrant>> GrantsAsync(CivilAffairsDb db, Guid id, CancellationToken cancel)
     {
         var grants = await db.Set<Grant>().Where(g => g.CaseId == id).OrderBy(g => g.FirstMonth).Take(20).ToListAsync(cancel);
-        var amounts = await GrantAmounts.InAsync(db, grants, time.Today(), cancel);
-        return grants.ConvertAll(g => new PaidGrant(g, amounts[g.Id]));
+        var states = await GrantStates.InAsync(db, grants, time.Today(), cancel);
+        return grants.ConvertAll(g => new PaidGrant(g, states[g.Id].AmountFen));
     }
 }

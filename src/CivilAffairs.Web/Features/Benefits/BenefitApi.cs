@@ -42,13 +42,14 @@ internal sealed record ApiBenefitDetail(Guid Id, Guid? CaseId, string Matter, st
 {
     public static ApiBenefitDetail Of(GrantDetail detail) => new(detail.Grant.Id, detail.Grant.CaseId, detail.Grant.Matter, detail.Grant.Benefit, Mask.Name(detail.Grant.HolderName),
         detail.Grant.Village ?? detail.Grant.Township ?? detail.Grant.County, detail.Grant.Persons, detail.Grant.AmountFen, detail.Grant.FirstMonth, detail.Grant.LastMonth, detail.Grant.OccurredOn, detail.Grant.RecordedAt,
-        Told(detail.Values), [.. detail.Changes.Select(c => new ApiBenefitChange(c.CaseId, c.AmountFen, c.FromMonth, c.Reason, c.OccurredOn, c.RecordedAt, Told(c.Values)))]);
+        Told(detail.Values), [.. detail.Changes.Select(c => new ApiBenefitChange(c.CaseId, c.AmountFen, c.FromMonth, c.Reason, c.Persons, c.Category, c.OccurredOn, c.RecordedAt, Told(c.Values)))]);
 
     private static List<ApiFrozenValue> Told(IEnumerable<FrozenValue> values) => [.. values.Select(v => new ApiFrozenValue(v.Key, v.Value, v.Source, v.ValidFrom))];
 }
 
 /// <param name="AmountFen">A month from then on; null: ended.</param>
-internal sealed record ApiBenefitChange(Guid? CaseId, long? AmountFen, DateOnly FromMonth, string Reason, DateOnly OccurredOn, DateTimeOffset RecordedAt, IReadOnlyList<ApiFrozenValue> Values);
+/// <param name="Persons">Protected from then on; null, as for <paramref name="Category"/>: as before.</param>
+internal sealed record ApiBenefitChange(Guid? CaseId, long? AmountFen, DateOnly FromMonth, string Reason, int? Persons, string? Category, DateOnly OccurredOn, DateTimeOffset RecordedAt, IReadOnlyList<ApiFrozenValue> Values);
 
 /// <param name="Source">Mark and source: <c>S DB 15</c>.</param>
 /// <param name="ValidFrom">First day of the value; null: the matter's first one.</param>

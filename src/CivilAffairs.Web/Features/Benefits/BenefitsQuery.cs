@@ -30,8 +30,8 @@ public sealed class BenefitsQuery(IReader reader, TimeProvider time)
         var pages = Math.Max(1, (all + size - 1) / size);
         page = Math.Clamp(page, 1, pages);
         var shown = await Lines(db, viewer, name.Trim()).Skip((page - 1) * size).Take(size).ToListAsync(cancel).ConfigureAwait(false);
-        var amounts = await GrantAmounts.InAsync(db, shown, today, cancel).ConfigureAwait(false);
-        return new BenefitsView(shown.ConvertAll(g => new BenefitRow(g.Id, g.CaseId, g.Matter, g.HolderName, g.Village ?? g.Township ?? "", g.Persons, amounts[g.Id], g.FirstMonth, g.LastMonth < new DateOnly(today.Year, today.Month, 1))), all, page, pages);
+        var states = await GrantStates.InAsync(db, shown, today, cancel).ConfigureAwait(false);
+        return new BenefitsView(shown.ConvertAll(g => new BenefitRow(g.Id, g.CaseId, g.Matter, g.HolderName, g.Village ?? g.Township ?? "", states[g.Id].Persons, states[g.Id].AmountFen, g.FirstMonth, g.LastMonth < new DateOnly(today.Year, today.Month, 1))), all, page, pages);
     }
 
     /// <summary>What is being paid this month, by township.</summary>
@@ -49,7 +49,8 @@ public sealed class BenefitsQuery(IReader reader, TimeProvider time)
         return InScope(db, viewer).Where(g => g.LastMonth == null || g.LastMonth >= month)
             .Select(g => new
             {
-                Division = g.Township ?? g.County, g.Persons,
+                Division = g.Township ?? g.County,
+                Persons = db.Set<GrantChange>().Where(c => c.GrantId == g.Id && c.FromMonth <= today && c.Persons != null).OrderByDescending(c => c.FromMonth).ThenByDescending(c => c.RecordedAt).Select(c => c.Persons).FirstOrDefault() ?? g.Persons,
                 Fen = db.Set<GrantChange>().Where(c => c.GrantId == g.Id && c.FromMonth <= today).OrderByDescending(c => c.FromMonth).ThenByDescending(c => c.RecordedAt).Select(c => c.AmountFen).FirstOrDefault() ?? g.AmountFen,
             })
             .GroupBy(g => g.Division).Select(g => new BenefitTotal(g.Key, g.Count(), g.Sum(r => r.Persons), g.Sum(r => r.Fen)));

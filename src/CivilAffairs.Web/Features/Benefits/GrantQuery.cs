@@ -23,8 +23,11 @@ public sealed class GrantQuery(IReader reader, MatterLibrary library)
         // Named by the case that froze them: the matter may call them otherwise today, or not know them any more.
         var matter = (grant.CaseId is { } of && await db.Set<Case>().Where(c => c.Id == of).Select(c => c.Revision).FirstOrDefaultAsync(cancel).ConfigureAwait(false) is { } hash
             ? await library.RevisionAsync(hash, cancel).ConfigureAwait(false) : library.Find(grant.Matter))?.Matter;
-        return new GrantDetail(grant, matter?.Benefits.FirstOrDefault(b => b.Id == grant.Benefit)?.Name, Read(grant.Parameters, matter),
-            [.. changes.Select(c => new ReadChange(c.CaseId, c.AmountFen, c.FromMonth, c.Reason, c.OccurredOn, c.RecordedAt, Read(c.Parameters, matter)))]);
+        var benefit = matter?.Benefits.FirstOrDefault(b => b.Id == grant.Benefit);
+        // Of the newest revision too: a case of later years may give a reason that the first one did not know.
+        var reasons = (library.Find(grant.Matter)?.Matter.Benefits.FirstOrDefault(b => b.Id == grant.Benefit)?.Reasons ?? []).Concat(benefit?.Reasons ?? []).ToLookup(r => r.Id, r => r.Name);
+        return new GrantDetail(grant, benefit?.Name, Read(grant.Parameters, matter),
+            [.. changes.Select(c => new ReadChange(c.CaseId, c.AmountFen, c.FromMonth, c.Reason, reasons[c.Reason].FirstOrDefault(), c.Persons, c.Category, c.OccurredOn, c.RecordedAt, Read(c.Parameters, matter)))]);
     }
 
     private static List<FrozenValue> Read(string frozen, MatterFile? matter)
@@ -40,7 +43,9 @@ public sealed record GrantDetail(Grant Grant, Words? Name, IReadOnlyList<FrozenV
 
 /// <param name="CaseId">The case that decided it.</param>
 /// <param name="AmountFen">A month from then on; null: ended.</param>
-public sealed record ReadChange(Guid? CaseId, long? AmountFen, DateOnly FromMonth, string Reason, DateOnly OccurredOn, DateTimeOffset RecordedAt, IReadOnlyList<FrozenValue> Values);
+/// <param name="Reason">As the definition gave it; <paramref name="Why"/> is what the matter calls it, null where it does not know it.</param>
+/// <param name="Persons">Protected from then on; null: as before.</param>
+public sealed record ReadChange(Guid? CaseId, long? AmountFen, DateOnly FromMonth, string Reason, Words? Why, int? Persons, string? Category, DateOnly OccurredOn, DateTimeOffset RecordedAt, IReadOnlyList<FrozenValue> Values);
 
 /// <summary>A parameter's value as it was when the decision was made.</summary>
 /// <param name="Parameter">What the matter says of it; null: nothing any more.</param>

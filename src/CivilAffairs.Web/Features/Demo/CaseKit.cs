@@ -20,6 +20,7 @@ internal sealed class CaseKit
         Events = new CaseEvents(runner, Get<CaseLoader>(), Get<CaseStepper>());
         Reviews = new ReviewCommands(runner, Get<CaseLoader>(), Get<CaseStepper>(), Get<MatterLibrary>());
         Reverifications = new Reverifications(Get<IReader>(), runner, Get<CaseLoader>(), Get<CaseOpening>(), Get<CaseStepper>(), Get<MatterLibrary>(), clock, Get<ILogger<Reverifications>>());
+        GrantEnds = new GrantEnds(Get<IReader>(), runner, clock);
         Timers = new CaseTimers(Get<IReader>(), runner, Get<CaseLoader>(), Get<CaseStepper>(), clock, Get<ILogger<CaseTimers>>());
     }
 
@@ -29,5 +30,6 @@ internal sealed class CaseKit
     public CaseEvents Events { get; }
     public ReviewCommands Reviews { get; }
     public Reverifications Reverifications { get; }
+    public GrantEnds GrantEnds { get; }
     public CaseTimers Timers { get; }
 }

@@ -26,6 +26,7 @@ internal static class JobServices
         services.AddSingleton<IJob, StrandedTasksJob>();
         services.AddSingleton<IJob, NoticeJob>();
         services.AddSingleton<IJob, ReverificationJob>();
+        services.AddSingleton<IJob, GrantEndJob>();
         services.AddSingleton<JobRunner>();
         if (!Enabled(configuration)) return services;
         services.AddHangfire(hangfire =>

@@ -47,6 +47,9 @@ public sealed record ExampleExpectation : MatterPart
     public long? AmountFen { get; init; }
     public DateOnly? FirstMonth { get; init; }
 
+    /// <summary>Last month paid of a benefit that the example ends.</summary>
+    public DateOnly? LastMonth { get; init; }
+
     /// <summary>Last day of the legal clock as last set; absent while it is not known.</summary>
     public DateOnly? ClockLastDay { get; init; }
 

@@ -44,6 +44,8 @@ internal static class FormCheck
             if (field.Flow && !isTask) report.Error($"{at}.flow", "flow.onlyTasks", field.Label);
             else if (field.Flow && !FieldTypes.Flow.Contains(field.Type)) report.Error($"{at}.flow", "flow.type", field.Label, field.Type);
             if (isTask && field.Id is "outcome" or "by" or "seat" or Engine.Port.StepInput.OccurredOnFact) report.Error($"{at}.id", "flow.reserved", field.Id);
+            if (field.Prefill is not null && !isTask) report.Error($"{at}.prefill", "prefill.onlyTasks", field.Label);
+            Script(field.Prefill, $"{at}.prefill", report);
             Script(field.ShowWhen, $"{at}.showWhen", report);
             Script(field.Required.Expression, $"{at}.required", report);
             foreach (var (validator, v) in field.Validators.Select((x, v) => (x, v))) Validator(validator, $"{at}.validators[{v}]", report);

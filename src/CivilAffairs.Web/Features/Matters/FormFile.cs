@@ -69,6 +69,9 @@ public sealed record FormField : MatterPart
     /// <summary>JavaScript that also sees <c>item</c> (the row or section) and <c>index</c> (from 0).</summary>
     public string? ShowWhen { get; init; }
 
+    /// <summary>In task forms: JavaScript that also sees <c>earlier</c>, what was found last time (activity id → fields); what it gives stands in the field at first, and the difference is shown.</summary>
+    public string? Prefill { get; init; }
+
     /// <summary>In task forms: the answer enters the workflow. Only booleans, integers, codes, dates and money may.</summary>
     public bool Flow { get; init; }
 }

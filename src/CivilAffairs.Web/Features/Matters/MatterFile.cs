@@ -113,6 +113,16 @@ public sealed record BenefitKind : MatterPart
 
     /// <summary><c>month</c> or <c>once</c>.</summary>
     public required string Paid { get; init; }
+
+    /// <summary>Why it is changed or ended: the codes that activities give as their reason, and what they are called.</summary>
+    public IReadOnlyList<BenefitReason> Reasons { get; init; } = [];
+}
+
+/// <summary>A reason to change or end a benefit 变动原因.</summary>
+public sealed record BenefitReason : MatterPart
+{
+    public required string Id { get; init; }
+    public required Words Name { get; init; }
 }
 
 /// <summary>A certificate 证书 that the matter issues.</summary>

@@ -18,6 +18,8 @@ public static class ParameterRules
     {
         ArgumentNullException.ThrowIfNull(parameter);
         if (!Fits(parameter, value)) return Wrong(parameter);
+        // What has a limit may be given another, not be freed of it: a task without one needs a reason, which a parameter does not have.
+        if (parameter.Type == "limit" && IsNone(value) && !IsNone(parameter.Value)) return MatterMessages.Text("parameter.none", parameter.Name);
         if (parameter.Min is { } min && Compare(parameter, value, min) is not >= 0) return MatterMessages.Text("parameter.min", parameter.Name, Write(parameter, min), parameter.Source);
         if (parameter.Max is { } max && Compare(parameter, value, max) is not <= 0) return MatterMessages.Text("parameter.max", parameter.Name, Write(parameter, max), parameter.Source);
         return null;
@@ -64,6 +66,8 @@ public static class ParameterRules
         "code" => parameter.Choices.Count == 0 || parameter.Choices.Contains(value.GetString()!),
         _ => true,
     };
+
+    private static bool IsNone(JsonElement value) => Limits.TryParse(value.GetString(), out var span) && span.Unit == LimitUnit.None;
 
     /// <summary>Below, equal or above; null where the two cannot be compared: a limit in another unit, or none.</summary>
     internal static int? Compare(MatterParameter parameter, JsonElement value, JsonElement bound)

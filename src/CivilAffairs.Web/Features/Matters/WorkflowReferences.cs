@@ -31,6 +31,9 @@ internal static class WorkflowReferences
             if (Literal(activity, "form") is { } form && !revision.Form.TaskForms.ContainsKey(form)) report.Error(id, "taskForm.unknown", form);
             if (Literal(activity, "numberKind") is { } kind && !series.Contains(kind)) report.Error(id, "series.unknown", kind);
             if (Literal(activity, "benefit") is { } benefit && !benefits.Contains(benefit)) report.Error(id, "benefit.unknown", benefit);
+            if (type is "CivilAffairs.AdjustBenefit" or "CivilAffairs.EndBenefit" && Literal(activity, "reason") is { } reason
+                && revision.Matter.Benefits.FirstOrDefault(b => b.Id == Literal(activity, "benefit")) is { Reasons: { Count: > 0 } reasons } && reasons.All(r => r.Id != reason))
+                report.Error(id, "reason.unknown", reason);
             if (Literal(activity, "register") is { } register && !registers.Contains(register)) report.Error(id, "register.unknown", register);
         }
     }

@@ -45,6 +45,10 @@ public sealed class DefinitionCheckTests
             .Add("Elsa.WriteLine", "bad", ("text", "js:getAmount()")).Connect("inner", "bad").ToString() },
         { "unknown fact", Says("js:getFact('age')") },
         { "unknown fact in Liquid", Says("liquid:{{ Facts.age }}") },
+        { "unknown variable in Liquid", Says("liquid:{{ Variables.Amount }}") },
+        { "unknown variable in Liquid, in brackets", Says("liquid:{% if Variables['Amount'] > 1 %}x{% endif %}") },
+        { "unknown input in Liquid", Says("liquid:{{ Input.amount }}") },
+        { "unknown name in Liquid", Says("liquid:{% for item in items %}{{ item }}{% endfor %}") },
         { "unknown name in a rule", new Flow().Add("CivilAffairs.EligibilityRule", "bad", ("rules", """[{"id":"r","condition":"total < 5","zh":"x","en":"x","source":"DB 1","mark":"S"}]""")).ToString() },
         { "a rule without a mark", new Flow().Add("CivilAffairs.EligibilityRule", "bad", ("rules", """[{"id":"r","condition":"1 < 5","zh":"x","en":"x","source":"DB 1"}]""")).ToString() },
         { "a rule with a mark that is none", new Flow().Add("CivilAffairs.EligibilityRule", "bad", ("rules", """[{"id":"r","condition":"1 < 5","zh":"x","en":"x","source":"DB 1","mark":"X"}]""")).ToString() },
@@ -76,6 +80,18 @@ public sealed class DefinitionCheckTests
         var findings = DefinitionCheck.Run(definition, Matter);
         Assert.True(findings.Any(f => f.ActivityId == "bad"), $"{violation} was not found");
         Assert.All(findings, f => Assert.False(string.IsNullOrWhiteSpace(f.Message.Zh) || string.IsNullOrWhiteSpace(f.Message.En)));
+    }
+
+    /// <summary>The same of a template.</summary>
+    [Theory]
+    [InlineData("{% assign total = Variables.Amount %}{{ total }}{% capture text %}x{% endcapture %}{{ text }}")]
+    [InlineData("{% for n in (1..3) %}{{ n }}{{ forloop.index }}{% endfor %}{% increment counter %}{{ counter }}")]
+    [InlineData("{{ Facts.members }}{{ Parameters['standard'] }}{{ Facts.occurredOn }}{{ WorkflowInstanceId }}{{ 'Variables.Gone' }}")]
+    [InlineData("{% if Variables.Amount == blank %}{% tablerow c in (1..2) %}{{ c }}{% endtablerow %}{% endif %}")]
+    public void A_template_may_use_what_is_there(string template)
+    {
+        var flow = new Flow().Variable("Amount", "Int32").Add("Elsa.WriteLine", "bad", ("text", "liquid:" + template));
+        Assert.DoesNotContain(DefinitionCheck.Run(flow.ToString(), Matter), f => f.ActivityId == "bad");
     }
 
     /// <summary>What a script makes itself, what the language has and what Elsa offers is no fault.</summary>

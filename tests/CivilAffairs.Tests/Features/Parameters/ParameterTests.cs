@@ -72,6 +72,7 @@ public sealed class ParameterTests(BothDatabases databases) : IClassFixture<Both
     [InlineData("dibao.limit.total", "31wd", "value")]
     [InlineData("dibao.limit.total", "30d", "value")]
     [InlineData("dibao.limit.total", "bald", "value")]
+    [InlineData("dibao.limit.reverify", "none", "value")]
     [InlineData("dibao.sample.percent", "101", "value")]
     [InlineData("dibao.decisionLevel", "village", "value")]
     [InlineData("dibao.income.excludeBasicPension", "maybe", "value")]

@@ -51,6 +51,7 @@ public sealed class PlanTests(ScaleCounty county) : IClassFixture<ScaleCounty>
         ["a case's audit"] = (AuditAsync, false),
         ["timers due"] = (s => s.GetRequiredService<CaseTimers>().FireDueAsync(0, default), false),
         ["re-verifications due"] = (s => s.GetRequiredService<Reverifications>().OpenDueAsync(50, default), false),
+        ["benefits that ended"] = (s => s.GetRequiredService<GrantEnds>().EnterAsync(50, default), false),
         ["limits without a calendar"] = (s => s.GetRequiredService<CaseTimers>().ComputeUnknownAsync(new CivilAffairs.Engine.Time.WorkCalendar([]), default), false),
     };
 

@@ -94,7 +94,7 @@ public sealed class Reverifications
         var from = await loader.StepAsync(context, origin, await LastInstanceAsync(db, origin.Id).ConfigureAwait(false)).ConfigureAwait(false);
         // Those of Reverification.Inputs: what a new amount is compared with is paid from the month after the decision.
         var month = new DateOnly(today.Year, today.Month, 1).AddMonths(1);
-        var inputs = new JsonObject { ["grantId"] = grant.Id.ToString(), ["amountFen"] = (await GrantAmounts.InAsync(db, [grant], month, cancel).ConfigureAwait(false))[grant.Id] };
+        var inputs = new JsonObject { ["grantId"] = grant.Id.ToString(), ["amountFen"] = (await GrantStates.InAsync(db, [grant], month, cancel).ConfigureAwait(false))[grant.Id].AmountFen };
         var (step, start) = await opening.OpenAsync(from, revision, plan.Workflow, grant.Id, inputs).ConfigureAwait(false);
         (plan.SettledAt, plan.OpenedCaseId) = (context.Now, step.Case.Id);
         await db.AppendAsync(origin.Id.ToString(), Guid.Empty, "reverification.opened", new { planId, caseId = step.Case.Id, step.Case.Number }, context.Now).ConfigureAwait(false);

@@ -39,9 +39,9 @@ public sealed class CaseContent
 /// <summary>
 /// Form: the application. Task: what an officer or the applicant wrote in a task. Facts: what the workflow could read at a
 /// step. Contact: where a draft of the counter is to send letters, until it is filed. AccessNote: why an officer looked, in
-/// their own words.
+/// their own words. Earlier: what was found in the case that a re-verification comes of.
 /// </summary>
-public enum ContentKind { Form, Task, Facts, Contact, AccessNote }
+public enum ContentKind { Form, Task, Facts, Contact, AccessNote, Earlier }
 
 /// <summary>The key of one case, itself encrypted; without it the case's contents and files are gone for good.</summary>
 public sealed class CaseKey

@@ -35,6 +35,9 @@ public sealed class Grant
     /// <summary>The values it rests on, frozen: JSON list of <c>{key, value, source, validFrom}</c> (<see cref="Matters.EffectiveParameters.Entry"/>).</summary>
     public required string Parameters { get; set; }
 
+    /// <summary>When what follows from its end was done: the state of its case. Null: it is paid, or its last month is not over.</summary>
+    public DateTimeOffset? EndedAt { get; set; }
+
     /// <summary>The day on which it was decided: its first month is the one after it, where the law says so.</summary>
     public DateOnly OccurredOn { get; set; }
     public DateTimeOffset RecordedAt { get; set; }
@@ -56,6 +59,8 @@ public sealed class Grant
             builder.HasIndex(g => new { g.Township, g.HolderName });
             builder.HasIndex(g => new { g.County, g.LastMonth });
             builder.HasIndex(g => new { g.Township, g.LastMonth });
+            // Ends that are to come or to be entered: few, however many benefits ended before.
+            builder.HasIndex(g => new { g.LastMonth, g.Id }).HasFilter("\"LastMonth\" IS NOT NULL AND \"EndedAt\" IS NULL").HasDatabaseName("ix_grants_ending");
         }
     }
 }
@@ -69,6 +74,10 @@ public sealed class GrantChange
 
     /// <summary>Fen a month from <see cref="FromMonth"/>; null: ended.</summary>
     public long? AmountFen { get; set; }
+
+    /// <summary>Protected persons and category from <see cref="FromMonth"/> on; null: as before.</summary>
+    public int? Persons { get; set; }
+    public string? Category { get; set; }
     public DateOnly FromMonth { get; set; }
     public required string Reason { get; set; }
 

@@ -12,6 +12,9 @@ public sealed class PublicNotice
 
     /// <summary>Objections answer it; null for a published result, which takes none.</summary>
     public string? BookmarkId { get; set; }
+
+    /// <summary>The benefit whose result it publishes 公布: it comes down with its end, or when a later result takes its place. Null for a notice.</summary>
+    public Guid? GrantId { get; set; }
     public Guid InstanceId { get; set; }
     public required string Kind { get; set; }
     public required string TitleZh { get; set; }
@@ -44,6 +47,7 @@ public sealed class PublicNotice
             builder.Property(n => n.Kind).HasMaxLength(10);
             builder.Property(n => n.Division).HasMaxLength(12);
             builder.HasIndex(n => n.CaseId);
+            builder.HasIndex(n => n.GrantId).HasFilter("\"GrantId\" IS NOT NULL AND \"LastDay\" IS NULL").HasDatabaseName("ix_notices_of_grant");
             builder.Property(n => n.Division).OrderedByBytes();
             // Only what hangs: the day's job takes the rest out, so these stay as small as the board.
             builder.HasIndex(n => new { n.Division, n.FirstDay, n.Id }).HasFilter(Up).HasDatabaseName("ix_notices_up_place");

@@ -15,10 +15,12 @@ internal sealed class BenefitEffects(ISampleDraw draw) : IEffectHandler
     {
         GrantBenefit grant => await GrantAsync(grant, step).ConfigureAwait(false),
         AdjustBenefit adjust => Change(step, await GrantFinder.FindAsync(step, adjust.ActivityId, adjust.Benefit, adjust.Grant, adjust.FirstMonth).ConfigureAwait(false),
-            adjust.AmountFen, adjust.FirstMonth, adjust.Reason, Frozen(step, adjust.ParameterKeys)),
-        // Nothing is paid after the end month: the change counts from the month after it.
-        EndBenefit end => Change(step, await GrantFinder.FindAsync(step, end.ActivityId, end.Benefit, end.Grant, end.LastMonth.AddMonths(1)).ConfigureAwait(false),
-            null, end.LastMonth.AddMonths(1), end.Reason, "[]"),
+            new GrantChange
+            {
+                AmountFen = adjust.AmountFen, FromMonth = adjust.FirstMonth, Reason = adjust.Reason, Parameters = Frozen(step, adjust.ParameterKeys),
+                Persons = (int?)adjust.Data?["members"], Category = (string?)adjust.Data?["category"],
+            }),
+        EndBenefit end => await EndAsync(end, step).ConfigureAwait(false),
         ScheduleReverification plan => await PlanAsync(plan, step).ConfigureAwait(false),
         WriteRegisterEntry write => Write(write, step),
         DrawSample sample => Draw(sample, step),
@@ -39,14 +41,21 @@ internal sealed class BenefitEffects(ISampleDraw draw) : IEffectHandler
         return new JsonObject { ["grantId"] = grant.Id.ToString() };
     }
 
-    private static JsonObject Change(CaseStep step, Grant grant, long? amount, DateOnly from, string reason, string parameters)
+    private static JsonObject Change(CaseStep step, Grant grant, GrantChange change)
     {
-        if (amount is null) grant.LastMonth = from.AddMonths(-1);
-        step.Db.Add(new GrantChange
-        {
-            GrantId = grant.Id, CaseId = step.Case.Id, AmountFen = amount, FromMonth = from, Reason = reason, Parameters = parameters, OccurredOn = step.OccurredOn, RecordedAt = step.Now,
-        });
+        (change.GrantId, change.CaseId, change.OccurredOn, change.RecordedAt) = (grant.Id, step.Case.Id, step.OccurredOn, step.Now);
+        step.Db.Add(change);
         return new JsonObject { ["grantId"] = grant.Id.ToString() };
+    }
+
+    /// <summary>Nothing is paid after the last month: the change counts from the month after it, and what was published hangs until then.</summary>
+    private static async Task<JsonNode?> EndAsync(EndBenefit end, CaseStep step)
+    {
+        var from = end.LastMonth.AddMonths(1);
+        var grant = await GrantFinder.FindAsync(step, end.ActivityId, end.Benefit, end.Grant, from).ConfigureAwait(false);
+        grant.LastMonth = end.LastMonth;
+        await PublishedResults.TakeDownAsync(step, grant.Id, from.AddDays(-1)).ConfigureAwait(false);
+        return Change(step, grant, new GrantChange { FromMonth = from, Reason = end.Reason });
     }
 
     /// <summary>What is granted, or changed, rests on these values for good, whatever is set later.</summary>

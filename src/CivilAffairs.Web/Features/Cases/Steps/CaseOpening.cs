@@ -38,7 +38,11 @@ internal sealed class CaseOpening(CaseVault vault)
         var opened = new CaseStep(db, @case, instance, revision, parameters, vault.Create(db, @case.Id), from.Actor, from.Now) { Depth = from.Depth + 1, OccurredOn = from.OccurredOn };
         await PartiesAsync(from, opened).ConfigureAwait(false);
         if (revision.Matter.Id == origin.Matter)
+        {
             await CaseContents.AddAsync(opened, ContentKind.Form, null, await CaseContents.FormAsync(db, origin.Id, from.Cipher).ConfigureAwait(false)).ConfigureAwait(false);
+            var earlier = await EarlierFindings.OfAsync(from).ConfigureAwait(false);
+            if (earlier.Count > 0) await CaseContents.AddAsync(opened, ContentKind.Earlier, null, earlier).ConfigureAwait(false);
+        }
         await db.AppendAsync(@case.Id.ToString(), from.Actor.AccountId, "case.opened", new { @case.Number, @case.Revision, origin = origin.Id, Workflow = workflow }, from.Now).ConfigureAwait(false);
         return (opened, new StartTrigger(inputs.ToDictionary(p => p.Key, p => p.Value?.DeepClone())));
     }

@@ -85,13 +85,15 @@ internal sealed class CaseTemplateData(DivisionDirectory divisions, SiteAddress 
     private static JsonObject Decision(CaseStep step, JsonObject form, JsonObject tasks)
     {
         var grant = step.Db.Set<Grant>().Local.Where(g => g.CaseId == step.Case.Id).MaxBy(g => g.RecordedAt);
+        var change = step.Db.Set<GrantChange>().Local.Where(c => c.CaseId == step.Case.Id).MaxBy(c => c.RecordedAt);
         var household = step.Revision.Form.Household;
         var proposed = household?.ProtectedPersons is { } field ? tasks.Select(t => t.Value?[field]).LastOrDefault(n => n is not null) : null;
         var decision = new JsonObject
         {
-            ["members"] = grant?.Persons ?? (int?)proposed ?? Math.Max(1, FormPeople.Rows(form, household?.Section).Count()),
+            ["members"] = change?.Persons ?? grant?.Persons ?? (int?)proposed ?? Math.Max(1, FormPeople.Rows(form, household?.Section).Count()),
         };
         if (grant is not null) (decision["amountFen"], decision["firstMonth"]) = (grant.AmountFen, Iso(grant.FirstMonth));
+        if (change?.AmountFen is { } fen) (decision["amountFen"], decision["firstMonth"]) = (fen, Iso(change.FromMonth));
         return decision;
     }
 

@@ -21,10 +21,10 @@ internal sealed class PaperEffects(CaseTemplateData templateData, DocumentRender
             case IssueDocument issue:
                 return await IssueAsync(issue, step).ConfigureAwait(false);
             case PublishNotice publish:
-                step.Db.Add(await PostAsync(step, publish.Template, publish.Kind, publish.Place, publish.FirstDay, publish.LastDay, publish.BookmarkId).ConfigureAwait(false));
+                step.Db.Add(await PostAsync(step, publish.Template, publish.Kind, publish.Place, publish.FirstDay, publish.LastDay, publish.BookmarkId, publish.Data).ConfigureAwait(false));
                 return null;
             case PublishResult publish:
-                step.Db.Add(await PostAsync(step, publish.Template, "公布", publish.Place, step.Today, null, null).ConfigureAwait(false));
+                await PublishAsync(step, publish).ConfigureAwait(false);
                 return null;
             case SendNotice send:
                 await Recipients.AddAsync(step, send.To, send.Template).ConfigureAwait(false);
@@ -47,12 +47,20 @@ internal sealed class PaperEffects(CaseTemplateData templateData, DocumentRender
         return new JsonObject { ["documentId"] = document.Id.ToString(), ["number"] = document.Number };
     }
 
-    private async Task<PublicNotice> PostAsync(CaseStep step, string template, string kind, string place, DateOnly first, DateOnly? last, string? bookmark)
+    /// <summary>A later result of the same benefit takes the place of the one that hangs.</summary>
+    private async Task PublishAsync(CaseStep step, PublishResult publish)
     {
-        var data = await templateData.WholeAsync(step, new JsonObject
-        {
-            ["notice"] = new JsonObject { ["firstDay"] = first.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), ["lastDay"] = last?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) },
-        }).ConfigureAwait(false);
+        var notice = await PostAsync(step, publish.Template, "公布", publish.Place, step.Today, null, null, publish.Data).ConfigureAwait(false);
+        notice.GrantId = await PublishedResults.GrantAsync(step).ConfigureAwait(false);
+        if (notice.GrantId is { } grant) await PublishedResults.TakeDownAsync(step, grant, step.Today.AddDays(-1)).ConfigureAwait(false);
+        step.Db.Add(notice);
+    }
+
+    private async Task<PublicNotice> PostAsync(CaseStep step, string template, string kind, string place, DateOnly first, DateOnly? last, string? bookmark, JsonNode? extra)
+    {
+        var own = extra?.DeepClone() as JsonObject ?? [];
+        own["notice"] = new JsonObject { ["firstDay"] = first.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), ["lastDay"] = last?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) };
+        var data = await templateData.WholeAsync(step, own).ConfigureAwait(false);
         return new PublicNotice
         {
             CaseId = step.Case.Id, InstanceId = step.Instance.Id, BookmarkId = bookmark, Kind = kind, Division = step.Case.DivisionAt(place),

@@ -34,7 +34,7 @@ public sealed partial class DecisionPanel
 
     protected override void OnParametersSet()
     {
-        if (Task is not null && entry?.Task.Id != Task.Id) entry = new TaskEntry(Task, File.Revision.Form, File.Answers);
+        if (Task is not null && entry?.Task.Id != Task.Id) entry = new TaskEntry(Task, File.Revision.Form, File.Answers, File.Earlier);
     }
 
     private Task ClaimAsync() => GuardedAsync(async () =>

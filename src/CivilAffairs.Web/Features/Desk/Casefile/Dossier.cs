@@ -18,6 +18,8 @@ public sealed class Dossier
 
     /// <summary>The form as filed, as its own rules show it.</summary>
     public required IReadOnlyList<ShownSection> Sections { get; init; }
+    /// <summary>What was found in the case that this one comes of: activity id → fields; empty: it comes of none.</summary>
+    public JsonObject Earlier { get; init; } = [];
     public required FormAnswers Answers { get; init; }
 
     /// <summary>Computed facts by id.</summary>

@@ -56,7 +56,7 @@ public sealed class DossierQuery
             Decisions = decisions, Review = review, MayReopen = @case is { DecidedAt: not null, ClosedAt: not null } && revision.Matter.MayReopen(viewer, @case),
             Case = @case, Revision = revision, FiledBy = await FiledByAsync(db, @case, cancel).ConfigureAwait(false), Answers = answers, Sections = new FormEvaluator(revision.Form).Shown(answers),
             Facts = await FactsAsync(db, id, cipher, cancel).ConfigureAwait(false), Written = await WrittenAsync(db, id, cipher, tasks, cancel).ConfigureAwait(false),
-            Files = files, Documents = documents, Tasks = tasks, Refusals = refusals,
+            Earlier = await EarlierFindings.ReadAsync(db, id, cipher, cancel).ConfigureAwait(false), Files = files, Documents = documents, Tasks = tasks, Refusals = refusals,
             Notices = await db.Set<PublicNotice>().Where(n => n.CaseId == id).OrderBy(n => n.FirstDay).ToListAsync(cancel).ConfigureAwait(false),
             Objections = await ObjectionsAsync(db, id, cipher, cancel).ConfigureAwait(false),
             Reckoning = await Reckoning.ReadAsync(db, @case, revision, library, engine, cancel).ConfigureAwait(false),

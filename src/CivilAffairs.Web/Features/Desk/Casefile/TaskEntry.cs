@@ -13,16 +13,20 @@ public sealed class TaskEntry
     private readonly TaskFormEvaluator evaluator;
     private readonly FormAnswers answers;
     private readonly Matters.FormFile form;
-    private readonly Dictionary<string, string> typed = [];
+    private readonly Dictionary<string, string> typed = [], before = [];
     private readonly string today;
     private readonly Dictionary<string, HashSet<string>> chosen = [];
 
-    public TaskEntry(WorkTask task, Matters.FormFile form, FormAnswers answers)
+    /// <param name="earlier">What was found last time; empty: there was none.</param>
+    public TaskEntry(WorkTask task, Matters.FormFile form, FormAnswers answers, JsonObject earlier)
     {
         ArgumentNullException.ThrowIfNull(task);
         (Task, this.form, this.answers, evaluator) = (task, form, answers, new TaskFormEvaluator(form));
         Outcomes = System.Text.Json.JsonSerializer.Deserialize<string[]>(task.Outcomes)!;
         if (Outcomes is [var only]) Outcome = only;
+        if (task.Form is { } asked)
+            foreach (var (field, value) in evaluator.Prefill(asked, answers, earlier))
+                if (form.TaskForms[asked].Fields.FirstOrDefault(f => f.Id == field) is { } of) before[field] = typed[field] = FieldText.Write(of, value);
         OccurredOn = today = FieldText.Iso(answers.Today);
         Refresh();
     }
@@ -46,7 +50,10 @@ public sealed class TaskEntry
     /// <summary>One key for one decision: sent again after a lost connection, it is done once.</summary>
     public string Key { get; } = Guid.NewGuid().ToString("N");
 
-    public bool IsEmpty => typed.Count == 0 && OccurredOn == today && chosen.Count == 0 && (Outcome is null || Outcomes.Count == 1);
+    /// <summary>What stood in the field at first, as typed; null: nothing did.</summary>
+    public string? Before(string field) => before.GetValueOrDefault(field);
+
+    public bool IsEmpty => typed.All(t => before.TryGetValue(t.Key, out var first) && first == t.Value) && OccurredOn == today && chosen.Count == 0 && (Outcome is null || Outcomes.Count == 1);
 
     public void Choose(string outcome)
     {

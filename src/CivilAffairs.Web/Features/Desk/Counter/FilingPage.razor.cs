@@ -66,7 +66,7 @@ public sealed partial class FilingPage
         }
         entry = new FilingEntry(application);
         entry.MarkKnown(contact.Known);
-        if (application.Correction is { } task) correction = new TaskEntry(task, application.Revision.Form, application.Answers);
+        if (application.Correction is { } task) correction = new TaskEntry(task, application.Revision.Form, application.Answers, []);
     }
 
     private Task EditedAsync()

@@ -62,6 +62,9 @@ internal sealed class FormScript : IDisposable
         }
     }
 
+    /// <summary>What <c>earlier</c> speaks of from now on.</summary>
+    public void Before(JsonObject earlier) => Set(engine ??= Start(), "earlier", earlier);
+
     public void Dispose() => engine?.Dispose();
 
     /// <summary>Null where the text is one JavaScript expression, else what is wrong with it.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Jint;
 
 namespace CivilAffairs.Web.Features.Matters.Forms;
 
@@ -48,6 +49,36 @@ public sealed class TaskFormEvaluator(FormFile form)
         foreach (var field in row.Fields)
             if (FieldCheck.Run(field, row, [row], script, answers.Today) is { } text) faults.Add(FormEvaluator.Fault(field.Field.Id, text));
         return (faults, Flow(row.Fields, values));
+    }
+
+    /// <summary>What stands in the fields at first: as it was found last time. A field whose expression fails, or gives nothing, starts empty.</summary>
+    /// <param name="earlier">Activity id → fields; empty: there was no last time.</param>
+    public JsonObject Prefill(string key, FormAnswers answers, JsonObject earlier)
+    {
+        var values = new JsonObject();
+        var asked = form.TaskForms[key].Fields.Where(f => f.Prefill is not null).ToList();
+        if (asked.Count == 0) return values;
+        using var script = whole.Script(answers);
+        script.Before(earlier);
+        foreach (var field in asked)
+            if (Found(script, field) is { } value) values[field.Id] = value;
+        return values;
+    }
+
+    private static JsonValue? Found(FormScript script, FormField field)
+    {
+        try
+        {
+            var value = script.Evaluate(field.Prefill!);
+            return value.IsBoolean() ? JsonValue.Create(value.AsBoolean())
+                : value.IsNumber() && value.AsNumber() is var number && number == Math.Floor(number) ? JsonValue.Create((long)number)
+                : value.IsString() ? JsonValue.Create(value.AsString()) : null;
+        }
+        catch (FormScriptException)
+        {
+            // It is only a help: what was found last time may lack what the form asks today.
+            return null;
+        }
     }
 
     private static JsonObject Flow(IReadOnlyList<ShownField> shown, JsonObject values) => new(shown

@@ -35,6 +35,7 @@ public sealed record ExampleRun(StepResult Last, IReadOnlyList<Effect> Effects, 
         var grant = Effects.OfType<GrantBenefit>().LastOrDefault();
         Same("amountFen", grant?.AmountFen, expect.AmountFen);
         Same("firstMonth", grant?.FirstMonth, expect.FirstMonth);
+        Same("lastMonth", Effects.OfType<EndBenefit>().LastOrDefault()?.LastMonth, expect.LastMonth);
         Same("clockLastDay", Effects.OfType<SetCaseClock>().LastOrDefault(c => c.Action != "Stop")?.Limit?.LastDay, expect.ClockLastDay);
         found.AddRange((expect.Ran ?? []).Except(Ran).Select(a => $"{a} did not run"));
         found.AddRange((expect.NotRan ?? []).Intersect(Ran).Select(a => $"{a} ran"));

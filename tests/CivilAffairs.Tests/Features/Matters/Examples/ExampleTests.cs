@@ -44,6 +44,7 @@ public sealed class ExampleTests
     [Theory]
     [InlineData("amountFen", "60001")]
     [InlineData("firstMonth", "\"2026-05-01\"")]
+    [InlineData("lastMonth", "\"2026-09-01\"")]
     [InlineData("clockLastDay", "\"2026-04-01\"")]
     [InlineData("statuses", """["Accepted"]""")]
     [InlineData("documents", "[]")]

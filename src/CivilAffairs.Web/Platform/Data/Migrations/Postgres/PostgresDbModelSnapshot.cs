@@ -677,6 +677,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<DateOnly>("FirstMonth")
                         .HasColumnType("date");
 
@@ -723,6 +726,10 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.HasIndex("County", "LastMonth");
 
+                    b.HasIndex("LastMonth", "Id")
+                        .HasDatabaseName("ix_grants_ending")
+                        .HasFilter("\"LastMonth\" IS NOT NULL AND \"EndedAt\" IS NULL");
+
                     b.HasIndex("PersonId", "Benefit");
 
                     b.HasIndex("Township", "HolderName");
@@ -750,6 +757,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.Property<Guid?>("CaseId")
                         .HasColumnType("uuid");
 
+                    b.Property<string>("Category")
+                        .HasColumnType("text");
+
                     b.Property<DateOnly>("FromMonth")
                         .HasColumnType("date");
 
@@ -762,6 +772,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.Property<string>("Parameters")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<int?>("Persons")
+                        .HasColumnType("integer");
 
                     b.Property<string>("Reason")
                         .IsRequired()
@@ -1085,6 +1098,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.Property<DateOnly>("FirstDay")
                         .HasColumnType("date");
 
+                    b.Property<Guid?>("GrantId")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("Html")
                         .IsRequired()
                         .HasColumnType("text");
@@ -1120,6 +1136,10 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.HasKey("Id");
 
                     b.HasIndex("CaseId");
+
+                    b.HasIndex("GrantId")
+                        .HasDatabaseName("ix_notices_of_grant")
+                        .HasFilter("\"GrantId\" IS NOT NULL AND \"LastDay\" IS NULL");
 
                     b.HasIndex("FirstDay", "Id")
                         .HasDatabaseName("ix_notices_up")

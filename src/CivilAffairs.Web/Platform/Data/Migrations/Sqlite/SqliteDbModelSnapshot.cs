@@ -670,6 +670,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<DateOnly>("FirstMonth")
                         .HasColumnType("TEXT");
 
@@ -715,6 +718,10 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
                     b.HasIndex("County", "LastMonth");
 
+                    b.HasIndex("LastMonth", "Id")
+                        .HasDatabaseName("ix_grants_ending")
+                        .HasFilter("\"LastMonth\" IS NOT NULL AND \"EndedAt\" IS NULL");
+
                     b.HasIndex("PersonId", "Benefit");
 
                     b.HasIndex("Township", "HolderName");
@@ -742,6 +749,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.Property<Guid?>("CaseId")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Category")
+                        .HasColumnType("TEXT");
+
                     b.Property<DateOnly>("FromMonth")
                         .HasColumnType("TEXT");
 
@@ -754,6 +764,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.Property<string>("Parameters")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<int?>("Persons")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Reason")
                         .IsRequired()
@@ -1076,6 +1089,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.Property<DateOnly>("FirstDay")
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("GrantId")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Html")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -1111,6 +1127,10 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("CaseId");
+
+                    b.HasIndex("GrantId")
+                        .HasDatabaseName("ix_notices_of_grant")
+                        .HasFilter("\"GrantId\" IS NOT NULL AND \"LastDay\" IS NULL");
 
                     b.HasIndex("FirstDay", "Id")
                         .HasDatabaseName("ix_notices_up")

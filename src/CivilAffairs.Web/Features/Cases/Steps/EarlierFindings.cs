@@ -1,0 +1,35 @@
+using System.Text.Json.Nodes;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Platform.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Features.Cases.Steps;
+
+/// <summary>
+/// What was found last time, for a case that comes of another in the same matter: activity id → fields. Only what steered
+/// the flow, figures and codes, and never what somebody wrote. It lies under the new case's own key and is never edited:
+/// the case it comes of may be destroyed before this one.
+/// </summary>
+internal static class EarlierFindings
+{
+    /// <summary>Those of a case to be handed on: its own, and where it did not ask, those it was handed itself.</summary>
+    public static async Task<JsonObject> OfAsync(CaseStep from)
+    {
+        var found = await ReadAsync(from.Db, from.Case.Id, from.Cipher).ConfigureAwait(false);
+        var forms = await from.Db.Set<WorkTask>().Where(t => t.CaseId == from.Case.Id && t.Form != null).Select(t => new { t.ActivityId, t.Form }).Distinct().ToListAsync().ConfigureAwait(false);
+        foreach (var (activity, written) in await CaseContents.TasksAsync(from.Db, from.Case.Id, from.Cipher).ConfigureAwait(false))
+        {
+            if (written is not JsonObject fields || forms.Find(f => f.ActivityId == activity)?.Form is not { } form || !from.Revision.Form.TaskForms.TryGetValue(form, out var asked)) continue;
+            var kept = asked.Fields.Where(f => f.Flow && fields[f.Id] is not null).Select(f => KeyValuePair.Create(f.Id, fields[f.Id]?.DeepClone())).ToList();
+            if (kept.Count > 0) found[activity] = new JsonObject(kept);
+        }
+        return found;
+    }
+
+    /// <returns>Empty for a case that comes of none.</returns>
+    public static async Task<JsonObject> ReadAsync(CivilAffairsDb db, Guid caseId, CaseCipher cipher, CancellationToken cancel = default)
+    {
+        var row = await db.Set<CaseContent>().AsNoTracking().Where(c => c.CaseId == caseId && c.Kind == ContentKind.Earlier).OrderByDescending(c => c.Number).FirstOrDefaultAsync(cancel).ConfigureAwait(false);
+        return row is null ? [] : cipher.OpenJson(row.Cipher, CaseContents.Purpose(ContentKind.Earlier, null));
+    }
+}

@@ -1,0 +1,15 @@
+using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Platform.Jobs;
+
+namespace CivilAffairs.Web.Features.Jobs;
+
+/// <summary>Enters the ends of benefits in their cases when the last month is over.</summary>
+internal sealed class GrantEndJob(GrantEnds ends) : IJob
+{
+    private const int Batch = 500;
+
+    public string Id => "benefit-ends";
+    public string Cron => "10 0 * * *";
+
+    public Task<int> RunAsync(CancellationToken cancel) => ends.EnterAsync(Batch, cancel);
+}

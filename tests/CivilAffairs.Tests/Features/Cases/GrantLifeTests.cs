@@ -1,0 +1,119 @@
+using CivilAffairs.Tests.Support;
+using CivilAffairs.Web.Features.Cases;
+using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Demo;
+using CivilAffairs.Web.Features.Desk.Casefile;
+using CivilAffairs.Web.Platform.Audit;
+using CivilAffairs.Web.Platform.Commands;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Security;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using CaseStory = CivilAffairs.Tests.Support.CaseStory;
+
+namespace CivilAffairs.Tests.Features.Cases;
+
+/// <summary>What becomes of a benefit after it was granted: published, changed, phased out 渐退, ended; and what the next one who looks at it is shown.</summary>
+public sealed class GrantLifeTests(BothDatabases databases) : IClassFixture<BothDatabases>
+{
+    private static readonly DateTimeOffset Due = new(2026, 9, 10, 9, 0, 0, TimeSpan.FromHours(8));
+
+    /// <summary>Found on 10 September: paid until March, six months after, as worked example B22 has it.</summary>
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_benefit_that_is_phased_out_is_paid_for_six_months_more_and_then_its_case_ends(string kind)
+    {
+        var app = await databases.GetAsync(kind);
+        var (story, origin, plan) = await GrantedAsync(app);
+        await story.ReverifyAsync(plan.Id, "reverify-phase-out", Due);
+        await using var db = story.Open();
+        Assert.Equal(new DateOnly(2027, 3, 1), await db.Set<Grant>().Where(g => g.Id == plan.GrantId).Select(g => g.LastMonth).SingleAsync());
+        Assert.Equal(new DateOnly(2027, 3, 31), await db.Set<PublicNotice>().Where(n => n.GrantId == plan.GrantId).Select(n => n.LastDay).SingleAsync());
+        Assert.Equal("reverifyPhaseOut", await db.Set<GrantChange>().Where(c => c.GrantId == plan.GrantId).Select(c => c.Reason).SingleAsync());
+
+        await EndsOn(app, new DateTimeOffset(2027, 3, 31, 23, 50, 0, TimeSpan.FromHours(8))).EnterAsync(1, default);
+        Assert.Equal("Paying", await StatusAsync(db, origin));
+        // Two nodes at once, and again: it ends once.
+        var after = EndsOn(app, new DateTimeOffset(2027, 4, 1, 0, 10, 0, TimeSpan.FromHours(8)));
+        await Task.WhenAll(after.EnterAsync(1, default), EndsOn(app, new DateTimeOffset(2027, 4, 1, 0, 10, 0, TimeSpan.FromHours(8))).EnterAsync(50, default));
+        Assert.Equal(0, await after.EnterAsync(50, default));
+        Assert.Equal("Ended", await StatusAsync(db, origin));
+        Assert.Equal(1, await db.Set<AuditEntry>().CountAsync(a => a.Chain == origin.ToString() && a.Action == "benefit.ended"));
+        Assert.Empty(await db.VerifyAsync(default));
+        Assert.Empty((await app.Services.GetRequiredService<CaseProof>().RunAsync()).Faults);
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_case_under_review_keeps_its_state_until_the_review_has_set_it(string kind)
+    {
+        var app = await databases.GetAsync(kind);
+        var (story, origin, plan) = await GrantedAsync(app);
+        await story.ReverifyAsync(plan.Id, "reverify-stopped");
+        await story.ReviewAsync(origin, "review-grant-kept", at: new DateTimeOffset(2026, 10, 8, 9, 0, 0, TimeSpan.FromHours(8)), until: DateTimeOffset.MinValue);
+        await EndsOn(app, new DateTimeOffset(2026, 10, 9, 0, 10, 0, TimeSpan.FromHours(8))).EnterAsync(50, default);
+        await using var db = story.Open();
+        Assert.Equal(Case.UnderReview, await StatusAsync(db, origin));
+        Assert.Null(await db.Set<Grant>().Where(g => g.Id == plan.GrantId).Select(g => g.EndedAt).SingleAsync());
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_changed_amount_is_published_in_place_of_the_earlier_one(string kind)
+    {
+        var app = await databases.GetAsync(kind);
+        var (story, _, plan) = await GrantedAsync(app);
+        var caseId = await story.ReverifyAsync(plan.Id, "reverify-lowered");
+        await using var db = story.Open();
+        var results = await db.Set<PublicNotice>().Where(n => n.GrantId == plan.GrantId).OrderBy(n => n.FirstDay).ToListAsync();
+        Assert.Equal([new DateOnly(2026, 9, 21), null], results.Select(n => n.LastDay));
+        Assert.Equal(caseId, results[1].CaseId);
+        // Its own amount and nothing that must not be shown.
+        Assert.Contains("800.00", results[1].Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("341299", results[1].Html, StringComparison.Ordinal);
+    }
+
+    /// <summary>The reviewer starts from what was found last time, from case to case.</summary>
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task What_was_found_last_time_stands_in_the_fields_at_first(string kind)
+    {
+        var app = await databases.GetAsync(kind);
+        var (story, _, plan) = await GrantedAsync(app);
+        var first = await story.ReverifyAsync(plan.Id, "reverify-raised", until: new DateTimeOffset(2026, 9, 16, 9, 0, 0, TimeSpan.FromHours(8)));
+        var entry = await EntryAsync(app, story, first!.Value);
+        Assert.Equal(("21600", "4", "unsteady"), (entry.Typed("incomeFen"), entry.Typed("members"), entry.Typed("category")));
+        Assert.True(entry.IsEmpty);
+        entry.Type("incomeFen", "18000");
+        Assert.Equal(("21600", false), (entry.Before("incomeFen"), entry.IsEmpty));
+
+        await using var db = story.Open();
+        var done = (await GrantedAsync(app)).Story;
+        var again = await db.Set<PlannedReverification>().Where(p => p.CaseId != plan.CaseId && p.SettledAt == null).OrderByDescending(p => p.RecordedAt).FirstAsync();
+        var raised = await done.ReverifyAsync(again.Id, "reverify-raised");
+        var next = await db.Set<PlannedReverification>().SingleAsync(p => p.CaseId == raised);
+        var at = new DateTimeOffset(next.DueOn.ToDateTime(new TimeOnly(1, 0)), TimeSpan.Zero);
+        var second = await done.ReverifyAsync(next.Id, "reverify-continues", at, until: at.AddHours(1));
+        Assert.Equal("18000", (await EntryAsync(app, done, second!.Value)).Typed("incomeFen"));
+    }
+
+    private static async Task<TaskEntry> EntryAsync(TestApp app, CaseStory story, Guid caseId)
+    {
+        var dossier = await app.Services.GetRequiredService<DossierQuery>().ReadAsync(CaseStory.Officer("trv-1", Roles.TownshipReviewer, story.Township), caseId);
+        var entry = new TaskEntry(dossier!.Tasks.Single(t => t.ActivityId == "reOpinion"), dossier.Revision.Form, dossier.Answers, dossier.Earlier);
+        return entry;
+    }
+
+    private static async Task<(CaseStory Story, Guid CaseId, PlannedReverification Plan)> GrantedAsync(TestApp app)
+    {
+        var story = new CaseStory(app);
+        var caseId = await story.PlayAsync("granted");
+        await using var db = story.Open();
+        return (story, caseId, await db.Set<PlannedReverification>().AsNoTracking().SingleAsync(p => p.CaseId == caseId));
+    }
+
+    private static Task<string> StatusAsync(CivilAffairsDb db, Guid id) => db.Set<Case>().Where(c => c.Id == id).Select(c => c.Status).SingleAsync();
+
+    private static GrantEnds EndsOn(TestApp app, DateTimeOffset now)
+    {
+        var clock = new StoryClock(now.ToUniversalTime());
+        return new CaseKit(app.Services, new CommandRunner(app.Services.GetRequiredService<IWriter>(), clock), clock).GrantEnds;
+    }
+}
