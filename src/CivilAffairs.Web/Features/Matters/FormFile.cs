@@ -20,6 +20,9 @@ public sealed record FormFile : MatterPart
     public required IReadOnlyList<FormParty> Parties { get; init; }
     public FormHousehold? Household { get; init; }
 
+    /// <summary>The subject of a register that the case is about 社会组织; absent: the case is a person's or a household's.</summary>
+    public FormSubject? Subject { get; init; }
+
     /// <summary>What the workflow may know of the answers: never text that people typed.</summary>
     public IReadOnlyList<FormFact> Facts { get; init; } = [];
 
@@ -68,6 +71,9 @@ public sealed record FormField : MatterPart
 
     /// <summary>JavaScript that also sees <c>item</c> (the row or section) and <c>index</c> (from 0).</summary>
     public string? ShowWhen { get; init; }
+
+    /// <summary>Field of the register of <see cref="FormFile.Subject"/> that this is filled from, and that a new line takes from here; absent: none.</summary>
+    public string? Register { get; init; }
 
     /// <summary>In task forms: the answer enters the workflow. Only booleans, integers, codes, dates and money may.</summary>
     public bool Flow { get; init; }
