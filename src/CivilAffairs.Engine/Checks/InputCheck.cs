@@ -54,8 +54,8 @@ internal static class InputCheck
     private static void Recipient(CheckContext context, ActivityNode activity)
     {
         if (CheckContext.Literal(activity, "to") is not { Length: > 0 } to) return;
-        if (to.StartsWith("role:", StringComparison.Ordinal) ? !context.Roles.ContainsKey(to[5..]) : to is not ("applicant" or "parties"))
-            context.Add(activity, $"“{to}”收不到信件，请写 applicant、parties 或“role:”加本事项的角色。", $"Nobody is '{to}'; write applicant, parties, or 'role:' and a role of the matter.");
+        if (to.StartsWith("role:", StringComparison.Ordinal) ? !context.Roles.ContainsKey(to[5..]) : to is not ("applicant" or "parties" or "holder" or "supervisor"))
+            context.Add(activity, $"“{to}”收不到信件，请写 applicant、parties、holder、supervisor 或“role:”加本事项的角色。", $"Nobody is '{to}'; write applicant, parties, holder, supervisor, or 'role:' and a role of the matter.");
     }
 
     private static void NoLimit(CheckContext context, ActivityNode activity)

@@ -50,7 +50,7 @@ public sealed record CancelTimer(string ActivityId, string BookmarkId) : Effect(
 public sealed record SetCaseClock(string ActivityId, string Action, Limit? Limit, DateOnly Day, string? Source = null) : Effect(ActivityId, null);
 public sealed record SetStatus(string ActivityId, string Status) : Effect(ActivityId, null);
 
-/// <summary>A message to somebody. <paramref name="To"/>: <c>applicant</c>, <c>parties</c>, <c>role:TCK</c>…; <paramref name="Template"/> names a file of the matter.</summary>
+/// <summary>A message to somebody. <paramref name="To"/>: <c>applicant</c>, <c>parties</c>, <c>role:TCK</c>…, of a case about an organisation <c>holder</c> or <c>supervisor</c>; <paramref name="Template"/> names a file of the matter.</summary>
 public sealed record SendNotice(string ActivityId, string To, string Template, JsonNode? Data) : Effect(ActivityId, null);
 
 /// <summary>Issue a numbered document from frozen data. Result: <c>{documentId, number}</c>.</summary>

@@ -24,6 +24,13 @@ public static class Mask
     /// <summary>138****1234.</summary>
     public static string Phone(string? number) => KeepEnds(number, first: 3, last: 4, least: 11);
 
+    /// <summary>z****@example.com: the first character and the host.</summary>
+    public static string Email(string? address)
+    {
+        var text = address?.Trim() ?? "";
+        return text.LastIndexOf('@') is > 0 and var at ? string.Concat(new StringInfo(text).SubstringByTextElements(0, 1), "***", text.AsSpan(at)) : new string('*', text.Length);
+    }
+
     /// <summary>Up to the village or community, never a house number; four stars stand for the rest, however long.</summary>
     public static string Address(string? address)
     {

@@ -8,6 +8,7 @@ public sealed class Flow(string id = "flow")
     private readonly JsonArray activities = [];
     private readonly JsonArray connections = [];
     private readonly JsonArray variables = [];
+    private readonly JsonArray inputs = [];
 
     public Flow Variable(string name, string type = "Object")
     {
@@ -15,11 +16,18 @@ public sealed class Flow(string id = "flow")
         return this;
     }
 
+    /// <summary>An input of the definition.</summary>
+    public Flow Input(string name, string type = "String")
+    {
+        inputs.Add(new JsonObject { ["name"] = name, ["type"] = type });
+        return this;
+    }
+
     /// <param name="inputs">Name and value; a value that starts with <c>js:</c> is JavaScript, with <c>liquid:</c> Liquid, one that starts with <c>[</c> an Object expression, <c>-> X</c> binds an output to a variable.</param>
     public Flow Add(string type, string activity, params (string Name, object Value)[] inputs)
     {
         var json = new JsonObject { ["id"] = activity, ["name"] = activity, ["type"] = type, ["version"] = 1 };
-        foreach (var (name, value) in inputs) json[name] = Input(value);
+        foreach (var (name, value) in inputs) json[name] = Value(value);
         activities.Add(json);
         return this;
     }
@@ -51,14 +59,14 @@ public sealed class Flow(string id = "flow")
 
     public override string ToString() => new JsonObject
     {
-        ["definitionId"] = "test", ["id"] = "test-1", ["name"] = "Test", ["version"] = 1, ["variables"] = variables.DeepClone(), ["inputs"] = new JsonArray(),
+        ["definitionId"] = "test", ["id"] = "test-1", ["name"] = "Test", ["version"] = 1, ["variables"] = variables.DeepClone(), ["inputs"] = inputs.DeepClone(),
         ["root"] = Root(),
     }.ToJsonString();
 
     private JsonObject Root() =>
         new() { ["id"] = id, ["name"] = id, ["type"] = "Elsa.Flowchart", ["activities"] = activities.DeepClone(), ["connections"] = connections.DeepClone() };
 
-    private static JsonObject Input(object value)
+    private static JsonObject Value(object value)
     {
         if (value is string text && text.StartsWith("-> ", StringComparison.Ordinal))
             return new JsonObject { ["typeName"] = "Object", ["memoryReference"] = new JsonObject { ["id"] = $"v-{text[3..]}" } };

@@ -26,6 +26,8 @@ internal static class CaseServices
         .AddSingleton<IEffectHandler, CaseEffects>()
         .AddSingleton<IEffectHandler, BenefitEffects>()
         .AddSingleton<IEffectHandler, PaperEffects>()
+        .AddSingleton<Subjects.SubjectLedger>()
+        .AddSingleton<IEffectHandler, RegisterEffects>()
         .AddSingleton<DocumentIssue>()
         .AddSingleton<IEffectHandler, CertificateEffects>()
         .AddSingleton<CaseOpening>()
@@ -50,6 +52,8 @@ internal static class CaseServices
         .AddSingleton(p => new TaskCommands(p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseLoader>(), p.GetRequiredService<CaseStepper>(),
             p.GetRequiredService<TaskRules>(), p.GetRequiredService<Filing>()))
         .AddSingleton(p => new CaseEvents(p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseLoader>(), p.GetRequiredService<CaseStepper>()))
+        .AddSingleton(p => new SubjectCases(p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseStepper>(), p.GetRequiredService<Filing>(), p.GetRequiredService<MatterLibrary>(),
+            p.GetRequiredService<CaseVault>(), p.GetRequiredService<Subjects.SubjectLedger>()))
         .AddSingleton(p => new ReviewCommands(p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseLoader>(), p.GetRequiredService<CaseStepper>(), p.GetRequiredService<MatterLibrary>()))
         .AddSingleton(p => new Reverifications(p.GetRequiredService<IReader>(), p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseLoader>(), p.GetRequiredService<CaseOpening>(),
             p.GetRequiredService<CaseStepper>(), p.GetRequiredService<MatterLibrary>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<Reverifications>>()))

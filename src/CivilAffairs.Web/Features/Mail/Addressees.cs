@@ -9,22 +9,23 @@ using MimeKit;
 
 namespace CivilAffairs.Web.Features.Mail;
 
-/// <summary>Whom the messages of a batch go to, looked up at sending time in two queries. Lives as long as the batch; never logged.</summary>
+/// <summary>Whom the messages of a batch go to, looked up at sending time in three queries at most. Lives as long as the batch; never logged.</summary>
 internal sealed class Addressees
 {
     private readonly Dictionary<Guid, string?> emails;
     private readonly Dictionary<Guid, Reader> accounts;
     private readonly Dictionary<Guid, string> languages;
+    private readonly IReadOnlyDictionary<Guid, SubjectAddresses> subjects;
     private readonly FieldCipher cipher;
 
-    private Addressees(Dictionary<Guid, string?> emails, List<Reader> accounts, FieldCipher cipher)
+    private Addressees(Dictionary<Guid, string?> emails, List<Reader> accounts, IReadOnlyDictionary<Guid, SubjectAddresses> subjects, FieldCipher cipher)
     {
-        (this.emails, this.cipher) = (emails, cipher);
+        (this.emails, this.subjects, this.cipher) = (emails, subjects, cipher);
         this.accounts = accounts.ToDictionary(a => a.Id);
         languages = accounts.Where(a => a.PersonId is not null).ToDictionary(a => a.PersonId!.Value, a => a.Language);
     }
 
-    internal static async Task<Addressees> LookUpAsync(CivilAffairsDb db, IReadOnlyList<OutboxMessage> batch, FieldCipher cipher, CancellationToken cancel)
+    internal static async Task<Addressees> LookUpAsync(CivilAffairsDb db, IReadOnlyList<OutboxMessage> batch, FieldCipher cipher, SubjectContacts contacts, CancellationToken cancel)
     {
         var (personIds, accountIds) = (batch.Select(m => m.PersonId).OfType<Guid>().Distinct().ToList(), batch.Select(m => m.AccountId).OfType<Guid>().Distinct().ToList());
         // Each list is one parameter: one plan, whatever its length.
@@ -33,7 +34,8 @@ internal sealed class Addressees
         personIds = [.. personIds.Union(accounts.Select(a => a.PersonId).OfType<Guid>())];
         var emails = await db.Set<Person>().Where(p => EF.Parameter(personIds).Contains(p.Id)).Select(p => new { p.Id, p.EmailCipher })
             .ToDictionaryAsync(p => p.Id, p => p.EmailCipher, cancel).ConfigureAwait(false);
-        return new Addressees(emails, accounts, cipher);
+        var subjects = await contacts.LookUpAsync(db, [.. batch.Select(m => m.SubjectId).OfType<Guid>()], cancel).ConfigureAwait(false);
+        return new Addressees(emails, accounts, subjects, cipher);
     }
 
     /// <returns>The address, or why there is none: <c>no-address</c>, <c>bad-address</c>, <c>account-disabled</c>, <c>address-unreadable</c>.</returns>
@@ -45,6 +47,7 @@ internal sealed class Addressees
         try
         {
             text = message.PersonId is { } person ? OfPerson(person)
+                : message.SubjectId is { } subject ? subjects.GetValueOrDefault(subject)?.Email(message.Contact)
                 : message.AccountId is null ? message.Address
                 : account?.Email ?? (account?.PersonId is { } applicant ? OfPerson(applicant) : null);
         }
@@ -56,9 +59,10 @@ internal sealed class Addressees
         return MailboxAddress.TryParse(text.Trim(), out var address) && address.Address.Contains('@', StringComparison.Ordinal) ? (new MailboxAddress("", address.Address), null) : (null, "bad-address");
     }
 
-    /// <summary>Whether the account of whoever is written to has chosen English; without an account, Chinese.</summary>
-    internal bool IsEnglish(OutboxMessage message) =>
-        (message.PersonId is { } person ? languages.GetValueOrDefault(person) : message.AccountId is { } account ? accounts.GetValueOrDefault(account)?.Language : null) == "en";
+    /// <summary>Whether the account of whoever is written to has chosen English, or the register says so of its subject's contact; else Chinese.</summary>
+    internal bool IsEnglish(OutboxMessage message) => message.SubjectId is { } subject
+        ? subjects.GetValueOrDefault(subject)?.IsEnglish(message.Contact) == true
+        : (message.PersonId is { } person ? languages.GetValueOrDefault(person) : message.AccountId is { } account ? accounts.GetValueOrDefault(account)?.Language : null) == "en";
 
     private string? OfPerson(Guid id) => cipher.Email(id, emails.GetValueOrDefault(id));
 

@@ -11,7 +11,7 @@ namespace CivilAffairs.Web.Features.Mail;
 
 /// <summary>Reads all that the letters of a batch need, in a fixed number of queries: the outbox holds references only.</summary>
 internal sealed class LetterMaker(DocumentRenderer renderer, MailTemplates templates, IMailData data, IEnumerable<IAccountLetter> accountLetters,
-    IReader reader, FieldCipher cipher, IOptions<MailOptions> options, TimeProvider time)
+    IReader reader, FieldCipher cipher, SubjectContacts contacts, IOptions<MailOptions> options, TimeProvider time)
 {
     private readonly MailboxAddress from = new(options.Value.FromName ?? "", options.Value.From);
     private readonly Dictionary<string, IAccountLetter> ofAccounts = accountLetters.ToDictionary(l => l.Template);
@@ -20,7 +20,7 @@ internal sealed class LetterMaker(DocumentRenderer renderer, MailTemplates templ
     internal async Task<LetterBatch> PrepareAsync(IReadOnlyList<OutboxMessage> messages, CancellationToken cancel)
     {
         await using var db = reader.Open();
-        var addressees = await Addressees.LookUpAsync(db, messages, cipher, cancel).ConfigureAwait(false);
+        var addressees = await Addressees.LookUpAsync(db, messages, cipher, contacts, cancel).ConfigureAwait(false);
         var facts = await data.DataAsync(db, [.. messages.Where(m => m.Template is not null).Select(m => m.CaseId).OfType<Guid>()], cancel).ConfigureAwait(false);
         var contents = new Dictionary<Guid, LetterContent>(messages.Count);
         foreach (var message in messages.Where(m => m.Revision is not null && m.Template is not null))

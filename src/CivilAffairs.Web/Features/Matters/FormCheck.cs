@@ -31,7 +31,7 @@ internal static class FormCheck
         }
     }
 
-    private static void Fields(IReadOnlyList<FormField> fields, string path, bool isTask, Reporter report)
+    internal static void Fields(IReadOnlyList<FormField> fields, string path, bool isTask, Reporter report)
     {
         Unique(fields.Select(f => f.Id), i => $"{path}.fields[{i}].id", report);
         foreach (var (field, i) in fields.Select((f, i) => (f, i)))
@@ -64,6 +64,11 @@ internal static class FormCheck
         if (form.Places?.Hukou is { } hukou) Field(hukou, "$.places.hukou", "division");
         if (form.Places?.Event is { } happened) Field(happened, "$.places.event", "division");
         if (form.Parties.All(p => p.Role != "applicant")) report.Error("$.parties", "party.noApplicant");
+        if (form.Subject is { } subject)
+        {
+            Field(subject.Key, "$.subject.key");
+            Field(subject.Name, "$.subject.name");
+        }
         foreach (var (party, i) in form.Parties.Select((p, i) => (p, i)))
         {
             if (!FieldTypes.Parties.Contains(party.Role)) Word($"$.parties[{i}].role", party.Role, FieldTypes.Parties, report);

@@ -20,6 +20,9 @@ public sealed record FormFile : MatterPart
     public required IReadOnlyList<FormParty> Parties { get; init; }
     public FormHousehold? Household { get; init; }
 
+    /// <summary>The subject of a register that the case is about 社会组织; absent: the case is a person's or a household's.</summary>
+    public FormSubject? Subject { get; init; }
+
     /// <summary>What the workflow may know of the answers: never text that people typed.</summary>
     public IReadOnlyList<FormFact> Facts { get; init; } = [];
 
@@ -71,6 +74,9 @@ public sealed record FormField : MatterPart
 
     /// <summary>In task forms: JavaScript that also sees <c>earlier</c>, what was found last time (activity id → fields); what it gives stands in the field at first, and the difference is shown.</summary>
     public string? Prefill { get; init; }
+
+    /// <summary>Field of the register of <see cref="FormFile.Subject"/> that this is filled from, and that a new line takes from here; absent: none.</summary>
+    public string? Register { get; init; }
 
     /// <summary>In task forms: the answer enters the workflow. Only booleans, integers, codes, dates and money may.</summary>
     public bool Flow { get; init; }

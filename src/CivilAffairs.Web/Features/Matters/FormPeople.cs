@@ -32,6 +32,22 @@ public sealed record FormHousehold : MatterPart
     public string? ProtectedPersons { get; init; }
 }
 
+/// <summary>Which answers say what subject of a register the case is about.</summary>
+public sealed record FormSubject : MatterPart
+{
+    /// <summary>The register that knows it.</summary>
+    public required string Register { get; init; }
+
+    /// <summary>Path <c>section.field</c> of the register's key 统一社会信用代码.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>Path of the subject's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The certificate of it that the case is about; absent: none.</summary>
+    public string? Certificate { get; init; }
+}
+
 /// <summary>The places of a case, each a path <c>section.field</c> of a division; null: the matter does not ask it.</summary>
 public sealed record FormPlaces : MatterPart
 {

@@ -19,6 +19,7 @@ internal static partial class MatterCheck
         if (!Families.Contains(matter.Family)) file.Error("$.family", "word.unknown", matter.Family, string.Join(", ", Families));
         Roles(matter, file);
         Parameters(matter, file);
+        RegisterCheck.Run(matter, file);
         Review(matter, file);
         Marks(matter, file);
         foreach (var (series, i) in matter.Numbering.Select((s, i) => (s, i)))

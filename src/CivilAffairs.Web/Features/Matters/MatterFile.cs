@@ -133,6 +133,36 @@ public sealed record CertificateKind : MatterPart
 
     /// <summary>Its number series.</summary>
     public required string Numbering { get; init; }
+
+    /// <summary>The register whose subjects hold it; absent: persons do.</summary>
+    public string? Register { get; init; }
+
+    /// <summary>How it is renewed 换证; absent: it is not.</summary>
+    public CertificateRenewal? Renewal { get; init; }
+
+    /// <summary>What is opened the day after its last day 到期; absent: nothing.</summary>
+    public CertificateExpiry? Expiry { get; init; }
+}
+
+/// <summary>Where a certificate is renewed, and until when one applies in good time.</summary>
+public sealed record CertificateRenewal : MatterPart
+{
+    public required string Matter { get; init; }
+
+    /// <summary>Key of the parameter, of the same matter as the certificate: so many days before the last day, at the latest.</summary>
+    public required string ApplyBefore { get; init; }
+}
+
+/// <summary>The case that is opened, once, when a certificate has expired and no timely renewal is pending.</summary>
+public sealed record CertificateExpiry : MatterPart
+{
+    public required string Matter { get; init; }
+
+    /// <summary>Key in that matter's <see cref="MatterFile.Workflows"/>.</summary>
+    public required string Workflow { get; init; }
+
+    /// <summary>The code of why, which the workflow gets: <c>certificateExpired</c>.</summary>
+    public required string Reason { get; init; }
 }
 
 /// <summary>A gap-free series of document numbers.</summary>
@@ -143,21 +173,6 @@ public sealed record NumberSeries : MatterPart
     /// <summary>Printed before the year: <c>低保受</c>.</summary>
     public required string Prefix { get; init; }
     public required Words Name { get; init; }
-}
-
-/// <summary>A register 台账 that the matter's workflows write, kept apart from its cases.</summary>
-public sealed record MatterRegister : MatterPart
-{
-    /// <summary>Several matters may write one register: they name the same id.</summary>
-    public required string Id { get; init; }
-    public required Words Name { get; init; }
-
-    /// <summary>Roles that may read it, each the lines of its own jurisdiction.</summary>
-    public required IReadOnlyList<string> Readers { get; init; }
-
-    /// <summary>Where the rule comes from: <c>S</c> statute or national normative document, <c>L</c> local policy; and which.</summary>
-    public string Mark { get; init; } = "";
-    public string Source { get; init; } = "";
 }
 
 /// <summary>How often a grant is looked at again, by category of household.</summary>

@@ -21,6 +21,18 @@ public sealed class MatterLibrary(IReader reader, IWriter writer, IWorkflowEngin
     /// <summary>Null where no such matter is published.</summary>
     public MatterRevision? Find(string matter) => current.GetValueOrDefault(matter);
 
+    /// <summary>A register by the one matter that says what its subjects are, with that matter; null: no register of that id has subjects.</summary>
+    public (MatterRevision Revision, MatterRegister Register)? Subjects(string register)
+    {
+        foreach (var revision in current.Values)
+            if (revision.Matter.Registers.FirstOrDefault(r => r.Id == register && r.Subject is not null) is { } found) return (revision, found);
+        return null;
+    }
+
+    /// <summary>A kind of certificate by its id, with its matter; null: there is none.</summary>
+    public (MatterRevision Revision, CertificateKind Kind)? Certificate(string matter, string kind) =>
+        Find(matter) is { } revision && revision.Matter.Certificates.FirstOrDefault(c => c.Id == kind) is { } found ? (revision, found) : null;
+
     /// <exception cref="KeyNotFoundException">The hash is of no published revision.</exception>
     public async Task<MatterRevision> RevisionAsync(string hash, CancellationToken cancel = default)
     {

@@ -28,6 +28,7 @@ internal static class WorkflowReferences
             else if (Literal(activity, "template") is { } named && revision.Matter.Templates.FirstOrDefault(t => t.File == named) is { } used
                 && KindFor(type) is { } wanted && used.Kind != wanted)
                 report.Error(id, "template.kind", named, used.Kind, wanted);
+            if (type == "CivilAffairs.Notify" && Literal(activity, "to") is "holder" or "supervisor" && revision.Form.Subject is null) report.Error(id, "notify.noSubject", Literal(activity, "to"));
             if (Literal(activity, "form") is { } form && !revision.Form.TaskForms.ContainsKey(form)) report.Error(id, "taskForm.unknown", form);
             if (Literal(activity, "numberKind") is { } kind && !series.Contains(kind)) report.Error(id, "series.unknown", kind);
             if (Literal(activity, "benefit") is { } benefit && !benefits.Contains(benefit)) report.Error(id, "benefit.unknown", benefit);
@@ -38,11 +39,11 @@ internal static class WorkflowReferences
         }
     }
 
-    /// <summary>Cases that a matter's definitions open in other matters: only whoever knows those can tell whether they are there.</summary>
+    /// <summary>Cases that a matter's definitions open in other matters, and registers of those: only whoever knows those can tell whether they are there.</summary>
     /// <param name="others">All matters that there will be, this one included.</param>
     public static IEnumerable<MatterFault> Links(MatterRevision revision, IReadOnlyDictionary<string, MatterFile> others)
     {
-        var faults = new List<MatterFault>();
+        var faults = RegisterCheck.Links(revision, others).ToList();
         foreach (var (name, json) in revision.Workflows)
             foreach (var activity in Read(json).Where(a => Text(a["type"]) == "CivilAffairs.OpenCase"))
             {

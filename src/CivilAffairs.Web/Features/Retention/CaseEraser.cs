@@ -47,7 +47,8 @@ internal static class CaseEraser
     private static async Task PersonsAsync(CivilAffairsDb db, Guid caseId)
     {
         var grants = db.Set<Grant>().Where(g => g.CaseId == caseId);
-        var certificates = db.Set<Certificate>().Where(c => c.CaseId == caseId);
+        // An organisation's certificates stay in its register, which is kept for good and names no person in clear.
+        var certificates = db.Set<Certificate>().Where(c => c.CaseId == caseId && c.SubjectId == null);
         var persons = await db.Set<CaseParty>().Where(p => p.CaseId == caseId).Select(p => p.PersonId)
             .Union(grants.Where(g => g.PersonId != null).Select(g => g.PersonId!.Value)).Union(certificates.Where(c => c.PersonId != null).Select(c => c.PersonId!.Value)).ToListAsync().ConfigureAwait(false);
         await db.Set<CaseParty>().Where(p => p.CaseId == caseId).ExecuteDeleteAsync().ConfigureAwait(false);

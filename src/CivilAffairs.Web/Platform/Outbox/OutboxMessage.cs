@@ -17,6 +17,12 @@ public sealed class OutboxMessage
     public Guid? AccountId { get; set; }
     public string? Address { get; set; }
 
+    /// <summary>The subject of a register whose <see cref="Contact"/> is written to, where neither person nor account is.</summary>
+    public Guid? SubjectId { get; set; }
+
+    /// <summary>Which of the register's contacts: <c>holder</c> the subject itself, <c>supervisor</c> 业务主管单位.</summary>
+    public string? Contact { get; set; }
+
     /// <summary>A file of the matter's revision; without a revision an <see cref="IAccountLetter"/>; null for a text of the manager's own (Elsa's SendEmail).</summary>
     public string? Template { get; set; }
 
@@ -46,6 +52,7 @@ public sealed class OutboxMessage
         public void Configure(EntityTypeBuilder<OutboxMessage> builder)
         {
             builder.ToTable("outbox");
+            builder.Property(m => m.Contact).HasMaxLength(20);
             builder.HasIndex(m => m.MessageId).IsUnique();
             builder.HasIndex(m => new { m.State, m.DueAt });
             builder.HasIndex(m => m.CaseId);

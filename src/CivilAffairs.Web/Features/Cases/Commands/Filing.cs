@@ -49,7 +49,7 @@ internal sealed class Filing(MatterLibrary library, DivisionDirectory divisions,
         if (step.OccurredOn < step.Today)
             foreach (var file in await step.Db.Set<CaseFile>().Where(f => f.CaseId == step.Case.Id && f.RemovedAt == null && f.OccurredOn > step.OccurredOn).ToListAsync().ConfigureAwait(false)) file.OccurredOn = step.OccurredOn;
         var named = FormPeople.Named(step.Revision.Form, pruned).ToList();
-        step.Case.ApplicantName = named.Where(n => n.Party.Role == "applicant").Select(n => FormPeople.Text(n.Row, n.Party.Name)).FirstOrDefault() ?? "";
+        step.Case.ApplicantName = step.Revision.Form.Subject is { } subject ? FormPeople.At(pruned, subject.Name) ?? "" : named.Where(n => n.Party.Role == "applicant").Select(n => FormPeople.Text(n.Row, n.Party.Name)).FirstOrDefault() ?? "";
 
         foreach (var earlier in await step.Db.Set<CaseParty>().Where(p => p.CaseId == step.Case.Id && p.Current).ToListAsync().ConfigureAwait(false)) earlier.Current = false;
         var position = 0;

@@ -27,7 +27,7 @@ public sealed class Case
     public string Status { get; set; } = "Draft";
     public Channel Channel { get; set; }
 
-    /// <summary>The applicant's name; taken away with the case's key when the case is erased.</summary>
+    /// <summary>The applicant's name, or the subject's; taken away with the case's key when the case is erased.</summary>
     public string ApplicantName { get; set; } = "";
 
     /// <summary>Where the household is registered 户籍地: a division's code of 6, 9 or 12 digits, in this county or not; null where the matter asks none.</summary>
@@ -46,6 +46,9 @@ public sealed class Case
 
     /// <summary>The grant that it was opened about: a re-verification, a review, an adjustment; null: none was named.</summary>
     public Guid? GrantId { get; set; }
+
+    /// <summary>The subject of a register that it is about 社会组织: <see cref="ApplicantName"/> is then its name; null: it is a person's or a household's.</summary>
+    public Guid? SubjectId { get; set; }
 
     /// <summary>The account that filed it for itself; null for a case filed at the counter.</summary>
     public Guid? ApplicantAccountId { get; set; }
@@ -99,6 +102,7 @@ public sealed class Case
             builder.HasIndex(c => new { c.ApplicantName, c.SubmittedAt, c.Id }).IsDescending(false, true, true);
             builder.HasIndex(c => c.OriginId).HasFilter("\"OriginId\" IS NOT NULL");
             builder.HasIndex(c => c.GrantId).HasFilter("\"GrantId\" IS NOT NULL");
+            builder.HasIndex(c => new { c.SubjectId, c.Matter }).HasFilter("\"SubjectId\" IS NOT NULL");
             builder.Property(c => c.ApplicantName).OrderedByBytes();
             builder.Property(c => c.Number).OrderedByBytes();
             // What may be destroyed one day: cases that are being worked on are not in it.

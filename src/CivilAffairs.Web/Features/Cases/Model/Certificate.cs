@@ -21,6 +21,9 @@ public sealed class Certificate
 
     /// <summary>The natural person who holds it; null for an organisation or where nobody was identified.</summary>
     public Guid? PersonId { get; set; }
+
+    /// <summary>The organisation that holds it; null: a person does.</summary>
+    public Guid? SubjectId { get; set; }
     public required string HolderName { get; set; }
     public string County { get; set; } = "";
     public string? Township { get; set; }
@@ -48,6 +51,7 @@ public sealed class Certificate
             builder.HasIndex(c => new { c.Kind, c.Number }).IsUnique();
             builder.HasIndex(c => new { c.PersonId, c.Kind });
             builder.HasIndex(c => new { c.Kind, c.ValidTo });
+            builder.HasIndex(c => new { c.SubjectId, c.Kind, c.ValidFrom }).HasFilter("\"SubjectId\" IS NOT NULL");
             // A certificate is renewed once; who comes second finds it renewed.
             builder.HasIndex(c => c.RenewsId).IsUnique();
         }
@@ -79,6 +83,33 @@ public sealed class CertificateChange
             builder.Property(c => c.Action).HasMaxLength(20);
             builder.HasIndex(c => new { c.CertificateId, c.FromDay });
             builder.HasOne<Certificate>().WithMany().HasForeignKey(c => c.CertificateId);
+        }
+    }
+}
+
+/// <summary>A case that was opened about a certificate because of its day 到期: one for each matter, ever.</summary>
+public sealed class CertificateOpening
+{
+    public Guid Id { get; set; } = Guid.CreateVersion7();
+    public Guid CertificateId { get; set; }
+    public required string Matter { get; set; }
+    public Guid CaseId { get; set; }
+
+    /// <summary>The code of why.</summary>
+    public required string Reason { get; set; }
+    public DateOnly OccurredOn { get; set; }
+    public DateTimeOffset RecordedAt { get; set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<CertificateOpening>
+    {
+        public void Configure(EntityTypeBuilder<CertificateOpening> builder)
+        {
+            builder.ToTable("certificate_openings");
+            builder.Property(o => o.Matter).HasMaxLength(60);
+            builder.Property(o => o.Reason).HasMaxLength(60);
+            builder.HasIndex(o => new { o.CertificateId, o.Matter }).IsUnique();
+            builder.HasIndex(o => o.CaseId);
+            builder.HasOne<Certificate>().WithMany().HasForeignKey(o => o.CertificateId);
         }
     }
 }

@@ -133,37 +133,3 @@ public sealed class PlannedReverification
         }
     }
 }
-
-/// <summary>A line of a register 台账, for example the one of near relatives 近亲属备案.</summary>
-public sealed class RegisterEntry
-{
-    public Guid Id { get; set; } = Guid.CreateVersion7();
-    public required string Register { get; set; }
-    public Guid? CaseId { get; set; }
-    public string County { get; set; } = "";
-    public string? Township { get; set; }
-
-    /// <summary>JSON as the definition wrote it; references and codes only.</summary>
-    public required string Entry { get; set; }
-
-    /// <summary>First day on which it is valid.</summary>
-    public DateOnly ValidFrom { get; set; }
-
-    /// <summary>Last day, included; null: without an end.</summary>
-    public DateOnly? ValidTo { get; set; }
-
-    /// <summary>The day of what it enters.</summary>
-    public DateOnly OccurredOn { get; set; }
-    public DateTimeOffset RecordedAt { get; set; }
-
-    internal sealed class Mapping : IEntityTypeConfiguration<RegisterEntry>
-    {
-        public void Configure(EntityTypeBuilder<RegisterEntry> builder)
-        {
-            builder.ToTable("register_entries");
-            builder.Property(r => r.Register).HasMaxLength(60);
-            builder.HasIndex(r => new { r.Register, r.Township, r.OccurredOn });
-            builder.HasIndex(r => r.CaseId);
-        }
-    }
-}

@@ -5,11 +5,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CivilAffairs.Web.Features.Cases.Steps;
 
-/// <summary>Grants, their changes, planned re-verifications, register lines and drawn samples.</summary>
+/// <summary>Grants, their changes, planned re-verifications and drawn samples.</summary>
 internal sealed class BenefitEffects(ISampleDraw draw) : IEffectHandler
 {
     public IReadOnlyList<Type> Effects { get; } =
-        [typeof(GrantBenefit), typeof(AdjustBenefit), typeof(EndBenefit), typeof(ScheduleReverification), typeof(WriteRegisterEntry), typeof(DrawSample)];
+        [typeof(GrantBenefit), typeof(AdjustBenefit), typeof(EndBenefit), typeof(ScheduleReverification), typeof(DrawSample)];
 
     public async ValueTask<JsonNode?> ApplyAsync(Effect effect, CaseStep step) => effect switch
     {
@@ -22,7 +22,6 @@ internal sealed class BenefitEffects(ISampleDraw draw) : IEffectHandler
             }),
         EndBenefit end => await EndAsync(end, step).ConfigureAwait(false),
         ScheduleReverification plan => await PlanAsync(plan, step).ConfigureAwait(false),
-        WriteRegisterEntry write => Write(write, step),
         DrawSample sample => Draw(sample, step),
         _ => null,
     };
@@ -70,19 +69,6 @@ internal sealed class BenefitEffects(ISampleDraw draw) : IEffectHandler
             CaseId = step.Case.Id, GrantId = grant, Benefit = plan.Benefit, Workflow = plan.Workflow, DueOn = plan.DueOn, OccurredOn = step.OccurredOn, RecordedAt = step.Now,
         });
         return null;
-    }
-
-    private static JsonObject Write(WriteRegisterEntry write, CaseStep step)
-    {
-        var from = write.ValidFrom ?? step.OccurredOn;
-        if (write.ValidTo < from) throw new CaseFaultedException([new Incident(write.ActivityId, $"The entry would be valid until {write.ValidTo:yyyy-MM-dd}, and only from {from:yyyy-MM-dd}.")]);
-        var entry = new RegisterEntry
-        {
-            ValidFrom = from, ValidTo = write.ValidTo, Register = write.Register, CaseId = step.Case.Id, County = step.Case.County, Township = step.Case.Township,
-            Entry = write.Entry?.ToJsonString() ?? "{}", OccurredOn = step.OccurredOn, RecordedAt = step.Now,
-        };
-        step.Db.Add(entry);
-        return new JsonObject { ["entryId"] = entry.Id.ToString() };
     }
 
     private JsonObject Draw(DrawSample sample, CaseStep step)

@@ -24,7 +24,7 @@ internal sealed class CaseOpening(CaseVault vault)
         var sequence = await NumberSeries.NextAsync(db, "case", origin.County, from.Today.Year).ConfigureAwait(false);
         var @case = new Case
         {
-            Matter = revision.Matter.Id, Revision = revision.Hash, Channel = Channel.Office, OriginId = origin.Id, GrantId = grantId, Status = "Submitted",
+            Matter = revision.Matter.Id, Revision = revision.Hash, Channel = Channel.Office, OriginId = origin.Id, GrantId = grantId, SubjectId = origin.SubjectId, Status = "Submitted",
             Number = Case.NumberOf(origin.County, from.Today.Year, sequence),
             ApplicantName = origin.ApplicantName, ApplicantAccountId = origin.ApplicantAccountId, HukouDivision = origin.HukouDivision, EventDivision = origin.EventDivision,
             County = origin.County, Township = origin.Township, Village = origin.Village, CreatedAt = from.Now, SubmittedAt = from.Now, ReceivedOn = from.OccurredOn,

@@ -36,7 +36,7 @@ internal sealed class CertificateEffects(DocumentIssue documents) : IEffectHandl
         var holder = await step.Db.Set<CaseParty>().Where(p => p.CaseId == step.Case.Id && p.Current && p.Role == PartyRole.Applicant).Select(p => (Guid?)p.PersonId).FirstOrDefaultAsync().ConfigureAwait(false);
         var certificate = new Certificate
         {
-            CaseId = step.Case.Id, Matter = step.Case.Matter, Kind = kind.Id, Number = document.Number, DocumentId = document.Id, PersonId = holder, HolderName = step.Case.ApplicantName,
+            CaseId = step.Case.Id, Matter = step.Case.Matter, Kind = kind.Id, Number = document.Number, DocumentId = document.Id, PersonId = step.Case.SubjectId is null ? holder : null, SubjectId = step.Case.SubjectId, HolderName = step.Case.ApplicantName,
             County = step.Case.County, Township = step.Case.Township, Village = step.Case.Village, ValidFrom = from, ValidTo = change.ValidTo,
             RenewsId = earlier?.Id, OccurredOn = step.OccurredOn, RecordedAt = step.Now,
         };
@@ -53,6 +53,10 @@ internal sealed class CertificateEffects(DocumentIssue documents) : IEffectHandl
         var own = step.Db.Set<Certificate>().Local.Where(c => c.CaseId == step.Case.Id && c.Kind == change.Certificate).MaxBy(c => c.Id)
             ?? await all.Where(c => c.CaseId == step.Case.Id).OrderByDescending(c => c.Id).FirstOrDefaultAsync().ConfigureAwait(false);
         if (own is not null) return own;
+        // A ledger's certificates were imported by the matter of the register, whichever renews them.
+        if (step.Case.SubjectId is { } subject)
+            return await step.Db.Set<Certificate>().Where(c => c.SubjectId == subject && c.Kind == change.Certificate).OrderByDescending(c => c.ValidFrom).ThenByDescending(c => c.Id).FirstOrDefaultAsync().ConfigureAwait(false)
+                ?? throw Fault(change, $"The subject holds no '{change.Certificate}'.");
         var holders = step.Db.Set<CaseParty>().Where(p => p.CaseId == step.Case.Id && p.Current && p.Role == PartyRole.Applicant).Select(p => (Guid?)p.PersonId);
         return await all.Where(c => holders.Contains(c.PersonId)).OrderByDescending(c => c.ValidFrom).ThenByDescending(c => c.Id).FirstOrDefaultAsync().ConfigureAwait(false)
             ?? throw Fault(change, $"The applicant holds no '{change.Certificate}'.");

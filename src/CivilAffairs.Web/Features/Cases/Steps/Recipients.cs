@@ -9,13 +9,20 @@ namespace CivilAffairs.Web.Features.Cases.Steps;
 /// <summary>Whom a message goes to: rows in the outbox, by reference.</summary>
 internal static class Recipients
 {
-    /// <param name="to"><c>applicant</c>, <c>parties</c> or <c>role:TCK</c>.</param>
+    /// <param name="to"><c>applicant</c>, <c>parties</c>, <c>role:TCK</c>; of a subject of a register <c>holder</c> or <c>supervisor</c>.</param>
     /// <exception cref="CaseFaultedException">Nobody is meant by <paramref name="to"/>.</exception>
     public static async Task AddAsync(CaseStep step, string to, string template)
     {
         if (to.StartsWith("role:", StringComparison.Ordinal))
         {
             foreach (var account in await HoldersAsync(step, to[5..]).ConfigureAwait(false)) step.Db.Add(Message(step, template, accountId: account));
+            return;
+        }
+        if (to is "holder" or "supervisor")
+        {
+            var message = Message(step, template);
+            (message.SubjectId, message.Contact) = (step.Case.SubjectId ?? throw new CaseFaultedException([new Incident("", $"The case is about no subject whose '{to}' could be written to.")]), to);
+            step.Db.Add(message);
             return;
         }
         PartyRole[] roles = to switch

@@ -26,6 +26,7 @@ public sealed class FieldDisplay(DivisionDirectory divisions, IStringLocalizer<S
             "phone" => Mask.Phone(text),
             "account" => Mask.Account(text),
             "address" => Mask.Address(text),
+            "email" => Mask.Email(text),
             "health" => "****",
             _ => text,
         };

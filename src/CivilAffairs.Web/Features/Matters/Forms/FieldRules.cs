@@ -37,6 +37,7 @@ internal static class FieldRules
             "account" => Fault(Account.CheckPassbook(text), field),
             "division" => text.Length is 6 or 9 or 12 && text.All(char.IsAsciiDigit) ? null : Message("value.division", field),
             "personName" => text.Length <= 60 && !text.Any(c => char.IsDigit(c) || char.IsControl(c)) ? null : Message("value.personName", field),
+            "email" => Platform.Mail.MailAddress.Like(text) ? null : Message("value.email", field),
             "textarea" => text.Any(c => char.IsControl(c) && c != '\n') ? Message("value.text", field) : null,
             _ => text.Any(char.IsControl) ? Message("value.text", field) : null,
         };

@@ -10,13 +10,13 @@ public static class FieldTypes
     public static IReadOnlySet<string> All { get; } = new HashSet<string>
     {
         "text", "textarea", "integer", "money", "date", "choice", "choices", "boolean", "idNumber", "disabilityCard",
-        "uscc", "phone", "account", "address", "division", "personName",
+        "uscc", "phone", "account", "address", "division", "personName", "email",
     };
 
     /// <summary>Types whose answers may enter the workflow: they cannot carry a person's data.</summary>
     public static IReadOnlySet<string> Flow { get; } = new HashSet<string> { "integer", "money", "date", "choice", "choices", "boolean" };
 
-    public static IReadOnlySet<string> Masks { get; } = new HashSet<string> { "none", "name", "id", "phone", "account", "address", "health" };
+    public static IReadOnlySet<string> Masks { get; } = new HashSet<string> { "none", "name", "id", "phone", "account", "address", "health", "email" };
 
     /// <summary>Validators beyond the type.</summary>
     public static IReadOnlySet<string> Rules { get; } = new HashSet<string>
