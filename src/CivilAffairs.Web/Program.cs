@@ -4,6 +4,7 @@ using CivilAffairs.Web.Features.Api;
 using CivilAffairs.Web.Features.Apply;
 using CivilAffairs.Web.Features.Apply.Api;
 using CivilAffairs.Web.Features.Benefits;
+using CivilAffairs.Web.Features.Mail.Calls;
 using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Web;
 using CivilAffairs.Web.Features.CommandLine;
@@ -15,6 +16,8 @@ using CivilAffairs.Web.Features.Documents;
 using CivilAffairs.Web.Features.Home;
 using CivilAffairs.Web.Features.Jobs;
 using CivilAffairs.Web.Features.Mail;
+using CivilAffairs.Web.Features.Mail.Choice;
+using CivilAffairs.Web.Features.Mail.Office;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Features.Notices;
 using CivilAffairs.Web.Features.Operations;
@@ -58,6 +61,7 @@ builder.Services.AddApply().AddPublicBoard().AddSingleton<DocumentFiles>().AddSi
 builder.Services.AddParameters();
 builder.Services.AddRetention();
 builder.Services.AddPersons();
+builder.Services.AddCalls();
 builder.Services.AddRazorPages(options =>
 {
     options.RootDirectory = "/Features";
@@ -109,9 +113,12 @@ app.MapApi(api =>
     api.MapParameters();
     api.MapRetention();
     api.MapPersons();
+    api.MapMailOffice();
+    api.MapCalls();
 });
 app.MapLanguageChoice();
 app.MapTypeSizeChoice();
+app.MapMailChoice();
 app.MapJobs();
 app.MapOperations();
 try

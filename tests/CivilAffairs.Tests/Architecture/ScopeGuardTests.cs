@@ -37,6 +37,8 @@ public sealed partial class ScopeGuardTests
         ["Jobs/Clock/Index.cshtml.cs"] = "Development's clock: numbers and due times alone",
         ["Jobs/NoticeJob.cs"] = "takes notices down, for nobody's eyes",
         ["Mail/SubjectContacts.cs"] = "where an organisation's letters go, for the sender alone",
+        ["Mail/Calls/CallList.cs"] = "by post and place, less recusals: who calls sees a letter and no case",
+        ["Mail/Office/MailOfficeQuery.cs"] = "numbers of cases whose letters are parked, for administrators",
         ["PublicBoard/Board.cs"] = "open to everybody: what hangs today",
         ["Registers/RegisterQuery.cs"] = "by the register's readers and their division, less recusals",
         ["Retention/CaseEraser.cs"] = "destroys one case that was approved",

@@ -54,6 +54,33 @@ public sealed class MailApp : TestApp
         MessageId = $"{Guid.NewGuid():N}@civilaffairs.invalid", CreatedAt = Clock.GetUtcNow(), DueAt = Clock.GetUtcNow(),
     };
 
+    /// <summary>A revision in which the letter is one that the law does not require.</summary>
+    /// <returns>Makes such letters for a person.</returns>
+    public async Task<Func<Guid, OutboxMessage>> OptionalAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("optional-").CreateSubdirectory("rural-dibao").FullName;
+        foreach (var file in Directory.EnumerateFiles(Repository.Path("workflows", "rural-dibao"), "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(folder, Path.GetRelativePath(Repository.Path("workflows", "rural-dibao"), file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+        var matter = System.Text.Json.Nodes.JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "matter.json")))!;
+        matter["templates"]!.AsArray().Single(t => (string?)t!["file"] == "granted.mail")!["optional"] = true;
+        await File.WriteAllTextAsync(Path.Combine(folder, "matter.json"), matter.ToJsonString());
+        var made = MatterFolder.Load(folder).Revision!;
+        Directory.Delete(Path.GetDirectoryName(folder)!, recursive: true);
+        var library = Services.GetRequiredService<MatterLibrary>();
+        await library.PublishAsync(made, default);
+        await library.PublishAsync(revision!, default);
+        return person =>
+        {
+            var message = Message(person);
+            message.Revision = made.Hash;
+            return message;
+        };
+    }
+
     /// <summary>Somebody with this address.</summary>
     public async Task<Guid> PersonAsync(string? email) => (await TestAccounts.ApplicantAsync(this, email: email)).PersonId!.Value;
 

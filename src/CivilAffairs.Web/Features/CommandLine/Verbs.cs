@@ -1,7 +1,7 @@
 namespace CivilAffairs.Web.Features.CommandLine;
 
 /// <summary>
-/// The command line of the executable: <c>VERB …</c> runs without a server and, but for <c>verify-…</c>, without a
+/// The command line of the executable: <c>VERB …</c> runs without a server and, but for <c>verify-…</c>, <c>backup</c> and <c>restore</c>, without a
 /// database, and writes nothing but its result to standard output. Paths are relative to the caller's folder.
 /// </summary>
 public static class Verbs
@@ -21,6 +21,8 @@ public static class Verbs
                 "healthcheck" => HealthCheckVerb.Execute(args[1..], output),
                 "verify-audit" => VerifyVerbs.Audit(args[1..], output),
                 "verify-cases" => VerifyVerbs.Cases(args[1..], output),
+                "backup" => BackupVerbs.Backup(args[1..], output),
+                "restore" => BackupVerbs.Restore(args[1..], output),
                 "rotate-keys" => RotateKeysVerb.Execute(args[1..], output),
                 _ => Unknown(args[0], errors),
             };
@@ -34,7 +36,7 @@ public static class Verbs
 
     private static int Unknown(string verb, TextWriter errors)
     {
-        errors.WriteLine($"'{verb}' is not a verb. Verbs: check [PATH…], run FILE […], conform DIR, healthcheck URL, verify-audit, verify-cases, rotate-keys. Without a verb the web server starts.");
+        errors.WriteLine($"'{verb}' is not a verb. Verbs: check [PATH…], run FILE […], conform DIR, healthcheck URL, verify-audit, verify-cases, backup PLACE, restore FOLDER, rotate-keys. Without a verb the web server starts.");
         return 2;
     }
 }

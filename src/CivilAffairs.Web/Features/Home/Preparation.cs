@@ -2,6 +2,7 @@ using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Divisions;
+using CivilAffairs.Web.Platform.Outbox;
 
 namespace CivilAffairs.Web.Features.Home;
 
@@ -17,6 +18,7 @@ internal static partial class Preparation
         await services.GetRequiredService<IMigrator>().MigrateAsync(async () =>
         {
             await KeyCheck.CheckAsync(services, cancel);
+            await MailPauseMark.TakeAsync(services.GetRequiredService<DataFolder>(), services.GetRequiredService<IWriter>(), services.GetRequiredService<TimeProvider>().GetUtcNow(), cancel);
             refused = await services.GetRequiredService<MatterLibrary>().PublishAsync(await folders, cancel);
         }, cancel);
         foreach (var (folder, faults) in refused) NotPublished(app.Logger, folder, string.Join("; ", faults.Where(f => f.IsError).Select(f => f.ToString())));

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Mail.Choice;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Outbox;
 using CivilAffairs.Web.Platform.Security;
@@ -9,7 +10,7 @@ using MimeKit;
 
 namespace CivilAffairs.Web.Features.Mail;
 
-/// <summary>Whom the messages of a batch go to, looked up at sending time in three queries at most. Lives as long as the batch; never logged.</summary>
+/// <summary>Whom the messages of a batch go to, looked up at sending time in a few queries. Lives as long as the batch; never logged.</summary>
 internal sealed class Addressees
 {
     private readonly Dictionary<Guid, string?> emails;
@@ -17,10 +18,11 @@ internal sealed class Addressees
     private readonly Dictionary<Guid, string> languages;
     private readonly IReadOnlyDictionary<Guid, SubjectAddresses> subjects;
     private readonly FieldCipher cipher;
+    private readonly HashSet<Guid> off;
 
-    private Addressees(Dictionary<Guid, string?> emails, List<Reader> accounts, IReadOnlyDictionary<Guid, SubjectAddresses> subjects, FieldCipher cipher)
+    private Addressees(Dictionary<Guid, string?> emails, List<Reader> accounts, IReadOnlyDictionary<Guid, SubjectAddresses> subjects, HashSet<Guid> off, FieldCipher cipher)
     {
-        (this.emails, this.subjects, this.cipher) = (emails, subjects, cipher);
+        (this.emails, this.subjects, this.off, this.cipher) = (emails, subjects, off, cipher);
         this.accounts = accounts.ToDictionary(a => a.Id);
         languages = accounts.Where(a => a.PersonId is not null).ToDictionary(a => a.PersonId!.Value, a => a.Language);
     }
@@ -35,7 +37,8 @@ internal sealed class Addressees
         var emails = await db.Set<Person>().Where(p => EF.Parameter(personIds).Contains(p.Id)).Select(p => new { p.Id, p.EmailCipher })
             .ToDictionaryAsync(p => p.Id, p => p.EmailCipher, cancel).ConfigureAwait(false);
         var subjects = await contacts.LookUpAsync(db, [.. batch.Select(m => m.SubjectId).OfType<Guid>()], cancel).ConfigureAwait(false);
-        return new Addressees(emails, accounts, subjects, cipher);
+        var off = personIds.Count == 0 ? [] : await db.Set<MailChoice>().Where(c => EF.Parameter(personIds).Contains(c.PersonId)).Select(c => c.PersonId).ToHashSetAsync(cancel).ConfigureAwait(false);
+        return new Addressees(emails, accounts, subjects, off, cipher);
     }
 
     /// <returns>The address, or why there is none: <c>no-address</c>, <c>bad-address</c>, <c>account-disabled</c>, <c>address-unreadable</c>.</returns>
@@ -63,6 +66,9 @@ internal sealed class Addressees
     internal bool IsEnglish(OutboxMessage message) => message.SubjectId is { } subject
         ? subjects.GetValueOrDefault(subject)?.IsEnglish(message.Contact) == true
         : (message.PersonId is { } person ? languages.GetValueOrDefault(person) : message.AccountId is { } account ? accounts.GetValueOrDefault(account)?.Language : null) == "en";
+
+    /// <summary>But those that the law requires.</summary>
+    internal bool WantsNone(Guid person) => off.Contains(person);
 
     private string? OfPerson(Guid id) => cipher.Email(id, emails.GetValueOrDefault(id));
 

@@ -29,6 +29,6 @@ internal static class BackOff
         };
     }
 
-    /// <summary>Not even tried: <paramref name="reason"/> is a code such as <c>no-address</c>.</summary>
-    internal static Settled Park(OutboxMessage message, string reason) => new(message.Id, OutboxState.Parked, message.DueAt, message.Attempts, reason);
+    /// <summary>Not even tried, and nothing to look at where the reader wants no such letter: <paramref name="reason"/> is a code such as <c>no-address</c>.</summary>
+    internal static Settled Park(OutboxMessage message, string reason) => new(message.Id, reason == LetterBatch.Unwanted ? OutboxState.Dropped : OutboxState.Parked, message.DueAt, message.Attempts, reason);
 }

@@ -12,10 +12,13 @@ namespace CivilAffairs.Web.Features.Mail;
 
 /// <summary>Messages taken together, with everything that their letters need; making one touches no database.</summary>
 internal sealed class LetterBatch(IReadOnlyList<OutboxMessage> messages, Addressees addressees, IReadOnlyDictionary<Guid, LetterContent> contents,
-    IReadOnlyDictionary<Guid, MailFacts> facts, DocumentRenderer renderer, MailboxAddress from, TimeProvider time)
+    IReadOnlyDictionary<Guid, MailFacts> facts, DocumentRenderer renderer, MailboxAddress from, TimeProvider time, Func<Guid, string> offLink)
 {
     private static readonly CultureInfo Chinese = CultureInfo.GetCultureInfo("zh-CN"), English = CultureInfo.GetCultureInfo("en");
     private static readonly JsonObject Nothing = [];
+
+    /// <summary>The reader wants no such letters.</summary>
+    internal const string Unwanted = "unsubscribed";
 
     internal IReadOnlyList<OutboxMessage> Messages => messages;
 
@@ -25,8 +28,20 @@ internal sealed class LetterBatch(IReadOnlyList<OutboxMessage> messages, Address
         var (to, fault) = addressees.Find(message);
         if (to is null) return (null, fault);
         var english = addressees.IsEnglish(message);
+        var optional = message.PersonId is not null && contents.GetValueOrDefault(message.Id) is { Optional: true };
+        if (optional && addressees.WantsNone(message.PersonId!.Value)) return (null, Unwanted);
         var (text, reason) = Words(message, english);
-        return text is null ? (null, reason) : (Compose(message, to, text, english), null);
+        if (text is null) return (null, reason);
+        return (Compose(message, to, optional ? WithLink(text, offLink(message.PersonId!.Value), english) : text, english, optional ? offLink(message.PersonId!.Value) : null), null);
+    }
+
+    /// <summary>What the letter says, for somebody who reads it out; null where it cannot be made.</summary>
+    internal string? TextOf(OutboxMessage message) => Words(message, addressees.IsEnglish(message)).Text?.Text;
+
+    private static MailText WithLink(MailText text, string link, bool english)
+    {
+        var (words, stop) = english ? ("No more reminders? ", "Stop them here") : ("不想再收到提醒？", "在这里设置");
+        return text with { Text = $"{text.Text}\n\n{words}{link}\n", Html = $"{text.Html}\n<p><small>{words}<a href=\"{WebUtility.HtmlEncode(link)}\">{stop}</a></small></p>" };
     }
 
     private (MailText? Text, string? Fault) Words(OutboxMessage message, bool english)
@@ -59,7 +74,7 @@ internal sealed class LetterBatch(IReadOnlyList<OutboxMessage> messages, Address
         return new MailText(subject, new HtmlParser().ParseDocument(body).Body?.TextContent.Trim() ?? "", body);
     }
 
-    private MimeMessage Compose(OutboxMessage message, MailboxAddress to, MailText content, bool english)
+    private MimeMessage Compose(OutboxMessage message, MailboxAddress to, MailText content, bool english, string? off)
     {
         var language = english ? "en" : "zh-CN";
         var letter = new MimeMessage { Subject = content.Subject, MessageId = message.MessageId, Date = time.GetUtcNow() };
@@ -68,6 +83,12 @@ internal sealed class LetterBatch(IReadOnlyList<OutboxMessage> messages, Address
         // RFC 3834: no holiday answer comes back.
         letter.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
         letter.Headers.Add(HeaderId.ContentLanguage, language);
+        if (off is not null)
+        {
+            // RFC 8058: mail programs offer a button of their own.
+            letter.Headers.Add(HeaderId.ListUnsubscribe, $"<{off}/one-click>");
+            letter.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+        }
         letter.Body = new MultipartAlternative
         {
             new TextPart("plain") { Text = content.Text },

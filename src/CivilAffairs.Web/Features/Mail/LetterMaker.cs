@@ -1,8 +1,10 @@
 using CivilAffairs.Web.Features.Cases;
+using CivilAffairs.Web.Features.Mail.Choice;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Documents;
 using CivilAffairs.Web.Platform.Mail;
 using CivilAffairs.Web.Platform.Outbox;
+using CivilAffairs.Web.Platform.Pages;
 using CivilAffairs.Web.Platform.Security;
 using Microsoft.Extensions.Options;
 using MimeKit;
@@ -11,7 +13,7 @@ namespace CivilAffairs.Web.Features.Mail;
 
 /// <summary>Reads all that the letters of a batch need, in a fixed number of queries: the outbox holds references only.</summary>
 internal sealed class LetterMaker(DocumentRenderer renderer, MailTemplates templates, IMailData data, IEnumerable<IAccountLetter> accountLetters,
-    IReader reader, FieldCipher cipher, SubjectContacts contacts, IOptions<MailOptions> options, TimeProvider time)
+    IReader reader, FieldCipher cipher, SubjectContacts contacts, MailChoices choices, SiteAddress site, IOptions<MailOptions> options, TimeProvider time)
 {
     private readonly MailboxAddress from = new(options.Value.FromName ?? "", options.Value.From);
     private readonly Dictionary<string, IAccountLetter> ofAccounts = accountLetters.ToDictionary(l => l.Template);
@@ -25,8 +27,8 @@ internal sealed class LetterMaker(DocumentRenderer renderer, MailTemplates templ
         var contents = new Dictionary<Guid, LetterContent>(messages.Count);
         foreach (var message in messages.Where(m => m.Revision is not null && m.Template is not null))
         {
-            var (template, fault) = await templates.FindAsync(message.Revision!, message.Template!, addressees.IsEnglish(message), cancel).ConfigureAwait(false);
-            contents[message.Id] = new(Template: template, Fault: fault);
+            var (template, optional, fault) = await templates.FindAsync(message.Revision!, message.Template!, addressees.IsEnglish(message), cancel).ConfigureAwait(false);
+            contents[message.Id] = new(Template: template, Fault: fault, Optional: optional);
         }
         foreach (var letters in messages.Where(m => m is { Revision: null, Template: not null, AccountId: not null }).GroupBy(m => m.Template!))
         {
@@ -34,9 +36,10 @@ internal sealed class LetterMaker(DocumentRenderer renderer, MailTemplates templ
             var texts = await letter.MakeAsync(letters.GroupBy(m => m.AccountId!.Value).ToDictionary(g => g.Key, g => addressees.IsEnglish(g.First())), cancel).ConfigureAwait(false);
             foreach (var message in letters) contents[message.Id] = texts.TryGetValue(message.AccountId!.Value, out var text) ? new(Text: text) : new(Fault: "not-wanted");
         }
-        return new LetterBatch(messages, addressees, contents, facts, renderer, from, time);
+        return new LetterBatch(messages, addressees, contents, facts, renderer, from, time, person => site.Of(choices.PathOf(person)));
     }
 }
 
 /// <summary>Where a letter's words come from: a template, words that are ready, or nowhere (the code says why).</summary>
-internal sealed record LetterContent(Matters.MailTemplate? Template = null, MailText? Text = null, string? Fault = null);
+/// <param name="Optional">The law requires no such letter.</param>
+internal sealed record LetterContent(Matters.MailTemplate? Template = null, MailText? Text = null, string? Fault = null, bool Optional = false);

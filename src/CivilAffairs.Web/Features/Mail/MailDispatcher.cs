@@ -158,7 +158,7 @@ internal sealed partial class MailDispatcher(OutboxQueue queue, LetterMaker make
     {
         run.Untried.TryRemove(message.Id, out _);
         if (settled.State == OutboxState.Parked) Parked(log, message.Id, settled.Reason);
-        ProductTelemetry.Letters.Add(1, new KeyValuePair<string, object?>("civilaffairs.letter.state", settled.State switch { OutboxState.Sent => "sent", OutboxState.Parked => "parked", _ => "later" }));
+        ProductTelemetry.Letters.Add(1, new KeyValuePair<string, object?>("civilaffairs.letter.state", settled.State switch { OutboxState.Sent => "sent", OutboxState.Parked => "parked", OutboxState.Dropped => "dropped", _ => "later" }));
         lock (run.Count) run.Count.Add(settled.State);
         await run.Answers.Writer.WriteAsync(settled, CancellationToken.None).ConfigureAwait(false);
     }

@@ -7,27 +7,30 @@ namespace CivilAffairs.Web.Features.Mail;
 /// <summary>The mail templates in use, parsed once: a revision never changes. As many as the revisions that letters are still about have files.</summary>
 internal sealed class MailTemplates(MatterLibrary matters)
 {
-    private readonly ConcurrentDictionary<(string Revision, string File, bool English), MailTemplate> parsed = new();
+    private readonly ConcurrentDictionary<(string Revision, string File, bool English), (MailTemplate Template, bool Optional)> parsed = new();
 
     /// <summary>The one for the language (<c>granted.en.mail</c>) where the matter has it, else the Chinese one.</summary>
-    /// <returns>The template, or <c>no-template</c>, or <c>template</c> where it cannot be read.</returns>
-    internal async ValueTask<(MailTemplate? Template, string? Fault)> FindAsync(string revision, string file, bool english, CancellationToken cancel)
+    /// <returns>The template and whether the law requires no such letter, or <c>no-template</c>, or <c>template</c> where it cannot be read.</returns>
+    internal async ValueTask<(MailTemplate? Template, bool Optional, string? Fault)> FindAsync(string revision, string file, bool english, CancellationToken cancel)
     {
-        if (parsed.TryGetValue((revision, file, english), out var known)) return (known, null);
+        if (parsed.TryGetValue((revision, file, english), out var known)) return (known.Template, known.Optional, null);
         try
         {
-            var texts = (await matters.RevisionAsync(revision, cancel).ConfigureAwait(false)).Templates;
+            var matter = await matters.RevisionAsync(revision, cancel).ConfigureAwait(false);
+            var texts = matter.Templates;
             var text = (english ? texts.GetValueOrDefault(MailTemplate.EnglishOf(file)) : null) ?? texts.GetValueOrDefault(file);
-            if (text is null || MailTemplate.Read(text) is not { } template) return (null, "no-template");
-            return (parsed[(revision, file, english)] = template, null);
+            if (text is null || MailTemplate.Read(text) is not { } template) return (null, false, "no-template");
+            var optional = matter.Matter.Templates.FirstOrDefault(t => t.File == file)?.Optional == true;
+            parsed[(revision, file, english)] = (template, optional);
+            return (template, optional, null);
         }
         catch (KeyNotFoundException)
         {
-            return (null, "no-template");
+            return (null, false, "no-template");
         }
         catch (Exception e) when (e is DocumentTemplateException or InvalidDataException)
         {
-            return (null, "template");
+            return (null, false, "template");
         }
     }
 }

@@ -10,7 +10,7 @@ internal sealed class OutboxQueue(IWriter writer, TimeProvider time)
     /// <summary>How long messages taken are this process's own. If it is killed they are anybody's after that.</summary>
     internal static readonly TimeSpan Hold = TimeSpan.FromMinutes(5);
 
-    /// <summary>Takes what is due, oldest first, and holds it.</summary>
+    /// <summary>Takes what is due, oldest first, and holds it; nothing while letters rest. What was taken before still goes.</summary>
     /// <remarks>Power failure after the commit: the messages rest until the hold runs out, then they are taken again.</remarks>
     internal Task<IReadOnlyList<OutboxMessage>> TakeAsync(int most, CancellationToken cancel) => writer.WriteAsync<IReadOnlyList<OutboxMessage>>(async (db, token) =>
     {
@@ -25,13 +25,13 @@ internal sealed class OutboxQueue(IWriter writer, TimeProvider time)
     private static IQueryable<OutboxMessage> Take(CivilAffairsDb db, DateTime now, DateTime until, int most) => db.LocksRows
         ? db.Set<OutboxMessage>().FromSql($"""
             UPDATE outbox SET "HeldUntil" = {until} WHERE "Id" IN (
-                SELECT "Id" FROM outbox WHERE "State" = 'Pending' AND "DueAt" <= {now} AND ("HeldUntil" IS NULL OR "HeldUntil" <= {now})
+                SELECT "Id" FROM outbox WHERE "State" = 'Pending' AND "DueAt" <= {now} AND ("HeldUntil" IS NULL OR "HeldUntil" <= {now}) AND NOT EXISTS (SELECT 1 FROM mail_pause)
                 ORDER BY "DueAt", "Id" LIMIT {most} FOR UPDATE SKIP LOCKED)
             RETURNING *
             """)
         : db.Set<OutboxMessage>().FromSql($"""
             UPDATE outbox SET "HeldUntil" = {until} WHERE "Id" IN (
-                SELECT "Id" FROM outbox WHERE "State" = 'Pending' AND "DueAt" <= {now} AND ("HeldUntil" IS NULL OR "HeldUntil" <= {now})
+                SELECT "Id" FROM outbox WHERE "State" = 'Pending' AND "DueAt" <= {now} AND ("HeldUntil" IS NULL OR "HeldUntil" <= {now}) AND NOT EXISTS (SELECT 1 FROM mail_pause)
                 ORDER BY "DueAt", "Id" LIMIT {most})
             RETURNING *
             """);

@@ -253,4 +253,7 @@ public sealed record MatterTemplate : MatterPart
     /// <summary><c>document</c>, <c>notice</c> or <c>mail</c>.</summary>
     public required string Kind { get; init; }
     public required Words Name { get; init; }
+
+    /// <summary>A mail that the law does not require: whoever wants no such letters is not sent it.</summary>
+    public bool Optional { get; init; }
 }

@@ -56,8 +56,14 @@ public sealed class OutboxMessage
             builder.HasIndex(m => m.MessageId).IsUnique();
             builder.HasIndex(m => new { m.State, m.DueAt });
             builder.HasIndex(m => m.CaseId);
+            // What needs somebody: few, however many were sent.
+            builder.HasIndex(m => new { m.DueAt, m.Id }).HasFilter("\"State\" = 'Parked'").HasDatabaseName("ix_outbox_parked");
         }
     }
 }
 
-public enum OutboxState { Pending, Sent, Parked }
+/// <summary>
+/// Parked: waits for somebody to look at. Dropped: given up, by an administrator or because the reader wants no such letters.
+/// Told: said by telephone, to somebody whom no letter reaches.
+/// </summary>
+public enum OutboxState { Pending, Sent, Parked, Dropped, Told }

@@ -20,6 +20,9 @@ public static class Policies
     /// <summary>Holds <see cref="Roles.Manager"/>.</summary>
     public const string Manager = "Manager";
 
+    /// <summary>Holds one of both: whoever looks after how matters work, and no case.</summary>
+    public const string Configuration = "Configuration";
+
     internal static void AddTo(AuthorizationOptions options)
     {
         Add(SignedIn, _ => true);
@@ -27,6 +30,8 @@ public static class Policies
         Add(Applicant, viewer => viewer.Kind == AccountKind.Applicant);
         Add(Administrator, viewer => viewer.IsOfficer && viewer.HoldsAny(Roles.Administrator));
         Add(Manager, viewer => viewer.IsOfficer && viewer.HoldsAny(Roles.Manager));
+
+        Add(Configuration, viewer => viewer.IsOfficer && viewer.HoldsAny(Roles.Manager, Roles.Administrator));
 
         void Add(string name, Func<Viewer, bool> holds) =>
             options.AddPolicy(name, policy => policy.RequireAuthenticatedUser().AddRequirements(new ViewerRequirement(holds)));

@@ -48,6 +48,8 @@ public sealed class PlanTests(ScaleCounty county) : IClassFixture<ScaleCounty>
         ["what may be destroyed"] = (s => s.GetRequiredService<RetentionQuery>().DueAsync(Supervisor), true),
         ["an applicant's cases"] = (s => s.GetRequiredService<MyCases>().ReadAsync(new Viewer(ManyCases.Id(4, 7), "申请人", AccountKind.Applicant, [], ManyCases.Id(2, 900)), null, 1, 25, default), true),
         ["outbox"] = (s => s.GetRequiredService<OutboxQueue>().TakeAsync(20, default), false),
+        ["letters that are parked"] = (s => s.GetRequiredService<CivilAffairs.Web.Features.Mail.Office.MailOfficeQuery>().ParkedAsync(1), false),
+        ["whom to call"] = (s => s.GetRequiredService<CivilAffairs.Web.Features.Mail.Calls.CallList>().ReadAsync(Worker, 1), true),
         ["a case's audit"] = (AuditAsync, false),
         ["timers due"] = (s => s.GetRequiredService<CaseTimers>().FireDueAsync(0, default), false),
         ["re-verifications due"] = (s => s.GetRequiredService<Reverifications>().OpenDueAsync(50, default), false),

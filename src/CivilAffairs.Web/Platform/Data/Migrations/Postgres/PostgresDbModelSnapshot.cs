@@ -1542,6 +1542,19 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.ToTable("workflow_instances", (string)null);
                 });
 
+            modelBuilder.Entity("CivilAffairs.Web.Features.Mail.Choice.MailChoice", b =>
+                {
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("OffSince")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("PersonId");
+
+                    b.ToTable("mail_choices", (string)null);
+                });
+
             modelBuilder.Entity("CivilAffairs.Web.Features.Matters.ParameterValue", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1795,6 +1808,27 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.ToTable("mailbox", (string)null);
                 });
 
+            modelBuilder.Entity("CivilAffairs.Web.Platform.Outbox.MailPause", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("ById")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<DateTime>("Since")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("mail_pause", (string)null);
+                });
+
             modelBuilder.Entity("CivilAffairs.Web.Platform.Outbox.OutboxMessage", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1865,6 +1899,10 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.HasIndex("MessageId")
                         .IsUnique();
+
+                    b.HasIndex("DueAt", "Id")
+                        .HasDatabaseName("ix_outbox_parked")
+                        .HasFilter("\"State\" = 'Parked'");
 
                     b.HasIndex("State", "DueAt");
 
@@ -2337,6 +2375,15 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.HasOne("CivilAffairs.Web.Features.Cases.Model.Case", null)
                         .WithMany()
                         .HasForeignKey("CaseId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CivilAffairs.Web.Features.Mail.Choice.MailChoice", b =>
+                {
+                    b.HasOne("CivilAffairs.Web.Features.Cases.Model.Person", null)
+                        .WithOne()
+                        .HasForeignKey("CivilAffairs.Web.Features.Mail.Choice.MailChoice", "PersonId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

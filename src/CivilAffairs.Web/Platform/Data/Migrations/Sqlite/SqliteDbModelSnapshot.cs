@@ -1532,6 +1532,19 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.ToTable("workflow_instances", (string)null);
                 });
 
+            modelBuilder.Entity("CivilAffairs.Web.Features.Mail.Choice.MailChoice", b =>
+                {
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("OffSince")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("PersonId");
+
+                    b.ToTable("mail_choices", (string)null);
+                });
+
             modelBuilder.Entity("CivilAffairs.Web.Features.Matters.ParameterValue", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1785,6 +1798,27 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.ToTable("mailbox", (string)null);
                 });
 
+            modelBuilder.Entity("CivilAffairs.Web.Platform.Outbox.MailPause", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("Since")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("mail_pause", (string)null);
+                });
+
             modelBuilder.Entity("CivilAffairs.Web.Platform.Outbox.OutboxMessage", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1855,6 +1889,10 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
                     b.HasIndex("MessageId")
                         .IsUnique();
+
+                    b.HasIndex("DueAt", "Id")
+                        .HasDatabaseName("ix_outbox_parked")
+                        .HasFilter("\"State\" = 'Parked'");
 
                     b.HasIndex("State", "DueAt");
 
@@ -2323,6 +2361,15 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.HasOne("CivilAffairs.Web.Features.Cases.Model.Case", null)
                         .WithMany()
                         .HasForeignKey("CaseId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CivilAffairs.Web.Features.Mail.Choice.MailChoice", b =>
+                {
+                    b.HasOne("CivilAffairs.Web.Features.Cases.Model.Person", null)
+                        .WithOne()
+                        .HasForeignKey("CivilAffairs.Web.Features.Mail.Choice.MailChoice", "PersonId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

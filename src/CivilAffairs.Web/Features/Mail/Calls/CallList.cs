@@ -1,0 +1,105 @@
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Cases.Subjects;
+using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Outbox;
+using CivilAffairs.Web.Platform.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Features.Mail.Calls;
+
+/// <summary>
+/// Whom no letter reaches 电话通知清单: who has no e-mail, or one that the server refused, is told by telephone by the village
+/// worker, or by the roles that file for people in that matter, each where they are posted.
+/// </summary>
+/// <remarks>
+/// A list by post and place, less recusals. It opens no case: it says that there is a letter, which one, and for whom, masked.
+/// Name, number and words are shown when somebody is about to call, and that is a line of the case's audit.
+/// </remarks>
+public sealed class CallList(IReader reader, MatterLibrary library)
+{
+    public const int PageSize = 25;
+
+    /// <summary>Listed as far as this, of each post: a county has some tens waiting.</summary>
+    internal const int Most = 500;
+
+    /// <returns>The longest waiting first.</returns>
+    public async Task<CallView> ReadAsync(Viewer viewer, int page, int size = PageSize, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(viewer);
+        await using var db = reader.Open();
+        var found = new Dictionary<Guid, Call>();
+        foreach (var post in Posts(viewer))
+            foreach (var call in await OfAsync(db, viewer, post, null, cancel).ConfigureAwait(false)) found.TryAdd(call.Id, call);
+        var all = found.Values.OrderBy(c => c.WrittenAt).ThenBy(c => c.Id).ToList();
+        var pages = Math.Max(1, (all.Count + size - 1) / size);
+        page = Math.Clamp(page, 1, pages);
+        var shown = new List<ReadCall>();
+        foreach (var call in all.Skip((page - 1) * size).Take(size)) shown.Add(new ReadCall(call, await NameAsync(call, cancel).ConfigureAwait(false)));
+        return new CallView(shown, all.Count, page, pages);
+    }
+
+    /// <summary>One letter of the viewer's list; null: it is not in it, or not any more.</summary>
+    internal async Task<Call?> FindAsync(CivilAffairsDb db, Viewer viewer, Guid id, CancellationToken cancel)
+    {
+        foreach (var post in Posts(viewer))
+            if (await OfAsync(db, viewer, post, id, cancel).ConfigureAwait(false) is [var call, ..]) return call;
+        return null;
+    }
+
+    private List<Post> Posts(Viewer viewer)
+    {
+        var posts = new List<Post>();
+        foreach (var held in viewer.Held.Where(h => !Roles.WithoutCases.Contains(h.Role)).Distinct())
+        {
+            var matters = held.Role == Roles.VillageWorker ? null : library.Current.Where(r => r.Matter.Applicants.CounterRoles.Contains(held.Role)).Select(r => r.Matter.Id).ToList();
+            if (matters is not { Count: 0 }) posts.Add(new Post(held.Division, matters));
+        }
+        return posts;
+    }
+
+    private static async Task<List<Call>> OfAsync(CivilAffairsDb db, Viewer viewer, Post post, Guid? id, CancellationToken cancel)
+    {
+        var (me, place, matters) = (viewer.AccountId, post.Division, post.Matters);
+        var parked = db.Set<OutboxMessage>().Where(m => m.State == OutboxState.Parked && (m.PersonId != null || m.SubjectId != null));
+        if (id is { } one) parked = parked.Where(m => m.Id == one);
+        var letters = parked.Join(db.Set<Case>(), m => m.CaseId, c => c.Id, (m, c) => new { Letter = m, Case = c });
+        letters = place.Length switch
+        {
+            6 => letters.Where(l => l.Case.County == place),
+            9 => letters.Where(l => l.Case.Township == place),
+            _ => letters.Where(l => l.Case.Village == place),
+        };
+        if (matters is not null) letters = letters.Where(l => matters.Contains(l.Case.Matter));
+        return await letters.Where(l => !db.Set<CaseRecusal>().Any(r => r.AccountId == me && r.CaseId == l.Case.Id)).OrderBy(l => l.Letter.CreatedAt).ThenBy(l => l.Letter.Id).Take(Most)
+            .Select(l => new Call(l.Letter.Id, l.Case.Id, l.Case.Number ?? "", l.Case.ApplicantName, l.Case.Village ?? l.Case.Township ?? l.Case.County, l.Letter.CreatedAt, l.Letter.Revision, l.Letter.Template, l.Letter.LastError))
+            .ToListAsync(cancel).ConfigureAwait(false);
+    }
+
+    private async Task<Words?> NameAsync(Call call, CancellationToken cancel)
+    {
+        if (call.Revision is null) return null;
+        try
+        {
+            return (await library.RevisionAsync(call.Revision, cancel).ConfigureAwait(false)).Matter.Templates.FirstOrDefault(t => t.File == call.Template)?.Name;
+        }
+        catch (Exception e) when (e is KeyNotFoundException or InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    /// <param name="Matters">Null: all.</param>
+    private sealed record Post(string Division, List<string>? Matters);
+}
+
+/// <summary>A letter that reached nobody.</summary>
+/// <param name="Applicant">Whose case it is; whole, pages mask it.</param>
+/// <param name="Reason">Why it did not go.</param>
+public sealed record Call(Guid Id, Guid CaseId, string CaseNumber, string Applicant, string Division, DateTimeOffset WrittenAt, string? Revision, string? Template, string? Reason);
+
+/// <param name="Name">What the letter is called; null: it is a manager's own.</param>
+public sealed record ReadCall(Call Call, Words? Name);
+
+/// <param name="Total">Counted to <see cref="CallList.Most"/> of each post.</param>
+public sealed record CallView(IReadOnlyList<ReadCall> Calls, int Total, int Page, int Pages);
