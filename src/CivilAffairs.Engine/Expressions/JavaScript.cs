@@ -28,7 +28,7 @@ internal static partial class JavaScript
         string.IsNullOrWhiteSpace(source) ? null : Run(source, Prepare(source), scope, outcomes);
 
     private static object? Run(string source, PreparedScript prepared, IScope scope, ScriptOutcomes? outcomes) =>
-        StackRoom.Run(source, () => RunHere(prepared, scope, outcomes));
+        prepared.Call is { } call && call.TryEvaluate(scope, out var read) ? read : StackRoom.Run(source, () => RunHere(prepared, scope, outcomes));
 
     private static object? RunHere(PreparedScript prepared, IScope scope, ScriptOutcomes? outcomes)
     {
@@ -86,12 +86,12 @@ internal static partial class JavaScript
         }
         var names = Identifier().Matches(source).Select(m => m.Value).ToHashSet(StringComparer.Ordinal);
         var variables = VariableAccess().Matches(source).Select(m => m.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
-        var prepared = new PreparedScript(script, names, variables);
+        var prepared = new PreparedScript(script, names, variables, DirectCall.Of(source));
         if (Scripts.Count < MaxCached) Scripts.TryAdd(source, prepared);
         return prepared;
     }
 
-    private sealed record PreparedScript(Prepared<Acornima.Ast.Script> Script, IReadOnlySet<string> Names, IReadOnlySet<string> VariableNames);
+    private sealed record PreparedScript(Prepared<Acornima.Ast.Script> Script, IReadOnlySet<string> Names, IReadOnlySet<string> VariableNames, DirectCall? Call);
 
     [GeneratedRegex(@"[\p{L}_$][\p{L}\p{N}_$]*")]
     private static partial Regex Identifier();

@@ -78,12 +78,7 @@ internal static class JavaScriptHost
         if (value.IsUndefined() || value.IsNull()) return null;
         if (value.IsBoolean()) return value.AsBoolean();
         if (value.IsString()) return value.AsString();
-        if (value.IsNumber())
-        {
-            var number = value.AsNumber();
-            // Whole numbers come out whole, but for -0, which prints as "-0".
-            return number == Math.Floor(number) && Math.Abs(number) < 1e15 && !(number == 0 && double.IsNegative(number)) ? (long)number : number;
-        }
+        if (value.IsNumber()) return Number(value.AsNumber());
         if (value is JsDate date) return double.IsFinite(date.DateValue) ? date.ToDateTime() : null;
         if (value is ObjectWrapper wrapper) return FromHost(wrapper.Target);
         if (value is Function or JsSymbol) return null;
@@ -94,6 +89,10 @@ internal static class JavaScriptHost
         RefuseDeep(value);
         return ToNode(engine, instance, new Parts());
     }
+
+    /// <summary>Whole numbers come out whole, but for -0, which prints as "-0".</summary>
+    internal static object Number(double number) =>
+        number == Math.Floor(number) && Math.Abs(number) < 1e15 && !(number == 0 && double.IsNegative(number)) ? (long)number : number;
 
     private sealed class Parts { internal int Seen; internal int Depth; }
 

@@ -59,7 +59,9 @@ internal static partial class Values
     {
         // A decimal keeps all its digits, an object remembers where it comes from.
         if (stored is JsonValue number && Simple(variable.TypeName) == "Decimal" && number.TryGetValue<decimal>(out var exact)) return exact;
-        return ConvertOrNull(stored is JsonObject && Simple(variable.TypeName) == "Object" ? Stored(stored) : FromJson(Plain(stored)), variable.TypeName, variable.IsArray);
+        if (stored is JsonObject && Simple(variable.TypeName) == "Object") return ConvertOrNull(stored.Options is null ? Stored(stored) : stored, variable.TypeName, variable.IsArray);
+        // Single values bear no mark.
+        return ConvertOrNull(FromJson(stored is JsonValue ? stored : Plain(stored)), variable.TypeName, variable.IsArray);
     }
 
     /// <summary>For defaults and stored values: null where <see cref="Convert"/> would fault.</summary>

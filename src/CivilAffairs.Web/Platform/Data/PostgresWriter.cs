@@ -70,7 +70,7 @@ internal sealed class PostgresWriter(IDbContextFactory<PostgresDb> contexts, Tim
         await using var db = await contexts.CreateDbContextAsync().ConfigureAwait(false);
         await using var transaction = await db.Database.BeginTransactionAsync().ConfigureAwait(false);
         var value = await work(db, CancellationToken.None).ConfigureAwait(false);
-        await db.SaveChangesAsync().ConfigureAwait(false);
+        await RowChanges.SaveAsync(db).ConfigureAwait(false);
         await transaction.CommitAsync().ConfigureAwait(false);
         return value;
     }

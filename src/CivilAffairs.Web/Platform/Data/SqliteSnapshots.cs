@@ -15,7 +15,7 @@ internal sealed class SqliteSnapshots(string connectionString, Action<DbContextO
     private readonly ConcurrentBag<Desk> free = [];
 
     /// <returns>Null: it cannot be done this way, or the work refused; the writer has to run it.</returns>
-    public async Task<(T Value, SqliteChanges Changes)?> TryAsync<T>(Func<CivilAffairsDb, CancellationToken, Task<T>> work, CancellationToken cancel)
+    public async Task<(T Value, RowChanges Changes)?> TryAsync<T>(Func<CivilAffairsDb, CancellationToken, Task<T>> work, CancellationToken cancel)
     {
         await places.WaitAsync(cancel).ConfigureAwait(false);
         try
@@ -25,7 +25,8 @@ internal sealed class SqliteSnapshots(string connectionString, Action<DbContextO
             {
                 desk.Begin();
                 var value = await work(desk.Db, CancellationToken.None).ConfigureAwait(false);
-                return (value, SqliteChanges.Of(desk.Db));
+                // What is more than rows goes the same way.
+                return RowChanges.Of(desk.Db, desk.Maker) is { } changes ? (value, changes) : null;
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
@@ -69,6 +70,9 @@ internal sealed class SqliteSnapshots(string connectionString, Action<DbContextO
 
         public SqliteDb Db { get; }
 
+        /// <summary>Makes parameters.</summary>
+        public SqliteCommand Maker { get; } = new();
+
         /// <summary>All reads until <see cref="TryEnd"/> see one state.</summary>
         public void Begin() => statements.Execute("BEGIN", [], null);
 
@@ -91,6 +95,7 @@ internal sealed class SqliteSnapshots(string connectionString, Action<DbContextO
         public void Dispose()
         {
             Db.Dispose();
+            Maker.Dispose();
             statements.Forget();
             // It goes back to the pool, where others expect to write.
             using (var command = new SqliteCommand("PRAGMA query_only=OFF", connection)) command.ExecuteNonQuery();

@@ -61,7 +61,7 @@ internal sealed class SqliteWriter : IWriter, IWriterState, IAsyncDisposable
             Interlocked.Decrement(ref trying);
             throw new BusyException();
         }
-        (T Value, SqliteChanges Changes)? attempt;
+        (T Value, RowChanges Changes)? attempt;
         try
         {
             attempt = await snapshots.TryAsync(work, cancel).ConfigureAwait(false);
@@ -169,12 +169,12 @@ internal sealed class SqliteWriter : IWriter, IWriterState, IAsyncDisposable
         public Task<T> Result => done.Task;
 
         /// <summary>Null: none was made.</summary>
-        public (T Value, SqliteChanges Changes)? Attempt { get; init; }
+        public (T Value, RowChanges Changes)? Attempt { get; init; }
 
         public override bool TryStore(SqliteStatements statements, SqliteTransaction transaction)
         {
             if (Skip()) throw new OperationCanceledException();
-            if (Attempt is not { } attempt || !attempt.Changes.TryApply(statements, transaction)) return false;
+            if (Attempt is not { } attempt || !statements.TryStore(attempt.Changes, transaction)) return false;
             value = attempt.Value;
             return true;
         }

@@ -1,0 +1,51 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
+namespace CivilAffairs.Web.Platform.Data;
+
+/// <summary>Statements of one connection that stays open, parsed once.</summary>
+internal sealed class SqliteStatements(SqliteConnection connection)
+{
+    private const int Constraint = 19; // SQLITE_CONSTRAINT
+    private const int MostKept = 500;
+    private readonly Dictionary<string, SqliteCommand> kept = [];
+
+    /// <summary>Within the caller's savepoint, which it rolls back unless this returns true.</summary>
+    /// <returns>False: a row is not as it was read, or somebody wrote one that this would write.</returns>
+    public bool TryStore(RowChanges changes, SqliteTransaction transaction)
+    {
+        foreach (var (sql, values) in changes.Rows)
+        {
+            try
+            {
+                if (Execute(sql, values, transaction) != 1) return false;
+            }
+            catch (SqliteException e) when (e.SqliteErrorCode == Constraint)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// <returns>How many rows it touched.</returns>
+    public int Execute(string sql, DbParameter[] values, SqliteTransaction? transaction)
+    {
+        if (!kept.TryGetValue(sql, out var command))
+        {
+            if (kept.Count >= MostKept) Forget();
+            command = kept[sql] = new SqliteCommand(sql, connection);
+        }
+        command.Transaction = transaction;
+        command.Parameters.Clear();
+        command.Parameters.AddRange(values);
+        return command.ExecuteNonQuery();
+    }
+
+    /// <summary>Before the connection is closed.</summary>
+    public void Forget()
+    {
+        foreach (var command in kept.Values) command.Dispose();
+        kept.Clear();
+    }
+}
