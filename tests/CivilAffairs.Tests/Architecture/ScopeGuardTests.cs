@@ -38,6 +38,7 @@ public sealed partial class ScopeGuardTests
         ["Jobs/NoticeJob.cs"] = "takes notices down, for nobody's eyes",
         ["Mail/SubjectContacts.cs"] = "where an organisation's letters go, for the sender alone",
         ["PublicBoard/Board.cs"] = "open to everybody: what hangs today",
+        ["Registers/Import/LedgerMatch.cs"] = "finds what rows of an import are beside the register; refuses those of another jurisdiction",
         ["Registers/RegisterQuery.cs"] = "by the register's readers and their division, less recusals",
         ["Retention/CaseEraser.cs"] = "destroys one case that was approved",
     };
