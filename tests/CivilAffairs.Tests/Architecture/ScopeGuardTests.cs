@@ -40,6 +40,7 @@ public sealed partial class ScopeGuardTests
         ["Mail/Calls/CallList.cs"] = "by post and place, less recusals: who calls sees a letter and no case",
         ["Mail/Office/MailOfficeQuery.cs"] = "numbers of cases whose letters are parked, for administrators",
         ["PublicBoard/Board.cs"] = "open to everybody: what hangs today",
+        ["Registers/Import/LedgerMatch.cs"] = "finds what rows of an import are beside the register; refuses those of another jurisdiction",
         ["Registers/RegisterQuery.cs"] = "by the register's readers and their division, less recusals",
         ["Retention/CaseEraser.cs"] = "destroys one case that was approved",
     };

@@ -69,11 +69,24 @@ public sealed record RegisterField : MatterPart
     /// <summary>Shown in lists.</summary>
     public bool Listed { get; init; }
 
+    /// <summary>What this begins with, by the answer to another field: a 社会团体's code begins with 51; absent: anything that its type allows.</summary>
+    public FieldPrefix? Prefix { get; init; }
+
     /// <summary>As a question of a form, so that one set of rules checks both.</summary>
     internal FormField AsQuestion() => new()
     {
         Id = Id, Type = Type, Label = Label, Mask = Mask, Options = Options, Validators = Validators, Required = Required ? Condition.Always : Condition.Never,
     };
+}
+
+/// <summary>How a value begins, by what another field says.</summary>
+public sealed record FieldPrefix : MatterPart
+{
+    /// <summary>A field of type <c>choice</c>.</summary>
+    public required string Field { get; init; }
+
+    /// <summary>By that field's value.</summary>
+    public required IReadOnlyDictionary<string, string> Of { get; init; }
 }
 
 /// <summary>A recipient of letters about a subject, by the fields that hold it.</summary>

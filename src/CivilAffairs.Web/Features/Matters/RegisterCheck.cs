@@ -60,6 +60,8 @@ internal static class RegisterCheck
             if (count != 1) file.Error($"{at}.fields", "register.fieldOne", register.Id, mark);
         FormCheck.Fields([.. register.Fields.Select(f => f.AsQuestion())], at, isTask: false, file);
         Named(register.PlaceField?.Id, "division", $"{at}.fields");
+        foreach (var (field, i) in register.Fields.Select((f, i) => (f, i)))
+            if (field.Prefix is { } prefix) Named(prefix.Field, "choice", $"{at}.fields[{i}].prefix.field");
         foreach (var (contact, i) in register.Contacts.Select((c, i) => (c, i)))
         {
             Named(contact.Email, "email", $"{at}.contacts[{i}].email");

@@ -16,6 +16,7 @@ internal static class RegisterApi
         registers.MapGet("", async (RegisterQuery query, ViewerAccessor viewers, CancellationToken cancel) =>
             TypedResults.Ok<IReadOnlyList<ApiRegister>>([.. query.Readable(await viewers.RequireAsync(cancel)).Select(r => new ApiRegister(r.Id, r.Name, r.Source))]))
             .WithSummary("Registers that the caller may read").WithDescription("A matter says which roles read a register of its.");
+        Import.ImportApi.MapImports(registers);
         registers.MapGet("/{id}", async (string id, [AsParameters] PageQuery paging, RegisterQuery query, ViewerAccessor viewers, CancellationToken cancel) =>
         {
             var (page, size) = paging.Checked();

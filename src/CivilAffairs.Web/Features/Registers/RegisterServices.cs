@@ -1,6 +1,13 @@
+using CivilAffairs.Web.Features.Registers.Import;
+using CivilAffairs.Web.Platform.Jobs;
+
 namespace CivilAffairs.Web.Features.Registers;
 
 internal static class RegisterServices
 {
-    internal static IServiceCollection AddRegisters(this IServiceCollection services) => services.AddSingleton<RegisterQuery>();
+    internal static IServiceCollection AddRegisters(this IServiceCollection services) => services
+        .AddSingleton<RegisterQuery>()
+        .AddSingleton<LedgerImports>()
+        .AddSingleton<LedgerWorkbooks>()
+        .AddSingleton<IJob, LedgerImportJob>();
 }

@@ -56,6 +56,7 @@ internal sealed record Oracle(Place Case, Place Noticed)
         "GET /api/v1/tasks" or "POST /api/v1/cases/search" or "POST /api/v1/benefits/search" or "GET /api/v1/registers" or "GET /api/v1/desk/notices" => Officer(who, Verdict.Open),
         "GET /api/v1/benefits/{id}" => Officer(who, who.Held.Any(h => !Blind.Contains(h.Role) && Case.Village.StartsWith(h.Division, StringComparison.Ordinal)) ? Verdict.Open : Verdict.Hidden),
         "GET /api/v1/registers/{id}" => Officer(who, who.Held.Any(h => ReadRelatives.Contains(h.Role)) ? Verdict.Open : Verdict.Hidden),
+        _ when route.Contains("/imports", StringComparison.Ordinal) => Officer(who, Verdict.Hidden),
         "GET /api/v1/cases/{id}" or "POST /api/v1/cases/{id}/full-view" or "POST /api/v1/cases/{id}/access-reasons" => Officer(who, Seen(who, Case)),
         "GET /api/v1/cases/{id}/documents" or "GET /api/v1/cases/{id}/documents/{documentId}" or "GET /api/v1/cases/{id}/documents/{documentId}/pdf"
             or "GET /api/v1/cases/{id}/attachments/{fileId}" => Seen(who, Case),

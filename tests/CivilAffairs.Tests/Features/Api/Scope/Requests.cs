@@ -106,6 +106,14 @@ internal static class Requests
         all["GET /api/v1/benefits/{id}"] = Get($"/benefits/{on.Grant}");
         all["GET /api/v1/registers"] = Get("/registers");
         all["GET /api/v1/registers/{id}"] = Get("/registers/relatives?pageSize=100");
+        // Into a register that takes none: whoever asks finds nothing.
+        all["GET /api/v1/registers/{id}/imports/template.xlsx"] = Get("/registers/relatives/imports/template.xlsx");
+        all["POST /api/v1/registers/{id}/imports"] = c => c.SendAsync(HttpMethod.Post, "/registers/relatives/imports", key: ApiCaller.NewKey(), content: ApiCaller.File([1], "a.xlsx"));
+        all["GET /api/v1/registers/imports/{importId}"] = Get($"/registers/imports/{on.Case}");
+        all["GET /api/v1/registers/imports/{importId}/rows"] = Get($"/registers/imports/{on.Case}/rows");
+        all["GET /api/v1/registers/imports/{importId}/report.xlsx"] = Get($"/registers/imports/{on.Case}/report.xlsx");
+        all["POST /api/v1/registers/imports/{importId}/apply"] = Post($"/registers/imports/{on.Case}/apply", null);
+        all["DELETE /api/v1/registers/imports/{importId}"] = c => c.SendAsync(HttpMethod.Delete, $"/registers/imports/{on.Case}", key: ApiCaller.NewKey());
     }
 
     private static void Supervision(Dictionary<string, Func<ApiCaller, Task<HttpResponseMessage>>> all, Targets on)
