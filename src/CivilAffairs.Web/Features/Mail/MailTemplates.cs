@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Documents;
+using CivilAffairs.Web.Platform.Outbox;
 
 namespace CivilAffairs.Web.Features.Mail;
 
-/// <summary>The mail templates in use, parsed once: a revision never changes. As many as the revisions that letters are still about have files.</summary>
+/// <summary>The mail templates in use, of matters and of the product, parsed once: a revision never changes. As many as the revisions that letters are still about have files.</summary>
 internal sealed class MailTemplates(MatterLibrary matters)
 {
     private readonly ConcurrentDictionary<(string Revision, string File, bool English), MailTemplate> parsed = new();
@@ -16,7 +17,7 @@ internal sealed class MailTemplates(MatterLibrary matters)
         if (parsed.TryGetValue((revision, file, english), out var known)) return (known, null);
         try
         {
-            var texts = (await matters.RevisionAsync(revision, cancel).ConfigureAwait(false)).Templates;
+            var texts = revision == OutboxMessage.Product ? ProductTemplates.Texts : (await matters.RevisionAsync(revision, cancel).ConfigureAwait(false)).Templates;
             var text = (english ? texts.GetValueOrDefault(MailTemplate.EnglishOf(file)) : null) ?? texts.GetValueOrDefault(file);
             if (text is null || MailTemplate.Read(text) is not { } template) return (null, "no-template");
             return (parsed[(revision, file, english)] = template, null);
