@@ -16,6 +16,7 @@ public sealed partial class ScopeGuardTests
         ["Cases/CaseMailData.cs"] = "writes the letter of one case, for its parties",
         ["Cases/CaseProof.cs"] = "proves the whole database, from the command line",
         ["Cases/DecisionProof.cs"] = "proves the whole database, from the command line",
+        ["Cases/Commands/CalendarChanges.cs"] = "computes open limits anew, for nobody's eyes",
         ["Cases/Commands/CaseLoader.cs"] = "opens one case by id; each command asks the scope first",
         ["Cases/Commands/CaseTimers.cs"] = "fires what is due, for nobody's eyes",
         ["Cases/Commands/Filing.cs"] = "finds a person's open case by matter, to refuse a second",
@@ -42,6 +43,10 @@ public sealed partial class ScopeGuardTests
         ["PublicBoard/Board.cs"] = "open to everybody: what hangs today",
         ["Registers/Import/LedgerMatch.cs"] = "finds what rows of an import are beside the register; refuses those of another jurisdiction",
         ["Registers/RegisterQuery.cs"] = "by the register's readers and their division, less recusals",
+        ["Reminders/DeadlineWatch.cs"] = "writes letters to whom the rules name, less recusals",
+        ["Reminders/ExpiryRules.cs"] = "plans next days anew, for nobody's eyes",
+        ["Reminders/ExpiryWatch.cs"] = "writes letters to whom the rules name",
+        ["Reminders/ReverificationWatch.cs"] = "writes letters to whom the rules name, less recusals",
         ["Retention/CaseEraser.cs"] = "destroys one case that was approved",
     };
 

@@ -12,7 +12,7 @@ namespace CivilAffairs.Web.Features.Mail;
 
 /// <summary>Messages taken together, with everything that their letters need; making one touches no database.</summary>
 internal sealed class LetterBatch(IReadOnlyList<OutboxMessage> messages, Addressees addressees, IReadOnlyDictionary<Guid, LetterContent> contents,
-    IReadOnlyDictionary<Guid, MailFacts> facts, DocumentRenderer renderer, MailboxAddress from, TimeProvider time, Func<Guid, string> offLink)
+    IReadOnlyDictionary<Guid, MailFacts> facts, ReminderFacts reminders, DocumentRenderer renderer, MailboxAddress from, TimeProvider time, Func<Guid, string> offLink)
 {
     private static readonly CultureInfo Chinese = CultureInfo.GetCultureInfo("zh-CN"), English = CultureInfo.GetCultureInfo("en");
     private static readonly JsonObject Nothing = [];
@@ -55,6 +55,7 @@ internal sealed class LetterBatch(IReadOnlyList<OutboxMessage> messages, Address
             if (!facts.TryGetValue(id, out var known)) return (null, "case-erased");
             data = known.In(english);
         }
+        if (message.Data is { } about) data = reminders.Tell(data, about, english);
         try
         {
             return (template.Render(renderer, data, english ? English : Chinese), null);

@@ -12,7 +12,7 @@ using MimeKit;
 namespace CivilAffairs.Web.Features.Mail;
 
 /// <summary>Reads all that the letters of a batch need, in a fixed number of queries: the outbox holds references only.</summary>
-internal sealed class LetterMaker(DocumentRenderer renderer, MailTemplates templates, IMailData data, IEnumerable<IAccountLetter> accountLetters,
+internal sealed class LetterMaker(DocumentRenderer renderer, MailTemplates templates, IMailData data, ReminderFacts reminders, IEnumerable<IAccountLetter> accountLetters,
     IReader reader, FieldCipher cipher, SubjectContacts contacts, MailChoices choices, SiteAddress site, IOptions<MailOptions> options, TimeProvider time)
 {
     private readonly MailboxAddress from = new(options.Value.FromName ?? "", options.Value.From);
@@ -36,7 +36,7 @@ internal sealed class LetterMaker(DocumentRenderer renderer, MailTemplates templ
             var texts = await letter.MakeAsync(letters.GroupBy(m => m.AccountId!.Value).ToDictionary(g => g.Key, g => addressees.IsEnglish(g.First())), cancel).ConfigureAwait(false);
             foreach (var message in letters) contents[message.Id] = texts.TryGetValue(message.AccountId!.Value, out var text) ? new(Text: text) : new(Fault: "not-wanted");
         }
-        return new LetterBatch(messages, addressees, contents, facts, renderer, from, time, person => site.Of(choices.PathOf(person)));
+        return new LetterBatch(messages, addressees, contents, facts, reminders, renderer, from, time, person => site.Of(choices.PathOf(person)));
     }
 }
 

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Documents;
+using CivilAffairs.Web.Platform.Outbox;
 
 namespace CivilAffairs.Web.Features.Mail;
 
-/// <summary>The mail templates in use, parsed once: a revision never changes. As many as the revisions that letters are still about have files.</summary>
+/// <summary>The mail templates in use, of matters and of the product, parsed once: a revision never changes. As many as the revisions that letters are still about have files.</summary>
 internal sealed class MailTemplates(MatterLibrary matters)
 {
     private readonly ConcurrentDictionary<(string Revision, string File, bool English), (MailTemplate Template, bool Optional)> parsed = new();
@@ -16,11 +17,12 @@ internal sealed class MailTemplates(MatterLibrary matters)
         if (parsed.TryGetValue((revision, file, english), out var known)) return (known.Template, known.Optional, null);
         try
         {
-            var matter = await matters.RevisionAsync(revision, cancel).ConfigureAwait(false);
-            var texts = matter.Templates;
+            // The product's own are reminders, which no law requires.
+            var matter = revision == OutboxMessage.Product ? null : await matters.RevisionAsync(revision, cancel).ConfigureAwait(false);
+            var texts = matter?.Templates ?? ProductTemplates.Texts;
             var text = (english ? texts.GetValueOrDefault(MailTemplate.EnglishOf(file)) : null) ?? texts.GetValueOrDefault(file);
             if (text is null || MailTemplate.Read(text) is not { } template) return (null, false, "no-template");
-            var optional = matter.Matter.Templates.FirstOrDefault(t => t.File == file)?.Optional == true;
+            var optional = matter is null || matter.Matter.Templates.FirstOrDefault(t => t.File == file)?.Optional == true;
             parsed[(revision, file, english)] = (template, optional);
             return (template, optional, null);
         }

@@ -30,6 +30,7 @@ internal static partial class MatterCheck
         var place = matter.Applicants.Where switch { "hukou" => revision.Form.Places?.Hukou, "event" => revision.Form.Places?.Event, _ => null };
         if (revision.Form.Places is not null && matter.Applicants.Where != "any" && place != revision.Form.Place)
             new Reporter("form.json", faults).Error("$.place", "place.other", matter.Applicants.Where, revision.Form.Place);
+        ReminderCheck.Run(revision, file);
         TemplateFaults.Check(revision, faults);
         FormCheck.Run(revision.Form, new Reporter("form.json", faults));
         Shown(revision, new Reporter("form.json", faults));

@@ -24,6 +24,9 @@ public sealed record MatterFile : MatterPart
     public IReadOnlyList<MatterRegister> Registers { get; init; } = [];
     public IReadOnlyList<Reverification> Reverification { get; init; } = [];
 
+    /// <summary>Who is reminded of limits and re-verifications, where it is not as the product says; absent: as it says.</summary>
+    public ReminderRules? Reminders { get; init; }
+
     /// <summary>Absent: a decision of the matter is final here.</summary>
     public ReviewRule? Review { get; init; }
     public required IReadOnlyList<Retention> Retention { get; init; }
@@ -139,6 +142,9 @@ public sealed record CertificateKind : MatterPart
 
     /// <summary>How it is renewed 换证; absent: it is not.</summary>
     public CertificateRenewal? Renewal { get; init; }
+
+    /// <summary>Who is reminded before it ends; empty: nobody.</summary>
+    public IReadOnlyList<DayReminder> Reminders { get; init; } = [];
 
     /// <summary>What is opened the day after its last day 到期; absent: nothing.</summary>
     public CertificateExpiry? Expiry { get; init; }

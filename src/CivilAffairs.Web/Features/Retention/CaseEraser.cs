@@ -34,6 +34,7 @@ internal static class CaseEraser
         await db.Set<CaseReview>().Where(r => r.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(r => r.Cipher, nothing)).ConfigureAwait(false);
         await db.Set<PublicNotice>().Where(n => n.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(n => n.Html, "").SetProperty(n => n.TakenDownAt, n => n.TakenDownAt ?? now)).ConfigureAwait(false);
         await db.Set<OutboxMessage>().Where(m => m.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
+        await db.Set<Reminder>().Where(r => r.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
         await db.Set<CaseRecusal>().Where(r => r.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
         await db.Set<PlannedReverification>().Where(r => r.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
         await PersonsAsync(db, id).ConfigureAwait(false);

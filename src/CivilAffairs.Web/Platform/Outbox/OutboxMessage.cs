@@ -9,6 +9,9 @@ namespace CivilAffairs.Web.Platform.Outbox;
 /// </summary>
 public sealed class OutboxMessage
 {
+    /// <summary>In <see cref="Revision"/>: a template that the product brings, of no matter.</summary>
+    public const string Product = "product";
+
     public Guid Id { get; set; } = Guid.CreateVersion7();
     public Guid? CaseId { get; set; }
 
@@ -28,6 +31,9 @@ public sealed class OutboxMessage
 
     /// <summary>The revision of the matter whose template it is.</summary>
     public string? Revision { get; set; }
+
+    /// <summary>JSON for the template's <c>reminder</c>: days, figures, titles, numbers; nothing personal. Null: the case says it all.</summary>
+    public string? Data { get; set; }
     public string? Subject { get; set; }
     public string? Body { get; set; }
 

@@ -22,6 +22,9 @@ public sealed class Account : IdentityUser<Guid>
     public string Language { get; set; } = "zh-CN";
     public bool Disabled { get; set; }
 
+    /// <summary>An officer wants no digest 每日摘要 in the morning.</summary>
+    public bool WithoutDigest { get; set; }
+
     /// <summary>The password was handed out by an administrator: until it is changed the account may do nothing else.</summary>
     public bool PasswordIsTemporary { get; set; }
     public DateTimeOffset CreatedAt { get; set; }

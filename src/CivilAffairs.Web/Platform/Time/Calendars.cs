@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using CivilAffairs.Engine.Time;
 
 namespace CivilAffairs.Web.Platform.Time;
@@ -12,10 +15,14 @@ public sealed class Calendars
     {
         Years = years;
         Working = new WorkCalendar(years);
+        Fingerprint = Print(years);
     }
 
     public WorkCalendar Working { get; }
     public IReadOnlyList<YearCalendar> Years { get; }
+
+    /// <summary>The same while no day of any year is another: SHA-256, lower-case hex.</summary>
+    public string Fingerprint { get; }
 
     /// <param name="folders">Later folders win over earlier ones, year by year.</param>
     /// <param name="demoThrough">Last year to make up where none is loaded; null: never guess.</param>
@@ -38,5 +45,12 @@ public sealed class Calendars
         }
         for (var year = years.Count == 0 ? 2025 : years.Keys.Max() + 1; year <= demoThrough; year++) years[year] = CalendarFile.Demo(year);
         return new Calendars([.. years.Values]);
+    }
+
+    private static string Print(IReadOnlyList<YearCalendar> years)
+    {
+        static string Days(IEnumerable<DateOnly> days) => string.Join(',', days.Order().Select(d => d.DayNumber.ToString(CultureInfo.InvariantCulture)));
+        var text = string.Join('\n', years.OrderBy(y => y.Year).Select(y => string.Create(CultureInfo.InvariantCulture, $"{y.Year}:{Days(y.Off)}:{Days(y.Work)}")));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 }

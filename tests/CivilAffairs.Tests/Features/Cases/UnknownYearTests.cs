@@ -30,11 +30,11 @@ public sealed class UnknownYearTests(BothDatabases databases) : IClassFixture<Bo
         var timer = new CaseTimer { CaseId = @case.Id, InstanceId = @case.Id, BookmarkId = "t", ActivityId = "t", LimitText = "nextWorkday:2026-12-31" };
         await app.Services.GetRequiredService<IWriter>().WriteAsync((db, _) => Task.FromResult(db.AddRangeOf(@case, task, timer)));
 
-        var timers = app.Services.GetRequiredService<CaseTimers>();
-        Assert.Equal(0, await timers.ComputeUnknownAsync(Known.Working, default));
+        var changes = app.Services.GetRequiredService<CalendarChanges>();
+        Assert.Equal(0, await changes.ApplyAsync(Known.Working, "2026", default));
         var loaded = new WorkCalendar([.. Known.Years, CalendarFile.Demo(2027)]);
-        Assert.Equal(3, await timers.ComputeUnknownAsync(loaded, default));
-        Assert.Equal(0, await timers.ComputeUnknownAsync(loaded, default));
+        Assert.Equal(3, await changes.ApplyAsync(loaded, "2027", default));
+        Assert.Equal(0, await changes.ApplyAsync(loaded, "2027", default));
         await using var read = app.Services.GetRequiredService<IReader>().Open();
         var now = await read.Set<WorkTask>().SingleAsync(t => t.Id == task.Id);
         Assert.Equal(Limits.Compute("10wd", new DateOnly(2026, 12, 25), loaded).LastDay, now.FinishBy);

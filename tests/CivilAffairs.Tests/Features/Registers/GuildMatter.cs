@@ -16,11 +16,12 @@ internal static class GuildMatter
 {
     public const string Id = "guild", Register = "guilds", Certificate = "charter";
 
-    public static async Task PublishAsync(TestApp app)
+    /// <param name="matter">Changes matter.json.</param>
+    public static async Task PublishAsync(TestApp app, Func<string, string>? matter = null)
     {
         await County.WriteAsync(app.Services.GetRequiredService<IWriter>());
         await app.Services.GetRequiredService<DivisionDirectory>().RefreshAsync(default);
-        var folder = Write();
+        var folder = Write(matter);
         Assert.Empty((await app.Services.GetRequiredService<MatterLibrary>().PublishFoldersAsync(folder, default)).SelectMany(f => f.Value).Select(f => f.ToString()));
         Directory.Delete(folder, recursive: true);
     }

@@ -9,6 +9,7 @@ using CivilAffairs.Web.Features.Cases.Queue;
 using CivilAffairs.Web.Features.Desk.Search;
 using CivilAffairs.Web.Features.Mail;
 using CivilAffairs.Web.Features.Notices;
+using CivilAffairs.Web.Features.Reminders;
 using CivilAffairs.Web.Features.Retention;
 using CivilAffairs.Web.Platform.Audit;
 using CivilAffairs.Web.Platform.Data;
@@ -54,7 +55,10 @@ public sealed class PlanTests(ScaleCounty county) : IClassFixture<ScaleCounty>
         ["timers due"] = (s => s.GetRequiredService<CaseTimers>().FireDueAsync(0, default), false),
         ["re-verifications due"] = (s => s.GetRequiredService<Reverifications>().OpenDueAsync(50, default), false),
         ["benefits that ended"] = (s => s.GetRequiredService<GrantEnds>().EnterAsync(50, default), false),
-        ["limits without a calendar"] = (s => s.GetRequiredService<CaseTimers>().ComputeUnknownAsync(new CivilAffairs.Engine.Time.WorkCalendar([]), default), false),
+        ["days of an edited calendar"] = (s => s.GetRequiredService<CalendarChanges>().ApplyAsync(new CivilAffairs.Engine.Time.WorkCalendar([]), Guid.NewGuid().ToString(), default), true),
+        ["certificates that end"] = (s => s.GetRequiredService<ExpiryWatch>().RunAsync(default), true),
+        ["re-verifications to plan"] = (s => s.GetRequiredService<ReverificationWatch>().RunAsync(default), true),
+        ["limits that turned"] = (s => s.GetRequiredService<DeadlineWatch>().RunAsync(default), true),
     };
 
     public static TheoryData<string, string> All

@@ -102,7 +102,7 @@ internal sealed record ManyCases(int Cases, int Townships = 20)
             {
                 Id = Id(10 + n, i), CaseId = Id(1, i), Matter = "rural-dibao", InstanceId = Id(5, i), BookmarkId = activity, ActivityId = activity, Role = role,
                 Division = length == 6 ? County : length == 9 ? township : $"{township}{201 + i % Villages}", TitleZh = "办理", TitleEn = "Work", Outcomes = "[\"Done\"]", FinishLimit = "12wd",
-                FinishBy = mine ? Today.AddDays(i % 40 - 8) : DateOnly.FromDateTime(at.UtcDateTime).AddDays(20), AmberFrom = mine ? Today.AddDays(i % 40 - 12) : null,
+                FinishBy = mine ? Today.AddDays(i % 40 - 8) : DateOnly.FromDateTime(at.UtcDateTime).AddDays(20), AmberFrom = mine ? Today.AddDays(i % 40 - 12) : null, WatchOn = mine ? Today.AddDays(i % 40 - 12) : null,
                 State = mine ? TaskState.Open : TaskState.Done, HolderId = mine ? (i % 10 == 0 ? Holder : null) : Id(8, i % 50), CreatedAt = at, ClosedAt = mine ? null : at.AddDays(9), Outcome = mine ? null : "Done",
             };
         }

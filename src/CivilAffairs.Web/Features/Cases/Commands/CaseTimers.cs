@@ -67,35 +67,6 @@ public sealed class CaseTimers
         await context.Db.AppendAsync(caseId.ToString(), Guid.Empty, "timer.fired", new { timerId, timer.ActivityId }, context.Now).ConfigureAwait(false);
         return true;
     }, cancel);
-
-    /// <summary>Timers and limits that waited for a calendar year: computed once it is loaded.</summary>
-    /// <returns>How many are known now.</returns>
-    public Task<int> ComputeUnknownAsync(Engine.Time.WorkCalendar calendar, CancellationToken cancel) => runner.RunAsync(Viewer.System, null, "timers.compute", 0, async context =>
-    {
-        var computed = 0;
-        var waiting = await context.Db.Set<CaseTimer>().Where(t => t.State == TimerState.Waiting && t.DueAt == null && t.LimitText != null).Take(1000).ToListAsync().ConfigureAwait(false);
-        foreach (var timer in waiting)
-        {
-            if (!timer.LimitText!.StartsWith("nextWorkday:", StringComparison.Ordinal)) continue;
-            var last = DateOnly.ParseExact(timer.LimitText["nextWorkday:".Length..], "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
-            if (Engine.Time.WorkDays.NextWorkday(last, calendar) is not { } day) continue;
-            timer.DueAt = new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.FromHours(8)).ToUniversalTime();
-            computed++;
-        }
-        foreach (var task in await context.Db.Set<WorkTask>().Where(t => t.State == TaskState.Open && t.FinishBy == null && t.FinishLimit != "none").OrderBy(t => t.Id).Take(1000).ToListAsync().ConfigureAwait(false))
-        {
-            var limit = Engine.Time.Limits.Compute(task.FinishLimit, task.CountedFrom ?? task.OpenedOn, calendar);
-            if (limit.LastDay is null) continue;
-            (task.FinishBy, task.AmberFrom) = (limit.LastDay, limit.AmberFrom);
-            computed++;
-        }
-        foreach (var @case in await context.Db.Set<Case>().Where(c => c.ClosedAt == null && c.Clock.LimitText != null && c.Clock.DueOn == null).OrderBy(c => c.Id).Take(1000).ToListAsync().ConfigureAwait(false))
-        {
-            CaseEffects.Recompute(@case.Clock, calendar);
-            if (@case.Clock.DueOn is not null) computed++;
-        }
-        return computed;
-    }, cancel);
 }
 
 internal static partial class CaseLog

@@ -44,11 +44,18 @@ public sealed class Reverifications
     {
         var today = time.Today();
         await using var db = reader.Open();
-        var (opened, last) = (0, (DueOn: DateOnly.MinValue, Id: Guid.Empty));
+        // Those that have a day of their own, and whatever has none when the statutory day comes.
+        var waiting = db.Set<PlannedReverification>().Where(p => p.SettledAt == null);
+        return await RoundAsync(waiting.Where(p => p.OpensOn != null && p.OpensOn <= today).Select(p => new Planned { On = p.OpensOn!.Value, Id = p.Id }), batch, cancel).ConfigureAwait(false)
+            + await RoundAsync(waiting.Where(p => p.DueOn <= today).Select(p => new Planned { On = p.DueOn, Id = p.Id }), batch, cancel).ConfigureAwait(false);
+    }
+
+    private async Task<int> RoundAsync(IQueryable<Planned> plans, int batch, CancellationToken cancel)
+    {
+        var (opened, day, id) = (0, DateOnly.MinValue, Guid.Empty);
         while (true)
         {
-            var due = await db.Set<PlannedReverification>().Where(p => p.SettledAt == null && p.DueOn <= today && (p.DueOn > last.DueOn || (p.DueOn == last.DueOn && p.Id > last.Id)))
-                .OrderBy(p => p.DueOn).ThenBy(p => p.Id).Select(p => new { p.Id, p.DueOn }).Take(batch).ToListAsync(cancel).ConfigureAwait(false);
+            var due = await plans.Where(p => p.On > day || (p.On == day && p.Id > id)).OrderBy(p => p.On).ThenBy(p => p.Id).Take(batch).ToListAsync(cancel).ConfigureAwait(false);
             foreach (var plan in due)
             {
                 cancel.ThrowIfCancellationRequested();
@@ -63,7 +70,7 @@ public sealed class Reverifications
                 }
             }
             if (due.Count < batch) return opened;
-            last = (due[^1].DueOn, due[^1].Id);
+            (day, id) = (due[^1].On, due[^1].Id);
         }
     }
 
@@ -75,7 +82,7 @@ public sealed class Reverifications
         if (caseId is null) return false; // Destroyed with its case since it was read.
         var origin = await CaseLoader.LockAsync(db, caseId.Value).ConfigureAwait(false);
         var plan = await db.Set<PlannedReverification>().FirstAsync(p => p.Id == planId).ConfigureAwait(false);
-        if (plan.SettledAt is not null || plan.DueOn > today || origin.DecidedAt is null) return false;
+        if (plan.SettledAt is not null || (plan.DueOn > today && !(plan.OpensOn <= today)) || origin.DecidedAt is null) return false;
 
         var grantId = await GrantIdAsync(db, plan).ConfigureAwait(false);
         // Another case's plan may be about the same grant: who comes second sees the case that the first one opened.
@@ -110,4 +117,10 @@ public sealed class Reverifications
 
     private static async Task<Guid> LastInstanceAsync(CivilAffairsDb db, Guid caseId) =>
         await db.Set<WorkflowInstance>().Where(i => i.CaseId == caseId).OrderByDescending(i => i.Id).Select(i => i.Id).FirstAsync().ConfigureAwait(false);
+
+    private sealed record Planned
+    {
+        public DateOnly On { get; init; }
+        public Guid Id { get; init; }
+    }
 }

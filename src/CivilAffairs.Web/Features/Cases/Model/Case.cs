@@ -75,6 +75,9 @@ public sealed class Case
     public DateTimeOffset? ErasedAt { get; set; }
     public LegalClock Clock { get; set; } = new();
 
+    /// <summary>The day on which its legal clock is looked at next for a reminder; null: nothing more is to come.</summary>
+    public DateOnly? WatchOn { get; set; }
+
     /// <summary>Raised by every decision; two decisions on one version cannot both be stored.</summary>
     public long Version { get; set; }
     public Guid? ChangedById { get; set; }
@@ -107,8 +110,9 @@ public sealed class Case
             builder.Property(c => c.Number).OrderedByBytes();
             // What may be destroyed one day: cases that are being worked on are not in it.
             builder.HasIndex(c => new { c.Status, c.DecidedAt }).HasFilter("\"DecidedAt\" IS NOT NULL AND \"ErasedAt\" IS NULL").HasDatabaseName("ix_cases_retention");
-            // Clocks that wait for a calendar: hardly any, and none to look through the rest for.
-            builder.HasIndex(c => c.Id).HasFilter("\"ClosedAt\" IS NULL AND \"Clock_LimitText\" IS NOT NULL AND \"Clock_DueOn\" IS NULL").HasDatabaseName("ix_cases_unknown_limit");
+            builder.HasIndex(c => new { c.WatchOn, c.Id }).HasFilter("\"ClosedAt\" IS NULL AND \"WatchOn\" IS NOT NULL").HasDatabaseName("ix_cases_watch");
+            // Clocks that run, for a calendar that was edited.
+            builder.HasIndex(c => c.Id, "ix_cases_clock").HasFilter("\"ClosedAt\" IS NULL AND \"Clock_LimitText\" IS NOT NULL");
             builder.OwnsOne(c => c.Clock, clock => clock.Property(k => k.LimitText).HasMaxLength(20));
             builder.Navigation(c => c.Clock).IsRequired();
         }

@@ -37,6 +37,9 @@ public sealed class Certificate
 
     /// <summary>The certificate that this one renews 换证.</summary>
     public Guid? RenewsId { get; set; }
+
+    /// <summary>The day on which its end is looked at next; the first day there is: it was not looked at yet; null: nothing more is to come.</summary>
+    public DateOnly? WatchOn { get; set; } = DateOnly.MinValue;
     public DateOnly OccurredOn { get; set; }
     public DateTimeOffset RecordedAt { get; set; }
 
@@ -52,6 +55,7 @@ public sealed class Certificate
             builder.HasIndex(c => new { c.PersonId, c.Kind });
             builder.HasIndex(c => new { c.Kind, c.ValidTo });
             builder.HasIndex(c => new { c.SubjectId, c.Kind, c.ValidFrom }).HasFilter("\"SubjectId\" IS NOT NULL");
+            builder.HasIndex(c => new { c.WatchOn, c.Id }).HasFilter("\"WatchOn\" IS NOT NULL").HasDatabaseName("ix_certificates_watch");
             // A certificate is renewed once; who comes second finds it renewed.
             builder.HasIndex(c => c.RenewsId).IsUnique();
         }

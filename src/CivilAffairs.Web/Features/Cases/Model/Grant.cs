@@ -110,6 +110,12 @@ public sealed class PlannedReverification
     public required string Workflow { get; set; }
     public DateOnly DueOn { get; set; }
 
+    /// <summary>The day on which its case opens, so that a month's work is spread by village; never after <see cref="DueOn"/>; null: not given yet.</summary>
+    public DateOnly? OpensOn { get; set; }
+
+    /// <summary>The day on which it is looked at next for a reminder, like <see cref="Certificate.WatchOn"/>.</summary>
+    public DateOnly? WatchOn { get; set; } = DateOnly.MinValue;
+
     /// <summary>When its case was opened, or it turned out that none was needed any more; null: it waits for its day.</summary>
     public DateTimeOffset? SettledAt { get; set; }
 
@@ -127,6 +133,8 @@ public sealed class PlannedReverification
             builder.ToTable("reverifications");
             // Only what waits: the index stays as small as what is to come.
             builder.HasIndex(r => new { r.DueOn, r.Id }).HasFilter("\"SettledAt\" IS NULL").HasDatabaseName("ix_reverifications_waiting");
+            builder.HasIndex(r => new { r.OpensOn, r.Id }).HasFilter("\"SettledAt\" IS NULL AND \"OpensOn\" IS NOT NULL").HasDatabaseName("ix_reverifications_opens");
+            builder.HasIndex(r => new { r.WatchOn, r.Id }).HasFilter("\"SettledAt\" IS NULL AND \"WatchOn\" IS NOT NULL").HasDatabaseName("ix_reverifications_watch");
             builder.HasIndex(r => r.CaseId);
             builder.HasIndex(r => r.OpenedCaseId).IsUnique();
             builder.Property(r => r.SettledAt).IsConcurrencyToken();

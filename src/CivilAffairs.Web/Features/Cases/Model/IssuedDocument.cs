@@ -46,6 +46,8 @@ public sealed class IssuedDocument
             builder.HasIndex(d => d.CaseId);
             builder.HasIndex(d => d.Number).IsUnique();
             builder.HasIndex(d => d.VerifyCode).IsUnique();
+            // What nobody opened yet and the job renders.
+            builder.HasIndex(d => d.Id).HasFilter("\"PdfHash\" IS NULL").HasDatabaseName("ix_documents_unrendered");
             builder.HasOne<Case>().WithMany().HasForeignKey(d => d.CaseId);
         }
     }

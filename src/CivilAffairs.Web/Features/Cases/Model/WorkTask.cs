@@ -59,6 +59,9 @@ public sealed class WorkTask
     public DateOnly? FinishBy { get; set; }
     public DateOnly? AmberFrom { get; set; }
     public string? NoLimitReason { get; set; }
+
+    /// <summary>The day on which its limit is looked at next for a reminder; null: nothing more is to come.</summary>
+    public DateOnly? WatchOn { get; set; }
     public bool PausesClock { get; set; }
     public TaskState State { get; set; }
 
@@ -97,8 +100,10 @@ public sealed class WorkTask
             builder.HasIndex(t => new { t.Role, t.Division, t.FinishBy, t.Id, t.AmberFrom, t.FinishLimit, t.Matter, t.CaseId }).HasFilter("\"State\" = 'Open' AND \"HolderId\" IS NULL").HasDatabaseName("ix_tasks_queue");
             builder.HasIndex(t => new { t.HolderId, t.Role, t.Division, t.FinishBy, t.Id }).HasFilter("\"State\" = 'Open'").HasDatabaseName("ix_tasks_holder");
             builder.HasIndex(t => t.StrandedAt).HasFilter("\"StrandedAt\" IS NOT NULL").HasDatabaseName("ix_tasks_stranded");
-            // Limits that wait for a calendar.
-            builder.HasIndex(t => t.Id).HasFilter("\"State\" = 'Open' AND \"FinishBy\" IS NULL").HasDatabaseName("ix_tasks_unknown_limit");
+            // What the deadline watch looks at next: the far ones are never read.
+            builder.HasIndex(t => new { t.WatchOn, t.Id }).HasFilter("\"State\" = 'Open' AND \"WatchOn\" IS NOT NULL").HasDatabaseName("ix_tasks_watch");
+            // All open work, for a calendar that was edited.
+            builder.HasIndex(t => t.Id, "ix_tasks_open").HasFilter("\"State\" = 'Open'");
             // Which cases a role works or worked on: the scope's question.
             builder.HasIndex(t => new { t.Role, t.Division, t.CaseId });
             builder.HasIndex(t => new { t.InstanceId, t.BookmarkId, t.Seat }).IsUnique();

@@ -109,6 +109,8 @@ public sealed class CaseTimer
             builder.Property(t => t.BookmarkId).HasMaxLength(100);
             builder.Property(t => t.ActivityId).HasMaxLength(100);
             builder.HasIndex(t => t.DueAt).HasFilter("\"State\" = 'Waiting'").HasDatabaseName("ix_timers_due");
+            // Those whose time the calendar decides.
+            builder.HasIndex(t => t.Id, "ix_timers_calendar").HasFilter("\"State\" = 'Waiting' AND \"LimitText\" IS NOT NULL");
             builder.HasIndex(t => new { t.InstanceId, t.BookmarkId }).IsUnique();
             builder.HasOne<Case>().WithMany().HasForeignKey(t => t.CaseId);
         }

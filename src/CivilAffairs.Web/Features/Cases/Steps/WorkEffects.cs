@@ -51,7 +51,7 @@ internal sealed class WorkEffects : IEffectHandler
         Role = task.Role, Division = step.Case.DivisionAt(task.Level), TitleZh = task.Title.Zh, TitleEn = task.Title.En, Form = task.Form,
         Outcomes = JsonSerializer.Serialize(task.Outcomes), NotSameAs = JsonSerializer.Serialize(task.NotSameAs),
         StartLimit = task.StartWithin.Text == "none" ? null : task.StartWithin.Text, StartBy = task.StartWithin.LastDay,
-        FinishLimit = task.FinishWithin.Text, FinishBy = task.FinishWithin.LastDay, AmberFrom = task.FinishWithin.AmberFrom,
+        FinishLimit = task.FinishWithin.Text, FinishBy = task.FinishWithin.LastDay, AmberFrom = task.FinishWithin.AmberFrom, WatchOn = task.FinishWithin.AmberFrom,
         NoLimitReason = task.NoLimitReason, CreatedAt = step.Now,
     };
 
@@ -62,7 +62,7 @@ internal sealed class WorkEffects : IEffectHandler
         CaseId = step.Case.Id, Matter = step.Case.Matter, InstanceId = step.Instance.Id, BookmarkId = task.BookmarkId!, ActivityId = task.ActivityId,
         Role = Roles.Applicant, Division = step.Case.DivisionAt("township"), Kind = task.Kind, TitleZh = task.Title.Zh, TitleEn = task.Title.En, Form = task.Form,
         Outcomes = JsonSerializer.Serialize(task.Outcomes), FinishLimit = task.FinishWithin.Text, FinishBy = task.FinishWithin.LastDay,
-        AmberFrom = task.FinishWithin.AmberFrom, PausesClock = task.PausesClock, CreatedAt = step.Now,
+        AmberFrom = task.FinishWithin.AmberFrom, WatchOn = task.FinishWithin.AmberFrom, PausesClock = task.PausesClock, CreatedAt = step.Now,
     };
 
     /// <summary>Mark and source of the parameters that gave a limit, as they are on the day; null: the definition wrote it out.</summary>
@@ -96,15 +96,16 @@ internal sealed class CaseEffects(Platform.Time.Calendars calendars) : IEffectHa
                 if (CaseDecision.Outcomes.Contains(set.Status)) await Decisions.AddAsync(step, set.Status).ConfigureAwait(false);
                 break;
             case SetCaseClock set:
-                Turn(step.Case.Clock, set);
+                Turn(step.Case, set);
                 if (set.Limit is not null && set.Action is "Start" or "Extend") step.Case.Clock.LimitSource = WorkEffects.Source(set.Limit!, step) ?? set.Source;
                 break;
         }
         return null;
     }
 
-    private void Turn(LegalClock clock, SetCaseClock set)
+    private void Turn(Case @case, SetCaseClock set)
     {
+        var clock = @case.Clock;
         switch (set.Action)
         {
             case "Start":
@@ -123,17 +124,19 @@ internal sealed class CaseEffects(Platform.Time.Calendars calendars) : IEffectHa
                 clock.StoppedOn = set.Day;
                 break;
         }
-        Recompute(clock, calendars.Working);
+        Recompute(@case, calendars.Working);
     }
 
-    /// <summary>Always from day zero: an extension counts from acceptance, not from the day it was given.</summary>
-    internal static void Recompute(LegalClock clock, Engine.Time.WorkCalendar calendar)
+    /// <summary>Always from day zero: an extension counts from acceptance, not from the day it was given. Its reminders are looked at anew.</summary>
+    internal static void Recompute(Case @case, Engine.Time.WorkCalendar calendar)
     {
+        var clock = @case.Clock;
         if (clock.StartedOn is not { } start || clock.LimitText is not { } text) return;
         // A pause before the clock started was the intake's, not the clock's.
         Engine.Time.Pause[] pauses = clock.PausedOn is { } from && from >= start ? [new(from, clock.ResumedOn)] : [];
         var limit = Engine.Time.Limits.Compute(text, start, calendar, pauses);
         (clock.DueOn, clock.AmberFrom) = (limit.LastDay, limit.AmberFrom);
+        @case.WatchOn = clock.StoppedOn is null ? clock.AmberFrom : null;
     }
 }
 

@@ -144,14 +144,13 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.Property<string>("Village")
                         .HasColumnType("text");
 
+                    b.Property<DateOnly?>("WatchOn")
+                        .HasColumnType("date");
+
                     b.HasKey("Id");
 
                     b.HasIndex("GrantId")
                         .HasFilter("\"GrantId\" IS NOT NULL");
-
-                    b.HasIndex("Id")
-                        .HasDatabaseName("ix_cases_unknown_limit")
-                        .HasFilter("\"ClosedAt\" IS NULL AND \"Clock_LimitText\" IS NOT NULL AND \"Clock_DueOn\" IS NULL");
 
                     b.HasIndex("Number")
                         .IsUnique();
@@ -174,12 +173,19 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.HasIndex("SubjectId", "Matter")
                         .HasFilter("\"SubjectId\" IS NOT NULL");
 
+                    b.HasIndex("WatchOn", "Id")
+                        .HasDatabaseName("ix_cases_watch")
+                        .HasFilter("\"ClosedAt\" IS NULL AND \"WatchOn\" IS NOT NULL");
+
                     b.HasIndex("ApplicantName", "SubmittedAt", "Id")
                         .IsDescending(false, true, true);
 
                     b.HasIndex("Township", "Status", "SubmittedAt");
 
                     b.HasIndex("Village", "Status", "SubmittedAt");
+
+                    b.HasIndex(new[] { "Id" }, "ix_cases_clock")
+                        .HasFilter("\"ClosedAt\" IS NULL AND \"Clock_LimitText\" IS NOT NULL");
 
                     b.ToTable("cases", (string)null);
                 });
@@ -548,6 +554,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.HasIndex("InstanceId", "BookmarkId")
                         .IsUnique();
 
+                    b.HasIndex(new[] { "Id" }, "ix_timers_calendar")
+                        .HasFilter("\"State\" = 'Waiting' AND \"LimitText\" IS NOT NULL");
+
                     b.ToTable("timers", (string)null);
                 });
 
@@ -612,6 +621,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.Property<string>("Village")
                         .HasColumnType("text");
 
+                    b.Property<DateOnly?>("WatchOn")
+                        .HasColumnType("date");
+
                     b.HasKey("Id");
 
                     b.HasIndex("CaseId");
@@ -625,6 +637,10 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.HasIndex("Kind", "ValidTo");
 
                     b.HasIndex("PersonId", "Kind");
+
+                    b.HasIndex("WatchOn", "Id")
+                        .HasDatabaseName("ix_certificates_watch")
+                        .HasFilter("\"WatchOn\" IS NOT NULL");
 
                     b.HasIndex("SubjectId", "Kind", "ValidFrom")
                         .HasFilter("\"SubjectId\" IS NOT NULL");
@@ -900,6 +916,10 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.HasIndex("CaseId");
 
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_documents_unrendered")
+                        .HasFilter("\"PdfHash\" IS NULL");
+
                     b.HasIndex("Number")
                         .IsUnique();
 
@@ -1101,12 +1121,18 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.Property<Guid?>("OpenedCaseId")
                         .HasColumnType("uuid");
 
+                    b.Property<DateOnly?>("OpensOn")
+                        .HasColumnType("date");
+
                     b.Property<DateTime>("RecordedAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<DateTime?>("SettledAt")
                         .IsConcurrencyToken()
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateOnly?>("WatchOn")
+                        .HasColumnType("date");
 
                     b.Property<string>("Workflow")
                         .IsRequired()
@@ -1122,6 +1148,14 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.HasIndex("DueOn", "Id")
                         .HasDatabaseName("ix_reverifications_waiting")
                         .HasFilter("\"SettledAt\" IS NULL");
+
+                    b.HasIndex("OpensOn", "Id")
+                        .HasDatabaseName("ix_reverifications_opens")
+                        .HasFilter("\"SettledAt\" IS NULL AND \"OpensOn\" IS NOT NULL");
+
+                    b.HasIndex("WatchOn", "Id")
+                        .HasDatabaseName("ix_reverifications_watch")
+                        .HasFilter("\"SettledAt\" IS NULL AND \"WatchOn\" IS NOT NULL");
 
                     b.ToTable("reverifications", (string)null);
                 });
@@ -1342,6 +1376,61 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.ToTable("register_subjects", (string)null);
                 });
 
+            modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.Reminder", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("CaseId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Contact")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<Guid?>("MessageId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateOnly>("OccurredOn")
+                        .HasColumnType("date");
+
+                    b.Property<Guid>("RecipientId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("RecipientKind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<DateTime>("RecordedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Stage")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<Guid>("SubjectId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CaseId")
+                        .HasFilter("\"CaseId\" IS NOT NULL");
+
+                    b.HasIndex("SubjectId", "Stage", "RecipientId", "Contact")
+                        .IsUnique();
+
+                    b.ToTable("reminders", (string)null);
+                });
+
             modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.WorkTask", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1476,17 +1565,20 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
-                    b.HasKey("Id");
+                    b.Property<DateOnly?>("WatchOn")
+                        .HasColumnType("date");
 
-                    b.HasIndex("Id")
-                        .HasDatabaseName("ix_tasks_unknown_limit")
-                        .HasFilter("\"State\" = 'Open' AND \"FinishBy\" IS NULL");
+                    b.HasKey("Id");
 
                     b.HasIndex("StrandedAt")
                         .HasDatabaseName("ix_tasks_stranded")
                         .HasFilter("\"StrandedAt\" IS NOT NULL");
 
                     b.HasIndex("CaseId", "State");
+
+                    b.HasIndex("WatchOn", "Id")
+                        .HasDatabaseName("ix_tasks_watch")
+                        .HasFilter("\"State\" = 'Open' AND \"WatchOn\" IS NOT NULL");
 
                     b.HasIndex("InstanceId", "BookmarkId", "Seat")
                         .IsUnique();
@@ -1500,6 +1592,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.HasIndex("Role", "Division", "FinishBy", "Id", "AmberFrom", "FinishLimit", "Matter", "CaseId")
                         .HasDatabaseName("ix_tasks_queue")
                         .HasFilter("\"State\" = 'Open' AND \"HolderId\" IS NULL");
+
+                    b.HasIndex(new[] { "Id" }, "ix_tasks_open")
+                        .HasFilter("\"State\" = 'Open'");
 
                     b.ToTable("tasks", (string)null);
                 });
@@ -1854,6 +1949,56 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.ToTable("divisions", (string)null);
                 });
 
+            modelBuilder.Entity("CivilAffairs.Web.Platform.Jobs.JobHistory", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("AskedById")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Error")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<DateTime>("FinishedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Job")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<DateTime>("StartedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Job", "Id");
+
+                    b.ToTable("job_history", (string)null);
+                });
+
+            modelBuilder.Entity("CivilAffairs.Web.Platform.Jobs.JobMark", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("job_marks", (string)null);
+                });
+
             modelBuilder.Entity("CivilAffairs.Web.Platform.Jobs.JobRun", b =>
                 {
                     b.Property<string>("Id")
@@ -1957,6 +2102,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Data")
+                        .HasColumnType("text");
 
                     b.Property<DateTime>("DueAt")
                         .HasColumnType("timestamp with time zone");
@@ -2089,6 +2237,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.Property<string>("UserName")
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)");
+
+                    b.Property<bool>("WithoutDigest")
+                        .HasColumnType("boolean");
 
                     b.HasKey("Id");
 

@@ -137,14 +137,13 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.Property<string>("Village")
                         .HasColumnType("TEXT");
 
+                    b.Property<DateOnly?>("WatchOn")
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
                     b.HasIndex("GrantId")
                         .HasFilter("\"GrantId\" IS NOT NULL");
-
-                    b.HasIndex("Id")
-                        .HasDatabaseName("ix_cases_unknown_limit")
-                        .HasFilter("\"ClosedAt\" IS NULL AND \"Clock_LimitText\" IS NOT NULL AND \"Clock_DueOn\" IS NULL");
 
                     b.HasIndex("Number")
                         .IsUnique();
@@ -167,12 +166,19 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.HasIndex("SubjectId", "Matter")
                         .HasFilter("\"SubjectId\" IS NOT NULL");
 
+                    b.HasIndex("WatchOn", "Id")
+                        .HasDatabaseName("ix_cases_watch")
+                        .HasFilter("\"ClosedAt\" IS NULL AND \"WatchOn\" IS NOT NULL");
+
                     b.HasIndex("ApplicantName", "SubmittedAt", "Id")
                         .IsDescending(false, true, true);
 
                     b.HasIndex("Township", "Status", "SubmittedAt");
 
                     b.HasIndex("Village", "Status", "SubmittedAt");
+
+                    b.HasIndex(new[] { "Id" }, "ix_cases_clock")
+                        .HasFilter("\"ClosedAt\" IS NULL AND \"Clock_LimitText\" IS NOT NULL");
 
                     b.ToTable("cases", (string)null);
                 });
@@ -541,6 +547,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.HasIndex("InstanceId", "BookmarkId")
                         .IsUnique();
 
+                    b.HasIndex(new[] { "Id" }, "ix_timers_calendar")
+                        .HasFilter("\"State\" = 'Waiting' AND \"LimitText\" IS NOT NULL");
+
                     b.ToTable("timers", (string)null);
                 });
 
@@ -605,6 +614,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.Property<string>("Village")
                         .HasColumnType("TEXT");
 
+                    b.Property<DateOnly?>("WatchOn")
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
                     b.HasIndex("CaseId");
@@ -618,6 +630,10 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.HasIndex("Kind", "ValidTo");
 
                     b.HasIndex("PersonId", "Kind");
+
+                    b.HasIndex("WatchOn", "Id")
+                        .HasDatabaseName("ix_certificates_watch")
+                        .HasFilter("\"WatchOn\" IS NOT NULL");
 
                     b.HasIndex("SubjectId", "Kind", "ValidFrom")
                         .HasFilter("\"SubjectId\" IS NOT NULL");
@@ -892,6 +908,10 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
                     b.HasIndex("CaseId");
 
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_documents_unrendered")
+                        .HasFilter("\"PdfHash\" IS NULL");
+
                     b.HasIndex("Number")
                         .IsUnique();
 
@@ -1093,11 +1113,17 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.Property<Guid?>("OpenedCaseId")
                         .HasColumnType("TEXT");
 
+                    b.Property<DateOnly?>("OpensOn")
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime>("RecordedAt")
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime?>("SettledAt")
                         .IsConcurrencyToken()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly?>("WatchOn")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Workflow")
@@ -1114,6 +1140,14 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.HasIndex("DueOn", "Id")
                         .HasDatabaseName("ix_reverifications_waiting")
                         .HasFilter("\"SettledAt\" IS NULL");
+
+                    b.HasIndex("OpensOn", "Id")
+                        .HasDatabaseName("ix_reverifications_opens")
+                        .HasFilter("\"SettledAt\" IS NULL AND \"OpensOn\" IS NOT NULL");
+
+                    b.HasIndex("WatchOn", "Id")
+                        .HasDatabaseName("ix_reverifications_watch")
+                        .HasFilter("\"SettledAt\" IS NULL AND \"WatchOn\" IS NOT NULL");
 
                     b.ToTable("reverifications", (string)null);
                 });
@@ -1332,6 +1366,61 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.ToTable("register_subjects", (string)null);
                 });
 
+            modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.Reminder", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("CaseId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Contact")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("MessageId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("OccurredOn")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("RecipientId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RecipientKind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("RecordedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Stage")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("SubjectId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CaseId")
+                        .HasFilter("\"CaseId\" IS NOT NULL");
+
+                    b.HasIndex("SubjectId", "Stage", "RecipientId", "Contact")
+                        .IsUnique();
+
+                    b.ToTable("reminders", (string)null);
+                });
+
             modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.WorkTask", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1466,17 +1555,20 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.HasKey("Id");
+                    b.Property<DateOnly?>("WatchOn")
+                        .HasColumnType("TEXT");
 
-                    b.HasIndex("Id")
-                        .HasDatabaseName("ix_tasks_unknown_limit")
-                        .HasFilter("\"State\" = 'Open' AND \"FinishBy\" IS NULL");
+                    b.HasKey("Id");
 
                     b.HasIndex("StrandedAt")
                         .HasDatabaseName("ix_tasks_stranded")
                         .HasFilter("\"StrandedAt\" IS NOT NULL");
 
                     b.HasIndex("CaseId", "State");
+
+                    b.HasIndex("WatchOn", "Id")
+                        .HasDatabaseName("ix_tasks_watch")
+                        .HasFilter("\"State\" = 'Open' AND \"WatchOn\" IS NOT NULL");
 
                     b.HasIndex("InstanceId", "BookmarkId", "Seat")
                         .IsUnique();
@@ -1490,6 +1582,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.HasIndex("Role", "Division", "FinishBy", "Id", "AmberFrom", "FinishLimit", "Matter", "CaseId")
                         .HasDatabaseName("ix_tasks_queue")
                         .HasFilter("\"State\" = 'Open' AND \"HolderId\" IS NULL");
+
+                    b.HasIndex(new[] { "Id" }, "ix_tasks_open")
+                        .HasFilter("\"State\" = 'Open'");
 
                     b.ToTable("tasks", (string)null);
                 });
@@ -1844,6 +1939,56 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.ToTable("divisions", (string)null);
                 });
 
+            modelBuilder.Entity("CivilAffairs.Web.Platform.Jobs.JobHistory", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("AskedById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Error")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("FinishedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Job")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("StartedAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Job", "Id");
+
+                    b.ToTable("job_history", (string)null);
+                });
+
+            modelBuilder.Entity("CivilAffairs.Web.Platform.Jobs.JobMark", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("job_marks", (string)null);
+                });
+
             modelBuilder.Entity("CivilAffairs.Web.Platform.Jobs.JobRun", b =>
                 {
                     b.Property<string>("Id")
@@ -1946,6 +2091,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Data")
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime>("DueAt")
@@ -2079,6 +2227,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.Property<string>("UserName")
                         .HasMaxLength(256)
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("WithoutDigest")
+                        .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
 

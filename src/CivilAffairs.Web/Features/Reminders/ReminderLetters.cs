@@ -1,0 +1,58 @@
+using System.Text.Json.Nodes;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Cases.Steps;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Outbox;
+using CivilAffairs.Web.Platform.Time;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Features.Reminders;
+
+/// <summary>
+/// Writes reminders with their letters, in the caller's transaction: one for each person, subject and stage, ever. After a
+/// power failure there are both, or neither and the next run writes them.
+/// </summary>
+internal static class ReminderLetters
+{
+    /// <returns>How many letters.</returns>
+    public static async Task<int> WriteAsync(CivilAffairsDb db, IReadOnlyCollection<StageDue> dues, DateTimeOffset now)
+    {
+        if (dues.Count == 0) return 0;
+        var posts = await Posts.LoadAsync(db, dues, BureauTime.Day(now)).ConfigureAwait(false);
+        var subjects = dues.Select(d => d.SubjectId).Distinct().ToList();
+        var known = (await db.Set<Reminder>().AsNoTracking().Where(r => EF.Parameter(subjects).Contains(r.SubjectId)).Select(r => new { r.SubjectId, r.Stage, r.RecipientId, r.Contact }).ToListAsync().ConfigureAwait(false))
+            .Select(r => (r.SubjectId, r.Stage, r.RecipientId, r.Contact)).ToHashSet();
+        var letters = 0;
+        foreach (var due in dues)
+            foreach (var recipient in posts.Of(due))
+            {
+                if (!known.Add((due.SubjectId, due.Stage, recipient.Id, recipient.Contact))) continue;
+                var message = due.Passed ? null : Message(due, recipient, now);
+                if (message is not null) db.Add(message);
+                db.Add(new Reminder
+                {
+                    Subject = due.Subject, SubjectId = due.SubjectId, Stage = due.Stage, RecipientId = recipient.Id, RecipientKind = recipient.Kind, Contact = recipient.Contact, CaseId = due.CaseId,
+                    MessageId = message?.Id, OccurredOn = due.Day, RecordedAt = now,
+                });
+                letters += due.Passed ? 0 : 1;
+            }
+        return letters;
+    }
+
+    private static OutboxMessage Message(StageDue due, Recipient recipient, DateTimeOffset now)
+    {
+        var id = Guid.CreateVersion7();
+        var data = due.Data.DeepClone().AsObject();
+        data["path"] = recipient.Kind == RecipientKind.Account ? due.DeskPath : due.OwnPath;
+        return new OutboxMessage
+        {
+            Id = id, CaseId = due.CaseId, PersonId = recipient.Kind == RecipientKind.Person ? recipient.Id : null, AccountId = recipient.Kind == RecipientKind.Account ? recipient.Id : null,
+            SubjectId = recipient.Kind == RecipientKind.Subject ? recipient.Id : null, Contact = recipient.Kind == RecipientKind.Subject ? recipient.Contact : null,
+            Template = due.Template, Revision = due.Revision?.Templates.ContainsKey(due.Template) == true ? due.Revision.Hash : OutboxMessage.Product,
+            Data = data.ToJsonString(), MessageId = Recipients.MessageId(id), CreatedAt = now, DueAt = now,
+        };
+    }
+
+    /// <summary>A day for <see cref="StageDue.Data"/>.</summary>
+    public static JsonNode? Iso(DateOnly? day) => day is { } d ? JsonValue.Create(d.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)) : null;
+}
