@@ -76,9 +76,7 @@ public sealed class CaseTimers
         var waiting = await context.Db.Set<CaseTimer>().Where(t => t.State == TimerState.Waiting && t.DueAt == null && t.LimitText != null).Take(1000).ToListAsync().ConfigureAwait(false);
         foreach (var timer in waiting)
         {
-            if (!timer.LimitText!.StartsWith("nextWorkday:", StringComparison.Ordinal)) continue;
-            var last = DateOnly.ParseExact(timer.LimitText["nextWorkday:".Length..], "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
-            if (Engine.Time.WorkDays.NextWorkday(last, calendar) is not { } day) continue;
+            if (Engine.Time.DeferredDay.Compute(timer.LimitText, calendar) is not { } day) continue;
             timer.DueAt = new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.FromHours(8)).ToUniversalTime();
             computed++;
         }
