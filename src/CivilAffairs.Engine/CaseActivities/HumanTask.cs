@@ -4,6 +4,7 @@ using CivilAffairs.Engine.Definitions;
 using CivilAffairs.Engine.Expressions;
 using CivilAffairs.Engine.Port;
 using CivilAffairs.Engine.Runtime;
+using CivilAffairs.Engine.Time;
 
 namespace CivilAffairs.Engine.CaseActivities;
 
@@ -139,7 +140,7 @@ internal sealed class ApplicantTask(ActivityDeclaration declaration) : CaseBehav
         // The last day belongs to the applicant whole: the limit has passed at 24:00.
         DateTimeOffset? due = limit.LastDay is { } last ? Midnight(last.AddDays(1)) : null;
         var timer = burst.Wait(context, "timer", due: due);
-        burst.Effects.Add(new CreateTimer(context.Activity!.Id, timer.Id, due, limit.Text));
+        burst.Effects.Add(new CreateTimer(context.Activity!.Id, timer.Id, due, due is null ? DeferredDay.After(limit.Text, limit.CountedFrom ?? Today(burst), 1) : limit.Text));
     }
 
     internal override string? Refuse(Burst burst, ActivityContext context, BookmarkState bookmark, JsonNode? payload)

@@ -22,7 +22,7 @@ internal sealed class PublicNotice(ActivityDeclaration declaration) : CaseBehavi
         var next = burst.Input.Calendar is { } calendar ? WorkDays.NextWorkday(last, calendar) : null;
         DateTimeOffset? due = next is { } day ? Midnight(day) : null;
         var timer = burst.Wait(context, "timer", due: due);
-        burst.Effects.Add(new CreateTimer(context.Activity!.Id, timer.Id, due, $"nextWorkday:{last:yyyy-MM-dd}"));
+        burst.Effects.Add(new CreateTimer(context.Activity!.Id, timer.Id, due, DeferredDay.NextWorkday(last)));
     }
 
     internal override void Resume(Burst burst, ActivityContext context, BookmarkState bookmark, JsonNode? payload)
@@ -38,24 +38,46 @@ internal sealed class PublicNotice(ActivityDeclaration declaration) : CaseBehavi
         burst.Effects.Add(bookmark.Kind == "timer" ? new CancelTimer(context.Activity!.Id, bookmark.Id) : new CancelTask(context.Activity!.Id, bookmark.Id));
 }
 
-/// <summary>Waits until 00:00 of a date in the bureau's zone, or until an instant; one that has passed goes on at once.</summary>
+/// <summary>
+/// Waits until 00:00 of a date in the bureau's zone, or until an instant; one that has passed goes on at once. Or for a
+/// limit: until so many days after its last day, the day after it where nothing else is said, so that the last day is whole.
+/// </summary>
 internal sealed class WaitUntil(ActivityDeclaration declaration) : CaseBehaviour(declaration)
 {
     internal override void Execute(Burst burst, ActivityContext context)
     {
+        if (Text(context, "Limit") is { Length: > 0 } limit)
+        {
+            AfterLimit(burst, context, limit);
+            return;
+        }
         var due = context.Inputs["Date"] switch
         {
             DateTimeOffset instant => instant,
             DateTime instant => new DateTimeOffset(DateTime.SpecifyKind(instant, DateTimeKind.Utc)),
             _ => Midnight(DateOf(Required(context, "Date"))!.Value),
         };
+        Until(burst, context, due, null);
+    }
+
+    private static void AfterLimit(Burst burst, ActivityContext context, string limit)
+    {
+        var (from, offset) = (DateOf(Text(context, "CountFrom")) ?? Day(burst), Int(context, "Offset", 1));
+        var reckoned = Limits.Compute(limit, from, burst.Input.Calendar);
+        if (reckoned is { LastDay: null, Unknown: false }) throw new InvalidOperationException("There is nothing to wait for: the limit is none.");
+        // A year whose calendar is not loaded is never guessed: the day is known once it is.
+        Until(burst, context, reckoned.LastDay is { } last ? Midnight(last.AddDays(offset)) : null, DeferredDay.After(limit, from, offset));
+    }
+
+    private static void Until(Burst burst, ActivityContext context, DateTimeOffset? due, string? text)
+    {
         if (due <= burst.Input.Now)
         {
             burst.Complete(context);
             return;
         }
         var timer = burst.Wait(context, "timer", due: due);
-        burst.Effects.Add(new CreateTimer(context.Activity!.Id, timer.Id, due));
+        burst.Effects.Add(new CreateTimer(context.Activity!.Id, timer.Id, due, text));
     }
 
     internal override void Withdrawn(Burst burst, ActivityContext context, BookmarkState bookmark) =>

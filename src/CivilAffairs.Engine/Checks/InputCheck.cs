@@ -34,6 +34,8 @@ internal static class InputCheck
                 context.Add(activity, $"期限“{text}”无法识别，请写成 10wd（工作日）、0wd（当日）、7d（自然日）、3M（月）或 none。", $"The limit '{text}' cannot be read; write 10wd, 0wd (the same day), 7d, 3M or none.");
         if (declaration.Type == "CivilAffairs.HumanTask") Task(context, activity);
         if (declaration.Type == "CivilAffairs.Notify") Recipient(context, activity);
+        if (declaration.Type == "CivilAffairs.WaitUntil" && CheckContext.IsSet(activity, "date") == CheckContext.IsSet(activity, "limit"))
+            context.Add(activity, $"“{FlowCheck.Label(activity)}”应写明等到哪一天，或者等哪个期限过去，二者选一。", $"'{FlowCheck.Label(activity)}' waits for a date or for a limit: one of the two.");
         if (declaration.Type is "CivilAffairs.HumanTask" or "CivilAffairs.ApplicantTask") NoLimit(context, activity);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using CivilAffairs.Engine.Time;
 using Jint;
 using Jint.Native;
 using Jint.Native.Object;
@@ -88,6 +89,11 @@ internal sealed class JavaScriptBinding(Jint.Engine engine, IScope scope, IReadO
         Define("ceilDiv", a => Js(CeilDiv(At(a, 0), At(a, 1))));
         Define("limitDay", a => Js(LimitDay(Text(a, 0))));
         Define("addMonths", a => Js(Iso(DayOf(Text(a, 0)).AddMonths(System.Convert.ToInt32(At(a, 1).AsNumber(), CultureInfo.InvariantCulture)))));
+        // As limits of tasks count: null while the calendar does not reach so far.
+        Define("lastDay", a => Js(Iso(Limits.Compute(Text(a, 0), DayOf(a, 1) ?? throw new ExpressionException("lastDay: a limit and the day it counts from are expected."), scope.Input.Calendar).LastDay)));
+        // Not a number where a date is missing: nobody's unknown age is below a limit, or above it.
+        Define("ageOn", a => DayOf(a, 0) is { } born && DayOf(a, 1) is { } day ? Js(Rules.Age.On(born, day)) : Js(double.NaN));
+        Define("addDays", a => Js(Iso(DayOf(a, 0)?.AddDays(int.Parse(Text(a, 1), CultureInfo.InvariantCulture)))));
     }
 
     private void Variables()
@@ -217,6 +223,13 @@ internal sealed class JavaScriptBinding(Jint.Engine engine, IScope scope, IReadO
         return JsValue.Undefined;
     }
 
+    private static string? Iso(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>A date yyyy-MM-dd; null where there is none.</summary>
+    private DateOnly? DayOf(JsValue[] arguments, int index) => At(arguments, index) is { } value && (value.IsNull() || value.IsUndefined()) ? null
+        : DateOnly.TryParseExact(Text(arguments, index), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day
+        : throw new ExpressionException($"'{Text(arguments, index)}' is not a date (yyyy-MM-dd).");
+
     private static long CeilDiv(JsValue dividend, JsValue divisor)
     {
         var (a, b) = (System.Convert.ToInt64(dividend.AsNumber(), CultureInfo.InvariantCulture), System.Convert.ToInt64(divisor.AsNumber(), CultureInfo.InvariantCulture));
@@ -231,7 +244,6 @@ internal sealed class JavaScriptBinding(Jint.Engine engine, IScope scope, IReadO
     private static DateOnly DayOf(string text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
         ? day : throw new ExpressionException($"'{text}' is not a date (yyyy-MM-dd).");
 
-    private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
     private string ShortGuid() => System.Convert.ToBase64String(scope.NextGuid().ToByteArray())[..22].Replace('/', '_').Replace('+', '-');
     private JsValue Js(object? value) => JavaScriptHost.ToJs(engine, value);
     private object? Clr(JsValue[] arguments, int index) => JavaScriptHost.ToClr(engine, At(arguments, index));

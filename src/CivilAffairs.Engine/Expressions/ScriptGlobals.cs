@@ -9,7 +9,7 @@ public static class ScriptGlobals
     public static IReadOnlySet<string> Offered { get; } = new HashSet<string>(
     [
         "getVariable", "setVariable", "getInput", "getOutputFrom", "getLastResult", "getWorkflowDefinitionId", "getWorkflowDefinitionVersionId", "getWorkflowDefinitionVersion",
-        "getWorkflowInstanceId", "getCorrelationId", "setCorrelationId", "getWorkflowInstanceName", "setWorkflowInstanceName", "getFact", "getParameter", "ceilDiv", "limitDay", "addMonths",
+        "getWorkflowInstanceId", "getCorrelationId", "setCorrelationId", "getWorkflowInstanceName", "setWorkflowInstanceName", "getFact", "getParameter", "ceilDiv", "limitDay", "addMonths", "lastDay", "addDays", "ageOn",
         "isNullOrEmpty", "isNullOrWhiteSpace", "toJson", "parseGuid", "newGuid", "newGuidString", "getGuidString", "newShortGuid", "getShortGuid",
         "bytesToString", "bytesFromString", "bytesToBase64", "bytesFromBase64", "stringToBase64", "stringFromBase64", "streamToBytes", "streamToBase64",
         "variables", "Random", "DateTime", "DateTimeOffset", "TimeSpan", "Guid",

@@ -83,6 +83,16 @@ public sealed record EndBenefit(string ActivityId, string BookmarkId, string Ben
 /// <param name="ValidTo">Last day; null: without an end.</param>
 public sealed record WriteRegisterEntry(string ActivityId, string BookmarkId, string Register, JsonNode? Entry, DateOnly? ValidFrom, DateOnly? ValidTo) : Effect(ActivityId, BookmarkId);
 
+/// <summary>Look for a register entry whose subjects are all of these parties of the case. Result: <c>{state, entryId, since, until, entry}</c>.</summary>
+/// <param name="Subjects">Roles of parties: <c>applicant</c>, <c>spouse</c>…</param>
+/// <remarks><c>state</c> is <c>Valid</c> where an entry is valid on the step's day, <c>Ended</c> where all of them have ended, <c>None</c> where there is none; the rest tells of the newest of them.</remarks>
+public sealed record FindRegisterEntry(string ActivityId, string BookmarkId, string Register, IReadOnlyList<string> Subjects) : Effect(ActivityId, BookmarkId);
+
+/// <summary>A register entry counts no more. Result: <c>{entryId}</c>.</summary>
+/// <param name="Entry">Its id, as writing or finding it gave it.</param>
+/// <param name="From">First day on which it is not valid any more; null: the step's day.</param>
+public sealed record EndRegisterEntry(string ActivityId, string BookmarkId, string Register, string Entry, DateOnly? From) : Effect(ActivityId, BookmarkId);
+
 /// <summary>Issue, renew or suspend a certificate. Result: <c>{certificateId, number}</c>.</summary>
 /// <param name="Action"><c>Issue</c>, <c>Renew</c> or <c>Suspend</c>.</param>
 public sealed record ChangeCertificate(string ActivityId, string BookmarkId, string Action, string Certificate, string? Template, DateOnly? ValidFrom, DateOnly? ValidTo, JsonNode? Data) : Effect(ActivityId, BookmarkId);

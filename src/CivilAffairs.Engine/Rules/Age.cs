@@ -12,7 +12,4 @@ public static class Age
         var years = day.Year - born.Year;
         return Reached(born, years) <= day ? years : years - 1;
     }
-
-    /// <summary>Whether somebody may marry on <paramref name="day"/>: men from 22, women from 20 (民法典 1047).</summary>
-    public static bool MayMarry(DateOnly born, bool isMale, DateOnly day) => On(born, day) >= (isMale ? 22 : 20);
 }

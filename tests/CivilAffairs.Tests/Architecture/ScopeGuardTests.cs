@@ -31,6 +31,7 @@ public sealed partial class ScopeGuardTests
         ["Cases/Steps/EarlierFindings.cs"] = "within one case's decision, and for a case that was read in scope",
         ["Cases/Steps/GrantFinder.cs"] = "within one case's decision: grants of its own household, and no other",
         ["Cases/Steps/PublishedResults.cs"] = "within one case's decision",
+        ["Cases/Steps/RegisterLookups.cs"] = "entries about a case's own parties, within its decision",
         ["Cases/Steps/WorkEffects.cs"] = "within one case's decision",
         ["Cases/Subjects/SubjectLedger.cs"] = "one subject's versions, for whoever may read or write them",
         ["Demo/StoryPlayer.cs"] = "plays Development's cases",

@@ -11,16 +11,21 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CivilAffairs.Tests.Support;
 
 /// <summary>Examples of a matter played as real cases in a running app, each in a township of its own.</summary>
-internal sealed class CaseStory(TestApp app)
+internal sealed class CaseStory(TestApp app, string matter = "rural-dibao", int? number = null)
 {
     private static int townships = 300;
+    private readonly int number = number ?? Interlocked.Increment(ref townships);
 
     public static DateTimeOffset Forever { get; } = new(2099, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>The applicant of a story: no account is needed to be one.</summary>
-    public Viewer Applicant { get; } = new(Guid.NewGuid(), "申请人", AccountKind.Applicant, []);
-    public MatterRevision Revision { get; } = app.Services.GetRequiredService<MatterLibrary>().Find("rural-dibao")!;
-    public string Township { get; } = $"341299{Interlocked.Increment(ref townships)}";
+    /// <summary>The applicant of a story: no account is needed to be one. Of a matter that is decided on the spot, the officer at its counter.</summary>
+    public Viewer Applicant => applicant ??= Revision.Matter.Applicants is { OnTheSpot: true, CounterRoles: [var role, ..] } ? Officer("counter-1", role, "341299") : new(Guid.NewGuid(), "申请人", AccountKind.Applicant, []);
+    private Viewer? applicant;
+    /// <summary>Makes the people and the township of the story.</summary>
+    public int Number => number;
+
+    public MatterRevision Revision { get; } = app.Services.GetRequiredService<MatterLibrary>().Find(matter)!;
+    public string Township => $"341299{number}";
     public string Village => Township + "201";
 
     /// <summary>Replaces chance; for <see cref="TestApp"/>'s services.</summary>
@@ -31,6 +36,7 @@ internal sealed class CaseStory(TestApp app)
     public async Task<Guid> PlayAsync(string name, DateTimeOffset? until = null)
     {
         var story = await PrepareAsync(name);
+        foreach (var earlier in story.Before) await new CaseStory(app, earlier.Matter, number).PlayAsync(earlier.Example);
         Draw(story.SampleSelects);
         var player = new StoryPlayer(app.Services, new StoryClock(story.At), (task, by) => Officer(by, task.Role, task.Division));
         return await player.PlayAsync(Revision, story, Applicant, until ?? Forever);
@@ -75,10 +81,9 @@ internal sealed class CaseStory(TestApp app)
             return Task.FromResult(0);
         });
         var form = original.Form.ToJsonString();
-        var division = (string)original.Form["applicant"]!["hukouDivision"]!;
+        if ((string?)original.Form["applicant"]!["hukouDivision"] is { } division) form = form.Replace(division, Village, StringComparison.Ordinal);
         // Everybody in it becomes somebody new, so that no two stories share a household.
-        form = form.Replace(division, Village, StringComparison.Ordinal);
-        foreach (var id in Households.IdNumbers(form)) form = form.Replace(id, Households.Another(id, int.Parse(Township.AsSpan(6), System.Globalization.CultureInfo.InvariantCulture)), StringComparison.Ordinal);
+        foreach (var id in Households.IdNumbers(form)) form = form.Replace(id, Households.Another(id, number, Revision.Form), StringComparison.Ordinal);
         return original with { Form = System.Text.Json.Nodes.JsonNode.Parse(form)!.AsObject() };
     }
 

@@ -22,10 +22,10 @@ internal static class CaseEndpoints
 
         cases.MapPost("/withdraw", async (Guid id, [FromBody(EmptyBodyBehavior = Microsoft.AspNetCore.Mvc.ModelBinding.EmptyBodyBehavior.Allow)] Withdrawal? body, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, [FromHeader(Name = "If-Match")] string? ifMatch, CaseEvents events, ViewerAccessor viewers, HttpContext context, CancellationToken cancel) =>
         {
-            var result = await events.WithdrawAsync(await viewers.RequireAsync(cancel), id, key!, ApiRoutes.Version(ifMatch), body?.OccurredOn, cancel);
+            var result = await events.WithdrawAsync(await viewers.RequireAsync(cancel), id, key!, ApiRoutes.Version(ifMatch), body?.OccurredOn, body?.Party, cancel);
             context.Tag(result.Version);
             return TypedResults.Ok(result);
-        }).Command().ProducesProblem(412).WithSummary("Withdraws a case 撤回").WithDescription("By its applicant until it is decided; a case filed at the counter by the township's clerk (TCK), who may say on which day it was asked.");
+        }).Command().ProducesProblem(412).WithSummary("Withdraws a case 撤回").WithDescription("By any party that sees it, as long as its matter allows, until it is decided; a case filed at the counter also by its officers, who may say on which day it was asked, and by whom.");
 
         cases.MapPost("/reopen", async (Guid id, Reopening body, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, [FromHeader(Name = "If-Match")] string? ifMatch, ReviewCommands reviews, ViewerAccessor viewers, HttpContext context, CancellationToken cancel) =>
         {
@@ -37,8 +37,9 @@ internal static class CaseEndpoints
     }
 }
 
+/// <param name="Party">Officers only: role of the party who came in; null: the applicant.</param>
 /// <param name="OccurredOn">Officers only: the day on which the letter came in, from the application's to today; null or no body: today.</param>
-internal sealed record Withdrawal(DateOnly? OccurredOn = null);
+internal sealed record Withdrawal(DateOnly? OccurredOn = null, string? Party = null);
 
 /// <param name="Basis"><c>administrativeReview</c>, <c>courtJudgment</c> or <c>selfCorrection</c>.</param>
 /// <param name="Reference">Number of the document that orders it, or the reason; 1 to 200 characters.</param>

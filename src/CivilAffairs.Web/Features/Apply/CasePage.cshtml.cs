@@ -1,5 +1,6 @@
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Web;
+using CivilAffairs.Web.Features.Cases.Words;
 using CivilAffairs.Web.Platform.Security;
 using Microsoft.AspNetCore.Mvc;
 
@@ -14,7 +15,7 @@ internal sealed class CasePageModel(CaseViews views, Refusals words, ViewerAcces
     [BindProperty(SupportsGet = true)]
     public bool Late { get; set; }
 
-    public string Word(string status) => words.Status(status);
+    public string Word(string status) => View.Revision.Matter.StatusWord(status) ?? words.Status(status);
 
     public async Task OnGetAsync(CancellationToken cancel) => View = await views.OpenAsync(await ViewerAsync(cancel), Id, cancel);
 }

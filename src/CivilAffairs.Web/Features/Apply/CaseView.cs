@@ -1,3 +1,4 @@
+using CivilAffairs.Engine.Port;
 using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Model;
@@ -19,23 +20,23 @@ namespace CivilAffairs.Web.Features.Apply;
 /// <param name="Grants">What the case brought.</param>
 /// <param name="Decision">The last one made, which holds until another supersedes it; null: none yet.</param>
 /// <param name="Answers">For the forms of the applicant's tasks.</param>
+/// <param name="KeyDates">Days that the matter wants its parties to know.</param>
+/// <param name="MayWithdraw">Whether the definition lets the viewer withdraw it now.</param>
 /// <param name="UsualWorkDays">How long such cases usually take from acceptance to the decision; null: too few were decided, or this one is.</param>
 public sealed record CaseView(Case Case, MatterRevision Revision, CaseStory Story, IReadOnlyList<WorkTask> Asked, DateOnly? StepDueOn,
-    IReadOnlyList<IssuedDocument> Documents, IReadOnlyList<PaidGrant> Grants, CaseDecision? Decision, FormAnswers Answers, Division? Office, int? UsualWorkDays)
+    IReadOnlyList<IssuedDocument> Documents, IReadOnlyList<PaidGrant> Grants, CaseDecision? Decision, FormAnswers Answers, Division? Office, int? UsualWorkDays, IReadOnlyList<ReadKeyDate> KeyDates, bool MayWithdraw)
 {
     /// <summary>A decided case that was reopened and is not decided anew, whatever step the review is at.</summary>
     public bool IsUnderReview => Case.DecidedAt is null && Decision is not null;
 
     /// <summary>Nobody applied for it: it looks again at what the household receives.</summary>
     public bool IsReverification => Case is { Channel: Channel.Office, GrantId: not null };
-
-    public bool MayWithdraw => Case.Channel != Channel.Office && Case.DecidedAt is null && Decision is null && Case.Status != "Draft" && Case.ClosedAt is null;
 }
 
 /// <param name="AmountFen">A month, as it is now.</param>
 public sealed record PaidGrant(Grant Grant, long AmountFen);
 
-internal sealed class CaseViews(IReader reader, MatterLibrary library, CaseVault vault, DivisionDirectory divisions, UsualTime usual, TimeProvider time)
+internal sealed class CaseViews(IReader reader, MatterLibrary library, CaseVault vault, DivisionDirectory divisions, UsualTime usual, Withdrawals withdrawals, IWorkflowEngine engine, TimeProvider time)
 {
     /// <exception cref="UnknownCaseException">There is none for this viewer, or it is still a draft.</exception>
     public async Task<CaseView> OpenAsync(Viewer viewer, Guid id, CancellationToken cancel)
@@ -46,13 +47,15 @@ internal sealed class CaseViews(IReader reader, MatterLibrary library, CaseVault
         var open = await db.Set<WorkTask>().Where(t => t.CaseId == id && t.State == TaskState.Open).ToListAsync(cancel);
         var documents = await db.Set<IssuedDocument>().Where(d => d.CaseId == id && d.Deliver).OrderByDescending(d => d.IssuedAt).ThenByDescending(d => d.Id).ToListAsync(cancel);
         var parameters = await EffectiveParameters.OnAsync(db, revision, time.Today(), @case.Township ?? @case.County, cancel);
-        var form = await CaseContents.FormAsync(db, id, await vault.OpenAsync(db, id, cancel), cancel);
+        var cipher = await vault.OpenAsync(db, id, cancel);
+        var form = await CaseContents.FormAsync(db, id, cipher, cancel);
         var asked = open.Where(t => t.Role == Roles.Applicant).OrderBy(t => t.FinishBy ?? DateOnly.MaxValue).ToList();
         // While the applicant is asked, nobody else holds things up.
         var step = asked.Count > 0 ? null : open.Max(t => t.FinishBy);
         return new CaseView(@case, revision, await CaseStory.ReadAsync(db, @case, revision, cancel), asked, step, documents,
             await GrantsAsync(db, id, cancel), await Decisions.LastAsync(db, id), new FormAnswers(form, parameters.Values, time.Today()), divisions.Find(@case.Township) ?? divisions.County,
-            @case.DecidedAt is null ? await usual.OfAsync(@case.Matter, cancel) : null);
+            @case.DecidedAt is null ? await usual.OfAsync(@case.Matter, cancel) : null,
+            await KeyDates.ReadAsync(db, @case, revision, library, engine, cancel), await withdrawals.AreOpenAsync(db, @case, revision, cipher, parameters, cancel));
     }
 
     /// <summary>With the amounts that are paid now, whatever case changed them.</summary>

@@ -1,6 +1,7 @@
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Cases.Web;
+using CivilAffairs.Web.Features.Cases.Words;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Security;
 using Microsoft.AspNetCore.Mvc;
@@ -22,7 +23,7 @@ internal sealed class MyModel(MyCases mine, Refusals words, ViewerAccessor viewe
     public async Task OnGetAsync(CancellationToken cancel)
     {
         var (found, _) = await mine.ReadAsync(await ViewerAsync(cancel), null, 1, Most, cancel);
-        var lines = found.Select(m => new Line(m.Case, m.Matter, words.Status(m.Case.Status), m.Waiting)).ToList();
+        var lines = found.Select(m => new Line(m.Case, m.Matter.Name, m.Matter.StatusWord(m.Case.Status) ?? words.Status(m.Case.Status), m.Waiting)).ToList();
         Drafts = lines.FindAll(l => l.Case.Status == "Draft");
         Cases = [.. lines.Where(l => l.Case.Status != "Draft").OrderByDescending(l => l.Waiting is not null).ThenByDescending(l => l.Case.SubmittedAt)];
     }

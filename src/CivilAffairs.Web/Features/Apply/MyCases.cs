@@ -9,7 +9,7 @@ namespace CivilAffairs.Web.Features.Apply;
 
 /// <summary>One of somebody's applications.</summary>
 /// <param name="Waiting">Something is asked of the applicant, until then.</param>
-public sealed record MyCase(Case Case, Words Matter, WorkTask? Waiting);
+public sealed record MyCase(Case Case, MatterFile Matter, WorkTask? Waiting);
 
 /// <summary>What an applicant has begun, sent and got; and what an officer has begun at the counter.</summary>
 internal sealed class MyCases(IReader reader, MatterLibrary library)
@@ -29,7 +29,7 @@ internal sealed class MyCases(IReader reader, MatterLibrary library)
         var waiting = await db.Set<WorkTask>().Where(t => ids.Contains(t.CaseId) && t.Role == Roles.Applicant && t.State == TaskState.Open).ToListAsync(cancel);
         var items = new List<MyCase>();
         foreach (var @case in cases.Take(size))
-            items.Add(new MyCase(@case, (await library.RevisionAsync(@case.Revision, cancel)).Matter.Name, waiting.Find(t => t.CaseId == @case.Id)));
+            items.Add(new MyCase(@case, (await library.RevisionAsync(@case.Revision, cancel)).Matter, waiting.Find(t => t.CaseId == @case.Id)));
         return (items, cases.Count > size);
     }
 }

@@ -4,6 +4,7 @@ using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Cases.Web;
+using CivilAffairs.Web.Features.Cases.Words;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Features.Matters.Forms;
 using CivilAffairs.Web.Platform.Security;
@@ -85,7 +86,7 @@ internal sealed class ReplyModel(CaseViews views, TaskCommands tasks, IDocumentP
         // The newest of each kind: a document that is issued anew replaces the one before.
         foreach (var document in (Form?.Shows ?? []).Select(template => View.Documents.FirstOrDefault(d => d.Template == template)).OfType<IssuedDocument>())
             Papers = [.. Papers, (document, await pages.HtmlAsync(viewer, document, cancel))];
-        Outcomes = [.. JsonSerializer.Deserialize<string[]>(task.Outcomes)!.Select(o => (o, words.Outcome(o)))];
+        Outcomes = [.. JsonSerializer.Deserialize<string[]>(task.Outcomes)!.Select(o => (o, View.Revision.Matter.OutcomeWord(o) ?? words.Outcome(o)))];
         return null;
     }
 

@@ -98,7 +98,7 @@ internal sealed class CaseProof(IReader reader, Replay replay)
     {
         var counters = await db.Set<NumberCounter>().ToListAsync(cancel).ConfigureAwait(false);
         var wanted = counters.SelectMany(c => Enumerable.Range(1, c.Next - 1).Select(n => c.Series == "case"
-            ? Case.NumberOf(c.Division, c.Year, n) : DocumentNumber.Format(c.Series, c.Division, c.Year, n)));
+            ? Case.NumberOf(c.Division, c.Year, n) : NumberFormat.Print(c.Series, c.Division, c.Year, n)));
         var given = await db.Set<Case>().Where(c => c.Number != null).Select(c => c.Number!)
             .Concat(db.Set<IssuedDocument>().Select(d => d.Number)).ToListAsync(cancel).ConfigureAwait(false);
         var left = new HashSet<string>(wanted);

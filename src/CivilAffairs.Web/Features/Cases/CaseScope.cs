@@ -8,7 +8,7 @@ namespace CivilAffairs.Web.Features.Cases;
 
 /// <summary>
 /// Who sees which case: role × jurisdiction × case, as one query. Every list and page starts from here; there is no other
-/// way to a case. Applicants see their own; officers what their postings cover and their role has or had work on;
+/// way to a case. Applicants see their own and those in which they are a party that sees them; officers what their postings cover and their role has or had work on;
 /// overseeing roles all that is filed in their jurisdiction; managers and administrators none; who is recused 回避, nothing.
 /// </summary>
 /// <remarks>
@@ -110,11 +110,11 @@ internal static class CaseScope
             ? Task.FromResult(true)
             : SeesAsync(db, viewer, @case.Id);
 
-    // A household's other members do not see the applicant's case; who acts for it does.
+    // A household's other members do not see the applicant's case; who acts for it does, and both who marry or divorce.
     private static IQueryable<CaseParty> AsParty(CivilAffairsDb db, Viewer viewer)
     {
         var person = viewer.PersonId;
-        return db.Set<CaseParty>().Where(p => p.PersonId == person && p.Current && (p.Role == PartyRole.Applicant || p.Role == PartyRole.Agent));
+        return db.Set<CaseParty>().Where(p => p.PersonId == person && p.Current && p.Sees);
     }
 
     private static IQueryable<Case> NotRecused(CivilAffairsDb db, Guid me, IQueryable<Case> cases) =>

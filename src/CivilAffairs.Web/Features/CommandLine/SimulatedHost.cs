@@ -11,7 +11,8 @@ internal static class SimulatedHost
         {
             IssueDocument document => new JsonObject { ["documentId"] = $"simulated-{bookmark.Id}", ["number"] = $"{document.NumberKind}〔0000〕00001" },
             GrantBenefit or AdjustBenefit or EndBenefit => new JsonObject { ["grantId"] = $"simulated-{bookmark.Id}" },
-            WriteRegisterEntry => new JsonObject { ["entryId"] = $"simulated-{bookmark.Id}" },
+            FindRegisterEntry => new JsonObject { ["state"] = "None" },
+            WriteRegisterEntry or EndRegisterEntry => new JsonObject { ["entryId"] = $"simulated-{bookmark.Id}" },
             ChangeCertificate => new JsonObject { ["certificateId"] = $"simulated-{bookmark.Id}", ["number"] = "0000" },
             OpenCase => new JsonObject { ["caseId"] = $"simulated-{bookmark.Id}" },
             // Not drawn unless the caller says so with an answer.

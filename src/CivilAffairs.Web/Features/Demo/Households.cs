@@ -19,6 +19,15 @@ internal static partial class Households
         return first + "10X98765432"[first.Select((c, i) => (c - '0') * weights[i]).Sum() % 11];
     }
 
+    /// <summary>The same, where a household makes the matter; else born on the very day, since ages may count to the day. Then every number up to 499 gives another.</summary>
+    public static string Another(string idNumber, int number, Matters.FormFile form)
+    {
+        ArgumentNullException.ThrowIfNull(form);
+        if (form.Household is not null) return Another(idNumber, number);
+        var first = string.Create(CultureInfo.InvariantCulture, $"{idNumber[..14]}{(int.Parse(idNumber.AsSpan(14, 3), CultureInfo.InvariantCulture) + 2 * number) % 1000:000}");
+        return first + Engine.Rules.IdNumber.CheckDigit(first);
+    }
+
     [GeneratedRegex(@"341299\d{11}[\dX](?!\d)")]
     private static partial Regex IdNumber();
 }

@@ -21,9 +21,24 @@ public sealed record ExampleFile : MatterPart
     /// <summary>Per activity id a queue; each answer fills one seat. What is not answered waits for its timer.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<ExampleAnswer>> Answers { get; init; } = new Dictionary<string, IReadOnlyList<ExampleAnswer>>();
 
+    /// <summary>Examples that went before with the same people, so that registers hold what this one finds.</summary>
+    public IReadOnlyList<EarlierExample> Before { get; init; } = [];
+
+    /// <summary>Per activity id what it finds in a register, run after run: <c>{state, entryId, since, entry}</c>; what is not named finds nothing.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<JsonObject>> Found { get; init; } = new Dictionary<string, IReadOnlyList<JsonObject>>();
+
     /// <summary>Whether samples of the example select the case.</summary>
     public bool SampleSelects { get; init; }
     public required ExampleExpectation Expect { get; init; }
+}
+
+/// <summary>An example of this or another matter.</summary>
+public sealed record EarlierExample : MatterPart
+{
+    public required string Matter { get; init; }
+
+    /// <summary>Name of its file, without <c>.json</c>.</summary>
+    public required string Example { get; init; }
 }
 
 /// <summary>An answer to a waiting activity, or (for an Event) its payload.</summary>

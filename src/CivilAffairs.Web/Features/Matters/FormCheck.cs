@@ -60,7 +60,7 @@ internal static class FormCheck
             if (fields[path].FirstOrDefault() is not { } field) report.Error(at, "field.unknown", path);
             else if (types.Length > 0 && !types.Contains(field.Type)) report.Error(at, "field.type", path, string.Join(", ", types));
         }
-        Field(form.Place, "$.place", "division");
+        if (form.Place is { } place) Field(place, "$.place", "division");
         if (form.Places?.Hukou is { } hukou) Field(hukou, "$.places.hukou", "division");
         if (form.Places?.Event is { } happened) Field(happened, "$.places.event", "division");
         if (form.Parties.All(p => p.Role != "applicant")) report.Error("$.parties", "party.noApplicant");

@@ -10,8 +10,8 @@ public sealed record FormFile : MatterPart
     public required IReadOnlyList<FormSection> Sections { get; init; }
     public IReadOnlyList<FormAttachment> Attachments { get; init; } = [];
 
-    /// <summary>Path <c>section.field</c> of the division that decides which office handles the case.</summary>
-    public required string Place { get; init; }
+    /// <summary>Path <c>section.field</c> of the division that decides which office handles the case; null where the county itself does.</summary>
+    public string? Place { get; init; }
 
     /// <summary>Which answers say where the household is registered and where the event happened; absent: <see cref="Place"/> is the one of them that the matter's <c>where</c> names.</summary>
     public FormPlaces? Places { get; init; }

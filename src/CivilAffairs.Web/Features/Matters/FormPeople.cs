@@ -15,6 +15,12 @@ public sealed record FormParty : MatterPart
     public string IdNumber { get; init; } = "idNumber";
     public string Phone { get; init; } = "phone";
 
+    /// <summary>Sees the case in their own account, as the applicant and the agent always do, and may withdraw it.</summary>
+    public bool Sees { get; init; }
+
+    /// <summary>Registers that the counter looks the person up in at once, and tells of an entry that is valid.</summary>
+    public IReadOnlyList<string> Registers { get; init; } = [];
+
     /// <summary>Only where these fields have these values: <c>{"relation": "spouse"}</c>.</summary>
     public IReadOnlyDictionary<string, string> Where { get; init; } = new Dictionary<string, string>();
 }

@@ -23,21 +23,39 @@ internal static partial class MatterCheck
         Review(matter, file);
         Marks(matter, file);
         foreach (var (series, i) in matter.Numbering.Select((s, i) => (s, i)))
+        {
             if (matter.Numbering.Count(s => s.Kind == series.Kind) > 1) file.Error($"$.numbering[{i}].kind", "id.twice", series.Kind);
+            if (Engine.Rules.NumberFormat.Read(series.Format) is not { } format) file.Error($"$.numbering[{i}].format", "series.format", series.Format);
+            else if (format.SeriesOf(series.Prefix).Length > Engine.Rules.NumberFormat.Longest) file.Error($"$.numbering[{i}].prefix", "series.tooLong", series.Prefix);
+        }
         foreach (var (kind, i) in matter.Certificates.Select((c, i) => (c, i)))
             if (matter.Numbering.All(n => n.Kind != kind.Numbering)) file.Error($"$.certificates[{i}].numbering", "series.unknown", kind.Numbering);
+        Spoken(revision, file);
+        if ((matter.Applicants.Where == "county") != (revision.Form.Place is null)) new Reporter("form.json", faults).Error("$.place", revision.Form.Place is null ? "place.missing" : "place.notAsked", matter.Applicants.Where);
         // Where people are told to apply must be where the case goes.
         var place = matter.Applicants.Where switch { "hukou" => revision.Form.Places?.Hukou, "event" => revision.Form.Places?.Event, _ => null };
-        if (revision.Form.Places is not null && matter.Applicants.Where != "any" && place != revision.Form.Place)
+        if (revision.Form is { Places: not null, Place: not null } && matter.Applicants.Where != "any" && place != revision.Form.Place)
             new Reporter("form.json", faults).Error("$.place", "place.other", matter.Applicants.Where, revision.Form.Place);
         ReminderCheck.Run(revision, file);
         TemplateFaults.Check(revision, faults);
         FormCheck.Run(revision.Form, new Reporter("form.json", faults));
+        foreach (var (party, i) in revision.Form.Parties.Select((p, i) => (p, i)))
+            foreach (var register in party.Registers.Where(r => matter.Registers.All(known => known.Id != r))) new Reporter("form.json", faults).Error($"$.parties[{i}].registers", "register.unknown", register);
         Shown(revision, new Reporter("form.json", faults));
         Workflows(revision, faults);
         foreach (var (name, example) in revision.Examples)
             if (!matter.Workflows.ContainsKey(example.Workflow))
                 new Reporter($"examples/{name}", faults).Error("$.workflow", "workflow.unknown", example.Workflow);
+    }
+
+    /// <summary>Words of its own for outcomes, states and days: of those that its workflows have.</summary>
+    private static void Spoken(MatterRevision revision, Reporter file)
+    {
+        var outcomes = revision.Workflows.Values.SelectMany(WorkflowReferences.Outcomes).ToHashSet();
+        foreach (var code in revision.Matter.Outcomes.Keys.Where(o => !outcomes.Contains(o))) file.Error($"$.outcomes.{code}", "outcome.unknown", code);
+        foreach (var status in revision.Matter.Statuses.Keys.Where(s => !Engine.CaseActivities.CaseStatuses.All.Contains(s))) file.Error($"$.statuses.{status}", "word.unknown", status, string.Join(", ", Engine.CaseActivities.CaseStatuses.All));
+        var variables = revision.Workflows.Values.SelectMany(WorkflowReferences.Variables).ToHashSet();
+        foreach (var (date, i) in revision.Matter.KeyDates.Select((d, i) => (d, i)).Where(d => !variables.Contains(d.d.Variable))) file.Error($"$.keyDates[{i}].variable", "variable.unknown", date.Variable);
     }
 
     private static void Roles(MatterFile matter, Reporter file)

@@ -31,6 +31,15 @@ public sealed record MatterFile : MatterPart
     public ReviewRule? Review { get; init; }
     public required IReadOnlyList<Retention> Retention { get; init; }
 
+    /// <summary>What outcomes of its tasks are called here, by code; absent: as everywhere.</summary>
+    public IReadOnlyDictionary<string, OutcomeWords> Outcomes { get; init; } = new Dictionary<string, OutcomeWords>();
+
+    /// <summary>What states of its cases are called here, by state; absent: as everywhere.</summary>
+    public IReadOnlyDictionary<string, StatusWords> Statuses { get; init; } = new Dictionary<string, StatusWords>();
+
+    /// <summary>Days that the parties and the officers are shown with a case: the last day of a cooling-off period.</summary>
+    public IReadOnlyList<KeyDate> KeyDates { get; init; } = [];
+
     /// <summary>Tags by which statistics count the matter's cases and grants.</summary>
     public IReadOnlyList<string> Statistics { get; init; } = [];
 
@@ -48,7 +57,7 @@ public sealed record ApplicantRules : MatterPart
 {
     public required Words Who { get; init; }
 
-    /// <summary>Which township handles it: <c>hukou</c>, <c>event</c> or <c>any</c>.</summary>
+    /// <summary>Which township handles it: <c>hukou</c>, <c>event</c> or <c>any</c>; or <c>county</c>: the county itself, and no place is asked.</summary>
     public required string Where { get; init; }
 
     /// <summary><c>online</c>, <c>counter</c>.</summary>
@@ -60,6 +69,9 @@ public sealed record ApplicantRules : MatterPart
 
     /// <summary>One open case per household and benefit.</summary>
     public bool OnePerHousehold { get; init; }
+
+    /// <summary>Decided at the counter 当场办理: who files it there goes straight on to its first task.</summary>
+    public bool OnTheSpot { get; init; }
 
     /// <summary>An application that came in by post may be filed at the counter so many days later 补录.</summary>
     public int RecordWithinDays { get; init; } = 60;
@@ -178,6 +190,9 @@ public sealed record NumberSeries : MatterPart
 
     /// <summary>Printed before the year: <c>低保受</c>.</summary>
     public required string Prefix { get; init; }
+
+    /// <summary>How its numbers are written (<see cref="Engine.Rules.NumberFormat"/>); absent: <c>{prefix}{division}〔{year}〕{sequence:5}</c>.</summary>
+    public string? Format { get; init; }
     public required Words Name { get; init; }
 }
 

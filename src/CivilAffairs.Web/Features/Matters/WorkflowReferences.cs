@@ -35,6 +35,7 @@ internal static class WorkflowReferences
             if (type is "CivilAffairs.AdjustBenefit" or "CivilAffairs.EndBenefit" && Literal(activity, "reason") is { } reason
                 && revision.Matter.Benefits.FirstOrDefault(b => b.Id == Literal(activity, "benefit")) is { Reasons: { Count: > 0 } reasons } && reasons.All(r => r.Id != reason))
                 report.Error(id, "reason.unknown", reason);
+            foreach (var subject in List(activity, "subjects").Where(s => revision.Form.Parties.All(p => p.Role != s))) report.Error(id, "party.unknown", subject);
             if (Literal(activity, "register") is { } register && !registers.Contains(register)) report.Error(id, "register.unknown", register);
         }
     }
@@ -74,6 +75,35 @@ internal static class WorkflowReferences
         try
         {
             return [.. (JsonNode.Parse(json)?["inputs"] as JsonArray ?? []).Select(i => Text(i?["name"])).OfType<string>()];
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Outcomes that its tasks have, where they are written out.</summary>
+    public static IEnumerable<string> Outcomes(string json) => Read(json).Where(a => Text(a["type"]) is "CivilAffairs.HumanTask" or "CivilAffairs.ApplicantTask").SelectMany(a => List(a, "outcomes"));
+
+    /// <summary>Names of the workflow's own variables.</summary>
+    public static IEnumerable<string> Variables(string json)
+    {
+        try
+        {
+            return [.. (JsonNode.Parse(json)?["variables"] as JsonArray ?? []).Select(v => Text(v?["name"])).OfType<string>()];
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>A list written out as JSON text; empty where it is not.</summary>
+    private static List<string> List(JsonObject activity, string input)
+    {
+        try
+        {
+            return Text((activity[input] as JsonObject)?["expression"]?["value"]) is { } text && JsonNode.Parse(text) is JsonArray list ? [.. list.Select(Text).OfType<string>()] : [];
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

@@ -28,7 +28,7 @@ public sealed partial class DocumentRenderer(DocumentFonts fonts, TimeProvider t
     {
         var budget = new RenderBudget(_limits, time);
         Check(template);
-        var content = ContentReader.Read(_liquid.Render(template, data, culture), budget);
+        var content = ContentReader.Read(_liquid.Render(template, data, culture), budget, new Pictures(data));
         var blocks = new BlockLayout(fonts, budget, DocumentTexts.Get("SealPlace", culture));
         var pages = new Paginator(budget).Pages(blocks.Items(content.Blocks, Typography.Width), blocks.Foot(content.Foot));
         var missing = pages.Sum(p => p.OfType<PlacedBox>().Count());

@@ -39,6 +39,7 @@ internal sealed class Painter : IDisposable
                     break;
                 case PlacedCircle circle: Circle(canvas, circle); break;
                 case PlacedQr qr: Qr(canvas, qr); break;
+                case PlacedPhoto photo: Photo(canvas, photo); break;
             }
         }
     }
@@ -70,6 +71,20 @@ internal sealed class Painter : IDisposable
                 path.AddRect(SKRect.Create(qr.X + x * side, qr.Y + y * side, length * side, side));
         using var paint = new SKPaint { Color = SKColors.Black, IsAntialias = false };
         canvas.DrawPath(path, paint);
+    }
+
+    private static void Photo(SKCanvas canvas, PlacedPhoto photo)
+    {
+        using var data = SKData.CreateCopy(photo.Image);
+        using var image = SKImage.FromEncodedData(data);
+        if (image is null) return;
+        var frame = SKRect.Create(photo.X, photo.Y, photo.Width, photo.Height);
+        var scale = Math.Max(frame.Width / image.Width, frame.Height / image.Height);
+        var (width, height) = (image.Width * scale, image.Height * scale);
+        canvas.Save();
+        canvas.ClipRect(frame);
+        canvas.DrawImage(image, SKRect.Create(frame.MidX - width / 2, frame.MidY - height / 2, width, height), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+        canvas.Restore();
     }
 
     private static SKPaint Stroke(Tone tone, float width) => new() { Color = Colour(tone), StrokeWidth = width, Style = SKPaintStyle.Stroke, IsAntialias = true };

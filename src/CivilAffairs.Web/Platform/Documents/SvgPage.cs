@@ -29,6 +29,7 @@ internal static class SvgPage
             case PlacedBox b: svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{b.X:0.##}\" y=\"{b.Y:0.##}\" width=\"{b.Side:0.##}\" height=\"{b.Side:0.##}\" fill=\"none\" stroke=\"#000\" stroke-width=\"0.6\"/>"); break;
             case PlacedCircle c: svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{c.X:0.##}\" cy=\"{c.Y:0.##}\" r=\"{c.Radius:0.##}\" fill=\"none\" stroke=\"{Colour(Tone.Seal)}\" stroke-width=\"0.8\" stroke-dasharray=\"4 3\"/>"); break;
             case PlacedQr qr: Qr(qr, svg); break;
+            case PlacedPhoto p: svg.Append(CultureInfo.InvariantCulture, $"<image x=\"{p.X:0.##}\" y=\"{p.Y:0.##}\" width=\"{p.Width:0.##}\" height=\"{p.Height:0.##}\" preserveAspectRatio=\"xMidYMid slice\" href=\"{Markup.Pictures.Address(p.Image)}\"/>"); break;
         }
     }
 

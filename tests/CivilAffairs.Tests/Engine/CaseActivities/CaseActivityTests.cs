@@ -99,6 +99,40 @@ public sealed class CaseActivityTests
         Assert.Equal([expected], instance.Effect("draw", new JsonObject { ["selected"] = selected }).Lines);
     }
 
+    [Theory]
+    [InlineData(1, "2026-02-16T16:00:00Z")]
+    [InlineData(-3, "2026-02-12T16:00:00Z")]
+    public void A_wait_for_a_limit_ends_once_its_last_day_is_over_or_so_many_days_from_it(int offset, string due)
+    {
+        // 30 days from 15 January end on a Saturday, which rolls to Monday the 16th.
+        var wait = new Instance(new Flow().Add("CivilAffairs.WaitUntil", "wait", ("limit", "30d"), ("countFrom", "2026-01-15"), ("offset", offset))
+            .Add("Elsa.WriteLine", "line", ("text", "js:lastDay('30d', '2026-01-15') + ' ' + addDays('2026-02-28', 1) + ' ' + ageOn('2004-02-29', '2026-02-28')")).Connect("wait", "line"), new DateTimeOffset(2026, 1, 15, 2, 0, 0, TimeSpan.Zero));
+        Assert.Equal(DateTimeOffset.Parse(due, System.Globalization.CultureInfo.InvariantCulture), wait.Pending("wait", "timer").DueAt);
+        Assert.Equal(["2026-02-16 2026-03-01 22"], wait.Due("wait").Lines);
+    }
+
+    [Fact]
+    public void A_wait_for_a_limit_in_a_year_without_a_calendar_says_from_what_it_is_computed()
+    {
+        var wait = new Instance(new Flow().Add("CivilAffairs.WaitUntil", "wait", ("limit", "30d"), ("countFrom", "2026-12-20")), new DateTimeOffset(2026, 12, 20, 2, 0, 0, TimeSpan.Zero));
+        var timer = Assert.Single(wait.Effects.OfType<CreateTimer>());
+        Assert.Equal((null, "after:30d:2026-12-20:1"), (timer.DueAt, timer.LimitText));
+    }
+
+    [Theory]
+    [InlineData("Valid", "married")]
+    [InlineData("Ended", "ended")]
+    [InlineData("None", "no")]
+    public void What_a_register_holds_steers_the_flow(string state, string expected)
+    {
+        var instance = new Instance(new Flow()
+            .Add("CivilAffairs.FindRegisterEntry", "find", ("register", "marriages"), ("subjects", """["applicant","spouse"]"""))
+            .Add("Elsa.WriteLine", "married", ("text", "married")).Add("Elsa.WriteLine", "ended", ("text", "ended")).Add("Elsa.WriteLine", "no", ("text", "no"))
+            .Connect("find", "married", "Valid").Connect("find", "ended", "Ended").Connect("find", "no", "None"));
+        Assert.Equal(["applicant", "spouse"], Assert.Single(instance.Effects.OfType<FindRegisterEntry>()).Subjects);
+        Assert.Equal([expected], instance.Effect("find", new JsonObject { ["state"] = state }).Lines);
+    }
+
     [Fact]
     public void Finishing_the_workflow_takes_open_tasks_and_timers_back()
     {

@@ -97,24 +97,29 @@ public class NumberRulesTests
     [Fact] // 32
     public void The_fifth_marriage_of_the_year_has_this_certificate_number()
     {
-        var number = new CertificateNumber("J", "341299", 2026, 5);
-        Assert.Equal("J341299-2026-000005", number.ToString());
-        Assert.Equal(number, CertificateNumber.Parse("j341299-2026-000005"));
+        var series = NumberFormat.Read("{prefix}{division}-{year}-{sequence:6}")!.SeriesOf("J");
+        Assert.Equal("J341299-2026-000005", NumberFormat.Print(series, "341299", 2026, 5));
+        Assert.Equal("J341299-2026-1000000", NumberFormat.Print(series, "341299", 2026, 1_000_000));
     }
-
-    [Theory]
-    [InlineData("K341299-2026-000005")]
-    [InlineData("J341299-2026-00005")]
-    [InlineData("J341299-2026-000000")]
-    [InlineData("")]
-    [InlineData(null)]
-    public void Anything_else_is_no_certificate_number(string? text) => Assert.Null(CertificateNumber.Parse(text));
 
     [Fact]
     public void A_document_number_names_kind_year_and_a_sequence_of_five_digits()
     {
-        Assert.Equal("低保受〔2026〕00012", DocumentNumber.Format("低保受", "", 2026, 12));
-        Assert.Equal("低保受341299〔2026〕100000", DocumentNumber.Format("低保受", "341299", 2026, 100_000));
-        Assert.Throws<ArgumentOutOfRangeException>(() => DocumentNumber.Format("低保受", "", 2026, 0));
+        var series = NumberFormat.Read(null)!.SeriesOf("低保受");
+        Assert.Equal("低保受", series);
+        Assert.Equal("低保受341299〔2026〕00012", NumberFormat.Print(series, "341299", 2026, 12));
+        Assert.Equal("低保受341299〔2026〕100000", NumberFormat.Print(series, "341299", 2026, 100_000));
+        Assert.Throws<ArgumentOutOfRangeException>(() => NumberFormat.Print(series, "341299", 2026, 0));
     }
+
+    [Theory]
+    [InlineData("{prefix}{division}-{year}")]
+    [InlineData("{prefix}{year}-{sequence:6}")]
+    [InlineData("{prefix}{division}{division}-{year}-{sequence:6}")]
+    [InlineData("{prefix}{division}-{year}-{sequence}")]
+    [InlineData("{prefix}{division}-{year}-{sequence:0}")]
+    [InlineData("{prefix}{division}-{year}-{sequence:6}{office}")]
+    [InlineData("{prefix}{division}-{year}-{sequence:6}}")]
+    [InlineData("{prefix}{division}-------------------{year}-{sequence:6}")]
+    public void A_format_that_could_give_one_number_twice_is_none(string text) => Assert.Null(NumberFormat.Read(text));
 }

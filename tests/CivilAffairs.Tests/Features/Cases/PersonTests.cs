@@ -104,7 +104,7 @@ public sealed class PersonTests(BothDatabases databases) : IClassFixture<BothDat
         await app.Services.GetRequiredService<IWriter>().WriteAsync((db, _) =>
         {
             db.Add(@case);
-            db.Add(new CaseParty { CaseId = @case.Id, PersonId = person, Role = PartyRole.Applicant, RecordedAt = DateTimeOffset.UtcNow });
+            db.Add(new CaseParty { CaseId = @case.Id, PersonId = person, Role = PartyRole.Applicant, Sees = true, RecordedAt = DateTimeOffset.UtcNow });
             return Task.FromResult(0);
         });
         return @case.Id;

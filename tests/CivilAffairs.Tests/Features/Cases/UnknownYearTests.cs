@@ -28,12 +28,14 @@ public sealed class UnknownYearTests(BothDatabases databases) : IClassFixture<Bo
         };
         var task = new WorkTask { CaseId = @case.Id, Matter = @case.Matter, InstanceId = @case.Id, BookmarkId = "b", ActivityId = "a", Role = "TRV", Division = "341299101", TitleZh = "办理", TitleEn = "Work", Outcomes = "[]", FinishLimit = "10wd", OpenedOn = CivilAffairs.Web.Platform.Time.BureauTime.Day(at), CreatedAt = at };
         var timer = new CaseTimer { CaseId = @case.Id, InstanceId = @case.Id, BookmarkId = "t", ActivityId = "t", LimitText = "nextWorkday:2026-12-31" };
-        await app.Services.GetRequiredService<IWriter>().WriteAsync((db, _) => Task.FromResult(db.AddRangeOf(@case, task, timer)));
+        // Three days before the last day of a limit: the end of a cooling-off period that reaches into the year.
+        var reminder = new CaseTimer { CaseId = @case.Id, InstanceId = @case.Id, BookmarkId = "r", ActivityId = "r", LimitText = DeferredDay.After("30d", new DateOnly(2026, 12, 20), -3) };
+        await app.Services.GetRequiredService<IWriter>().WriteAsync((db, _) => Task.FromResult(db.AddRangeOf(@case, task, timer, reminder)));
 
         var changes = app.Services.GetRequiredService<CalendarChanges>();
         Assert.Equal(0, await changes.ApplyAsync(Known.Working, "2026", default));
         var loaded = new WorkCalendar([.. Known.Years, CalendarFile.Demo(2027)]);
-        Assert.Equal(3, await changes.ApplyAsync(loaded, "2027", default));
+        Assert.Equal(4, await changes.ApplyAsync(loaded, "2027", default));
         Assert.Equal(0, await changes.ApplyAsync(loaded, "2027", default));
         await using var read = app.Services.GetRequiredService<IReader>().Open();
         var now = await read.Set<WorkTask>().SingleAsync(t => t.Id == task.Id);
@@ -41,6 +43,8 @@ public sealed class UnknownYearTests(BothDatabases databases) : IClassFixture<Bo
         Assert.Equal(2027, now.FinishBy!.Value.Year);
         Assert.NotNull(now.AmberFrom);
         Assert.Equal(Limits.Compute("30wd", new DateOnly(2026, 12, 25), loaded).LastDay, (await read.Set<Case>().SingleAsync(c => c.Id == @case.Id)).Clock.DueOn);
+        // 19 January 2027 is a Tuesday.
+        Assert.Equal(new DateOnly(2027, 1, 16), BureauTime.Day((await read.Set<CaseTimer>().SingleAsync(t => t.Id == reminder.Id)).DueAt!.Value));
         // 1 January 2027 is a Friday: a working day only in a made-up calendar of weekends.
         Assert.Equal(new DateOnly(2027, 1, 1), BureauTime.Day((await read.Set<CaseTimer>().SingleAsync(t => t.Id == timer.Id)).DueAt!.Value));
     }

@@ -13,9 +13,9 @@ namespace CivilAffairs.Tests.Support.Api;
 /// An example of a matter played over the HTTP API alone: the applicant and every officer have accounts, sign in, and do
 /// what the example says at its times. Only the clock and what is due by it are the test's own.
 /// </summary>
-internal sealed class ApiStory(StoryApp app)
+internal sealed class ApiStory(StoryApp app, string matter = "rural-dibao", int? number = null)
 {
-    private readonly CaseStory places = new(app);
+    private readonly CaseStory places = new(app, matter, number);
     private readonly Dictionary<string, (string UserName, ApiCaller? Caller, DateTimeOffset At)> people = [];
     private Dictionary<string, Queue<ExampleAnswer>> answers = [];
 
@@ -38,6 +38,7 @@ internal sealed class ApiStory(StoryApp app)
     {
         app.Clock.Put(places.Revision.Examples[name + ".json"].At);
         Example = await places.PrepareAsync(name);
+        foreach (var earlier in Example.Before) await new CaseStory(app, earlier.Matter, places.Number).PlayAsync(earlier.Example);
         if (change is not null) Example = change(Example);
         places.Draw(Example.SampleSelects);
         answers = Example.Answers.ToDictionary(a => a.Key, a => new Queue<ExampleAnswer>(a.Value));
@@ -66,7 +67,8 @@ internal sealed class ApiStory(StoryApp app)
         }
     }
 
-    public Task<ApiCaller> ApplicantAsync() => PersonAsync("applicant", async () =>
+    /// <summary>Who files and acts for the parties: the applicant, or the counter where the matter is decided on the spot.</summary>
+    public Task<ApiCaller> ApplicantAsync() => places.Revision.Matter.Applicants is { OnTheSpot: true, CounterRoles: [var role, ..] } ? OfficerAsync("counter-1", new HeldRole(role, "341299")) : PersonAsync("applicant", async () =>
         (await TestAccounts.ApplicantAsync(app, (string?)Example.Form["applicant"]?["idNumber"], (string?)Example.Form["applicant"]?["name"] ?? "申请人")).UserName!);
 
     /// <summary>The officer of a reference, signed in; the same reference is always the same person.</summary>

@@ -53,7 +53,7 @@ internal sealed record ManyCases(int Cases, int Townships = 20)
         {
             Id = Id(2, i), NumberHash = ring.IdNumberHash(IdNumber(i)), NumberCipher = "", Name = NameOf(i), PhoneHash = ring.PhoneHash(string.Create(CultureInfo.InvariantCulture, $"139{i:00000000}")), RecordedAt = At(i),
         }));
-        await bulk.AddAsync(Range().Select(i => new CaseParty { Id = Id(3, i), CaseId = Id(1, i), PersonId = Id(2, i), Role = PartyRole.Applicant, RecordedAt = At(i) }));
+        await bulk.AddAsync(Range().Select(i => new CaseParty { Id = Id(3, i), CaseId = Id(1, i), PersonId = Id(2, i), Role = PartyRole.Applicant, Sees = true, RecordedAt = At(i) }));
         await bulk.AddAsync(Range().Where(IsGranted(open.Count)).Select(GrantOf));
         await bulk.AddAsync(Range().Where(IsGranted(open.Count)).SelectMany(NoticesOf));
         await bulk.AddAsync([new NumberCounter { Series = "case", Division = County, Year = 2026, Next = Cases + 1 }]);

@@ -21,7 +21,7 @@ internal static class DraftApi
         {
             var (page, size) = paging.Checked();
             var (found, more) = await mine.ReadAsync(await viewers.RequireAsync(cancel), true, page, size, cancel);
-            return TypedResults.Ok(new Paged<ApiDraftLine>([.. found.Select(m => new ApiDraftLine(m.Case.Id, m.Case.Matter, m.Matter.Now(), m.Case.CreatedAt, m.Case.ChangedAt))], page, size, more, null));
+            return TypedResults.Ok(new Paged<ApiDraftLine>([.. found.Select(m => new ApiDraftLine(m.Case.Id, m.Case.Matter, m.Matter.Name.Now(), m.Case.CreatedAt, m.Case.ChangedAt))], page, size, more, null));
         }).ProducesProblem(400).WithSummary("The caller's drafts, changed last first");
 
         drafts.MapPost("", async (NewDraft body, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, DraftCommands commands, ViewerAccessor viewers, CancellationToken cancel) =>

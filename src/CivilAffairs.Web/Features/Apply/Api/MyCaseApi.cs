@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CivilAffairs.Web.Features.Cases.Web;
+using CivilAffairs.Web.Features.Cases.Words;
 using CivilAffairs.Web.Platform.Api;
 using CivilAffairs.Web.Platform.Pages;
 using CivilAffairs.Web.Platform.Security;
@@ -16,7 +17,7 @@ internal static class MyCaseApi
         {
             var (page, size) = paging.Checked();
             var (found, more) = await cases.ReadAsync(await viewers.RequireAsync(cancel), false, page, size, cancel);
-            return TypedResults.Ok(new Paged<ApiMyCaseLine>([.. found.Select(m => new ApiMyCaseLine(m.Case.Id, m.Case.Number ?? "", m.Case.Matter, m.Matter.Now(), m.Case.Status, words.Status(m.Case.Status),
+            return TypedResults.Ok(new Paged<ApiMyCaseLine>([.. found.Select(m => new ApiMyCaseLine(m.Case.Id, m.Case.Number ?? "", m.Case.Matter, m.Matter.Name.Now(), m.Case.Status, m.Matter.StatusWord(m.Case.Status) ?? words.Status(m.Case.Status),
                 m.Case.SubmittedAt, m.Waiting is not null, m.Waiting?.FinishBy))], page, size, more, null));
         }).ProducesProblem(400).WithSummary("The caller's cases, changed last first");
 
@@ -45,6 +46,9 @@ internal sealed record ApiChoice(string Code, string Text);
 
 internal sealed record ApiPaper(Guid Id, string Template, string Name, string Number, DateTimeOffset IssuedAt, DateTimeOffset? OpenedAt);
 
+/// <param name="Day">Null: its calendar is not published yet.</param>
+internal sealed record ApiMyDay(string Name, DateOnly? Day);
+
 /// <param name="Number">From 1; a later one supersedes the one before it.</param>
 internal sealed record ApiMyDecision(int Number, string Status, string StatusText, DateOnly OccurredOn);
 
@@ -53,16 +57,19 @@ internal sealed record ApiMyDecision(int Number, string Status, string StatusTex
 /// <param name="Steps">Reached, in order of time, then those that usually lie ahead.</param>
 /// <param name="LegalLastDay">Of the statutory limit; null: not started, or its calendar is not known yet.</param>
 /// <param name="StepLastDay">Of the offices' present step; null: none is known.</param>
+/// <param name="KeyDates">Days that the matter wants its parties to know.</param>
 /// <param name="UsualWorkDays">Median of working days from acceptance to the decision; null: too few such cases were decided, or this one is.</param>
 internal sealed record ApiMyCase(Guid Id, string Number, string Matter, string Revision, string Status, string StatusText, DateTimeOffset? SubmittedAt, DateOnly? AcceptedOn, DateTimeOffset? DecidedAt,
-    ApiMyDecision? Decision, bool IsUnderReview, DateOnly? LegalLastDay, DateOnly? StepLastDay, int? UsualWorkDays, string Office, string OfficePhone, bool MayWithdraw, IReadOnlyList<ApiStep> Steps, IReadOnlyList<ApiAsked> Asked, IReadOnlyList<ApiPaper> Documents, long Version)
+    ApiMyDecision? Decision, bool IsUnderReview, DateOnly? LegalLastDay, DateOnly? StepLastDay, int? UsualWorkDays, string Office, string OfficePhone, bool MayWithdraw, IReadOnlyList<ApiStep> Steps, IReadOnlyList<ApiAsked> Asked, IReadOnlyList<ApiPaper> Documents, long Version, IReadOnlyList<ApiMyDay> KeyDates)
 {
-    public static ApiMyCase Of(CaseView view, Refusals words) => new(view.Case.Id, view.Case.Number ?? "", view.Case.Matter, view.Case.Revision, view.Case.Status, words.Status(view.Case.Status),
+    public static ApiMyCase Of(CaseView view, Refusals words) => new(view.Case.Id, view.Case.Number ?? "", view.Case.Matter, view.Case.Revision, view.Case.Status, Word(view, words, view.Case.Status),
         view.Case.SubmittedAt, view.Case.AcceptedOn, view.Case.DecidedAt,
-        view.Decision is { } decision ? new ApiMyDecision(decision.Number, decision.Status, words.Status(decision.Status), decision.OccurredOn) : null, view.IsUnderReview, view.Case.Clock.DueOn, view.StepDueOn, view.UsualWorkDays,
+        view.Decision is { } decision ? new ApiMyDecision(decision.Number, decision.Status, Word(view, words, decision.Status), decision.OccurredOn) : null, view.IsUnderReview, view.Case.Clock.DueOn, view.StepDueOn, view.UsualWorkDays,
         (Languages.IsEnglish ? view.Office?.OfficeEn : view.Office?.OfficeZh) ?? "", view.Office?.Phone ?? "", view.MayWithdraw,
-        [.. view.Story.Reached.Select(s => new ApiStep(s.Status, words.Status(s.Status), s.At)), .. view.Story.Ahead.Select(s => new ApiStep(s, words.Status(s), null))],
+        [.. view.Story.Reached.Select(s => new ApiStep(s.Status, Word(view, words, s.Status), s.At)), .. view.Story.Ahead.Select(s => new ApiStep(s, Word(view, words, s), null))],
         [.. view.Asked.Select(t => new ApiAsked(t.Id, t.Kind ?? "", Languages.IsEnglish ? t.TitleEn : t.TitleZh, t.Form,
-            [.. JsonSerializer.Deserialize<string[]>(t.Outcomes)!.Select(o => new ApiChoice(o, words.Outcome(o)))], t.FinishBy))],
-        [.. view.Documents.Select(d => new ApiPaper(d.Id, d.Template, Languages.IsEnglish ? d.NameEn : d.NameZh, d.Number, d.IssuedAt, d.OpenedAt))], view.Case.Version);
+            [.. JsonSerializer.Deserialize<string[]>(t.Outcomes)!.Select(o => new ApiChoice(o, view.Revision.Matter.OutcomeWord(o) ?? words.Outcome(o)))], t.FinishBy))],
+        [.. view.Documents.Select(d => new ApiPaper(d.Id, d.Template, Languages.IsEnglish ? d.NameEn : d.NameZh, d.Number, d.IssuedAt, d.OpenedAt))], view.Case.Version, [.. view.KeyDates.Select(d => new ApiMyDay(d.Name.Now(), d.Day))]);
+
+    private static string Word(CaseView view, Refusals words, string status) => view.Revision.Matter.StatusWord(status) ?? words.Status(status);
 }

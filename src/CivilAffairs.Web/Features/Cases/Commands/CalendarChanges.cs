@@ -1,4 +1,3 @@
-using System.Globalization;
 using CivilAffairs.Engine.Time;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Cases.Steps;
@@ -20,7 +19,7 @@ namespace CivilAffairs.Web.Features.Cases.Commands;
 public sealed class CalendarChanges(IReader reader, IWriter writer)
 {
     private const int Batch = 500;
-    private const string Mark = "calendar", NextWorkday = "nextWorkday:";
+    private const string Mark = "calendar";
 
     /// <param name="calendar">The years that are loaded.</param>
     /// <param name="fingerprint">Tells whether they are those of the last time (<see cref="Platform.Time.Calendars.Fingerprint"/>).</param>
@@ -101,12 +100,8 @@ public sealed class CalendarChanges(IReader reader, IWriter writer)
 
     private static async Task<bool> RecomputeAsync(CivilAffairsDb db, CaseTimer timer, WorkCalendar calendar)
     {
-        DateOnly? day;
-        if (timer.LimitText!.StartsWith(NextWorkday, StringComparison.Ordinal))
-        {
-            day = WorkDays.NextWorkday(DateOnly.ParseExact(timer.LimitText[NextWorkday.Length..], "yyyy-MM-dd", CultureInfo.InvariantCulture), calendar);
-        }
-        else
+        var day = DeferredDay.Compute(timer.LimitText, calendar);
+        if (day is null && !DeferredDay.Is(timer.LimitText))
         {
             // Beside what the applicant is asked for: its last day is whole theirs.
             var last = await db.Set<WorkTask>().Where(t => t.InstanceId == timer.InstanceId && t.ActivityId == timer.ActivityId && t.State == TaskState.Open && t.Role == Platform.Security.Roles.Applicant)

@@ -19,15 +19,19 @@ public sealed class CaseEvents
 
     internal CaseEvents(CommandRunner runner, CaseLoader loader, CaseStepper stepper) => (this.runner, this.loader, this.stepper) = (runner, loader, stepper);
 
-    /// <summary>Withdraws a case 撤回, until it is decided.</summary>
-    /// <exception cref="NotAllowedException">It is decided, or the definition knows no withdrawal.</exception>
-    public Task<TaskResult> WithdrawAsync(Viewer actor, Guid caseId, string key, CancellationToken cancel = default) => WithdrawAsync(actor, caseId, key, null, null, cancel);
+    /// <summary>Withdraws a case 撤回, as long as the definition lets it be: any party that sees it, alone; or the counter for one who came in.</summary>
+    /// <exception cref="NotAllowedException">It is decided, too late, or the definition knows no withdrawal.</exception>
+    public Task<TaskResult> WithdrawAsync(Viewer actor, Guid caseId, string key, CancellationToken cancel = default) => WithdrawAsync(actor, caseId, key, null, null, null, cancel);
+
+    /// <inheritdoc cref="WithdrawAsync(Viewer, Guid, string, long?, DateOnly?, string?, CancellationToken)"/>
+    public Task<TaskResult> WithdrawAsync(Viewer actor, Guid caseId, string key, long? ifVersion, DateOnly? occurredOn, CancellationToken cancel) => WithdrawAsync(actor, caseId, key, ifVersion, occurredOn, null, cancel);
 
     /// <param name="ifVersion">The case's version as the sender read it; null: whatever it is.</param>
     /// <param name="occurredOn">The day on which the letter came in, where an officer records it later: from the application's to today; null: today.</param>
+    /// <param name="party">Role of the party who came in, where an officer records it; null: the applicant.</param>
     /// <exception cref="StaleVersionException">It went on meanwhile.</exception>
-    public Task<TaskResult> WithdrawAsync(Viewer actor, Guid caseId, string key, long? ifVersion, DateOnly? occurredOn, CancellationToken cancel) =>
-        runner.RunAsync(actor, key, "case.withdraw", occurredOn is null ? (object)caseId : new { caseId, occurredOn }, async context =>
+    public Task<TaskResult> WithdrawAsync(Viewer actor, Guid caseId, string key, long? ifVersion, DateOnly? occurredOn, string? party, CancellationToken cancel) =>
+        runner.RunAsync(actor, key, "case.withdraw", party is not null ? new { caseId, occurredOn, party } : occurredOn is null ? (object)caseId : new { caseId, occurredOn }, async context =>
         {
             var @case = await CaseLoader.LockAsync(context.Db, caseId).ConfigureAwait(false);
             if (!await CaseScope.SeesAsync(context.Db, actor, caseId).ConfigureAwait(false)) throw new UnknownCaseException();
@@ -39,12 +43,25 @@ public sealed class CaseEvents
             var on = OccurredDay.Checked(actor, occurredOn, @case.ReceivedOn ?? today, today, Received);
             var step = await loader.StepAsync(context, @case, instance, on).ConfigureAwait(false);
             if (actor.IsOfficer && (actor.IsSystem || !step.Revision.Matter.MayFileIn(actor, @case))) throw new NotAllowedException("case.withdrawApplicantOnly");
-            await stepper.RunAsync(step, new EventTrigger("Withdraw", null)).ConfigureAwait(false);
+            var by = await WhoAsync(context, caseId, party).ConfigureAwait(false);
+            await stepper.RunAsync(step, new EventTrigger(Withdrawals.Event, new JsonObject { ["party"] = by })).ConfigureAwait(false);
             if (@case.Status != "Withdrawn") throw new NotAllowedException("case.tooLate");
             CaseLoader.Touch(@case, context);
-            await context.Db.AppendAsync(caseId.ToString(), actor.AccountId, "case.withdrawn", new { @case.Version, occurredOn = on == today ? (DateOnly?)null : on }, context.Now).ConfigureAwait(false);
+            await context.Db.AppendAsync(caseId.ToString(), actor.AccountId, "case.withdrawn", new { @case.Version, party = by, occurredOn = on == today ? (DateOnly?)null : on }, context.Now).ConfigureAwait(false);
             return new TaskResult(caseId, @case.Version, @case.Status);
         }, cancel);
+
+    /// <summary>The party who withdraws, by role: whose account it is, or who came in to the counter.</summary>
+    /// <exception cref="InvalidAnswersException">Nobody of the case who sees it has that role.</exception>
+    private static async Task<string> WhoAsync(CommandContext context, Guid caseId, string? party)
+    {
+        var parties = await context.Db.Set<CaseParty>().AsNoTracking().Where(p => p.CaseId == caseId && p.Current && p.Sees).ToListAsync().ConfigureAwait(false);
+        var mine = context.Actor.IsOfficer ? parties.Find(p => string.Equals(p.Role.ToString(), party ?? nameof(PartyRole.Applicant), StringComparison.OrdinalIgnoreCase))
+            : parties.Find(p => p.PersonId == context.Actor.PersonId);
+        if (mine is null && party is not null) throw new InvalidAnswersException([new FieldFault("party", "请选择到场的当事人。", "Choose the party who came in.")]);
+        // An account that is nobody's of the case filed it for the applicant.
+        return (mine?.Role ?? PartyRole.Applicant).ToString().ToLowerInvariant();
+    }
 
     private static readonly LocalText Received = new("收到申请的日期", "the day that the application came in");
 

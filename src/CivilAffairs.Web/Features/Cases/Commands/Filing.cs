@@ -26,14 +26,14 @@ internal sealed class Filing(MatterLibrary library, DivisionDirectory divisions,
         faults.AddRange(form.Attachments(answers).Where(a => a.Required && !given.Contains(a.Attachment.Id))
             .Select(a => new FieldFault($"attachments.{a.Attachment.Id}", $"请上传：{a.Attachment.Label.Zh}。", $"Please attach: {a.Attachment.Label.En}.")));
         if (Place(step.Revision.Form, pruned) is not { } place)
-            faults.Add(new FieldFault(step.Revision.Form.Place, "请选择本县的村（社区）。", "Choose a village of this county."));
+            faults.Add(new FieldFault(step.Revision.Form.Place ?? "", "请选择本县的村（社区）。", "Choose a village of this county."));
         else if (faults.Count == 0)
         {
             Settle(step.Case, place, FormPlaces.Of(step.Revision), pruned);
-            if (Elsewhere(step) is { } office) faults.Add(new FieldFault(step.Revision.Form.Place, $"这个村（社区）由{office.NameZh}受理，本窗口不能代办。", $"{office.NameEn} handles this village; it cannot be filed at this counter."));
+            if (Elsewhere(step) is { } office) faults.Add(new FieldFault(step.Revision.Form.Place ?? "", $"这个村（社区）由{office.NameZh}受理，本窗口不能代办。", $"{office.NameEn} handles this village; it cannot be filed at this counter."));
         }
         if (faults.Count == 0 && await OpenElsewhereAsync(step, pruned).ConfigureAwait(false) is { } other)
-            faults.Add(new FieldFault(step.Revision.Form.Household?.Section ?? step.Revision.Form.Place, $"家庭成员已有正在办理的同类申请（{other}）。", $"A member of the household has an open application of this kind ({other})."));
+            faults.Add(new FieldFault(step.Revision.Form.Household?.Section ?? step.Revision.Form.Place ?? step.Revision.Form.Parties[0].Section, $"当事人或家庭成员已有正在办理的同类申请（{other}）。", $"A party or a member of the household has an open application of this kind ({other})."));
         return faults.Count == 0 ? pruned : throw new InvalidAnswersException(faults);
     }
 
@@ -58,7 +58,7 @@ internal sealed class Filing(MatterLibrary library, DivisionDirectory divisions,
             var person = await PersonAsync(step, row, party).ConfigureAwait(false);
             if (person is { EmailCipher: null } && party.Role == "applicant" && contact is not null)
                 person.Reach(ring, fields, null, step.Cipher.OpenText(contact.Cipher, CounterCommands.ContactPurpose));
-            if (person is not null) step.Db.Add(new CaseParty { CaseId = step.Case.Id, PersonId = person.Id, Role = Enum.Parse<PartyRole>(party.Role, ignoreCase: true), Position = position++, OccurredOn = step.OccurredOn, RecordedAt = step.Now });
+            if (person is not null) step.Db.Add(new CaseParty { CaseId = step.Case.Id, PersonId = person.Id, Role = Enum.Parse<PartyRole>(party.Role, ignoreCase: true), Sees = party.Sees || party.Role is "applicant" or "agent", Position = position++, OccurredOn = step.OccurredOn, RecordedAt = step.Now });
         }
     }
 
@@ -100,13 +100,14 @@ internal sealed class Filing(MatterLibrary library, DivisionDirectory divisions,
         step.Case.Channel != Channel.Counter || step.Revision.Matter.Applicants.Where == "any" || step.Revision.Matter.MayFileIn(step.Actor, step.Case)
             ? null : divisions.Find(step.Case.Township) ?? divisions.County;
 
-    private Division? Place(Matters.FormFile form, JsonObject data) =>
-        divisions.Find(FormPeople.At(data, form.Place)) is { Level: DivisionLevel.Village } village ? village : null;
+    /// <summary>The village that the form names; the county itself where it asks none.</summary>
+    private Division? Place(Matters.FormFile form, JsonObject data) => form.Place is null ? divisions.County
+        : divisions.Find(FormPeople.At(data, form.Place)) is { Level: DivisionLevel.Village } village ? village : null;
 
     /// <summary>Office, place of registration and place of the event, each from the answer that the matter names; the latter two may lie in another county.</summary>
     private static void Settle(Case @case, Division office, FormPlaces places, JsonObject data)
     {
-        (@case.County, @case.Township, @case.Village) = (office.Code[..6], office.Code[..9], office.Code);
+        (@case.County, @case.Township, @case.Village) = office.Level == DivisionLevel.County ? (office.Code, null, null) : (office.Code[..6], office.Code[..9], office.Code);
         (@case.HukouDivision, @case.EventDivision) = (FormPeople.At(data, places.Hukou), FormPeople.At(data, places.Event));
     }
 

@@ -47,7 +47,7 @@ internal sealed class TaskRules(MatterLibrary library)
     {
         if (viewer.IsSystem) return null;
         if (task.Role == Roles.Applicant) return MayActForApplicant(viewer, @case, revision) ? null : new NotAllowedException("task.applicantOnly");
-        if (!viewer.Holds(task.Role, task.Division)) return new NotAllowedException("task.notYourRole", task.Role);
+        if (Roles.WithoutCases.Contains(task.Role) || !viewer.Holds(task.Role, task.Division)) return new NotAllowedException("task.notYourRole", task.Role);
         if (!whoeverHoldsIt && task.HolderId is { } holder && holder != viewer.AccountId) return new NotAllowedException("task.heldByOther", task.HolderName ?? "");
         if (isRecused) return new NotAllowedException("task.recused");
         if (mine.Any(t => t.InstanceId == task.InstanceId && t.BookmarkId == task.BookmarkId)) return new NotAllowedException("task.otherSeat");

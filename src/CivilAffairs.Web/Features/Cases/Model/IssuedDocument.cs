@@ -56,7 +56,7 @@ public sealed class IssuedDocument
 /// <summary>The next number of a gap-free series; raised in the transaction that uses it, so a number is never lost or doubled.</summary>
 public sealed class NumberCounter
 {
-    /// <summary>Prefix of the series: 低保受; <c>case</c> for cases.</summary>
+    /// <summary>Prefix of the series: 低保受; with its format where that is not the usual one (<see cref="Engine.Rules.NumberFormat.SeriesOf"/>); <c>case</c> for cases.</summary>
     public required string Series { get; set; }
     public required string Division { get; set; }
     public int Year { get; set; }

@@ -53,6 +53,9 @@ public sealed class CaseParty
     /// <summary>Position in the form's list, from 0.</summary>
     public int Position { get; set; }
 
+    /// <summary>Sees the case in their own account: who applies, who acts for them, and whom the matter's form lets see it.</summary>
+    public bool Sees { get; set; }
+
     /// <summary>False once a later filing replaced it.</summary>
     public bool Current { get; set; } = true;
 

@@ -51,6 +51,6 @@ internal sealed class CaseOpening(CaseVault vault)
     {
         var parties = await from.Db.Set<CaseParty>().AsNoTracking().Where(p => p.CaseId == from.Case.Id && p.Current).OrderBy(p => p.Position).ToListAsync().ConfigureAwait(false);
         foreach (var party in parties)
-            to.Db.Add(new CaseParty { CaseId = to.Case.Id, PersonId = party.PersonId, Role = party.Role, Position = party.Position, OccurredOn = to.OccurredOn, RecordedAt = to.Now });
+            to.Db.Add(new CaseParty { CaseId = to.Case.Id, PersonId = party.PersonId, Role = party.Role, Sees = party.Sees, Position = party.Position, OccurredOn = to.OccurredOn, RecordedAt = to.Now });
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CivilAffairs.Engine.Rules;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Divisions;
@@ -24,6 +25,8 @@ internal sealed class CaseTemplateData(DivisionDirectory divisions, SiteAddress 
         data["date"] = Iso(step.OccurredOn);
         data["applicant"] = new JsonObject { ["name"] = step.Case.ApplicantName, ["village"] = divisions.Name(step.Case.Township, english: false) + divisions.Name(step.Case.Village, english: false) };
         data["household"] = Household(step.Revision.Form, form);
+        data["party"] = Parties(step.Revision.Form, form, step.OccurredOn);
+        data["form"] = new JsonObject(step.Revision.Form.Sections.Where(s => s.Repeat is null && form[s.Id] is JsonObject).Select(s => KeyValuePair.Create(s.Id, (JsonNode?)InWords(s, form[s.Id]!.AsObject()))));
         data["task"] = tasks;
         data["decision"] = Decision(step, form, tasks);
         data["eligibility"] = Eligibility(step);
@@ -71,15 +74,35 @@ internal sealed class CaseTemplateData(DivisionDirectory divisions, SiteAddress 
         return new JsonObject { ["size"] = rows.Count, ["members"] = new JsonArray([.. rows.Select(r => (JsonNode)Member(section!, form.Household!, r))]) };
     }
 
-    /// <summary>Choices in words; <c>incomeFen</c> adds up the fields that the form calls income.</summary>
+    /// <summary><c>incomeFen</c> adds up the fields that the form calls income.</summary>
     private static JsonObject Member(FormSection section, FormHousehold household, JsonObject row)
     {
-        var member = row.DeepClone().AsObject();
-        foreach (var field in section.Fields)
-            if (field.Type == "choice" && (string?)row[field.Id] is { } value)
-                member[field.Id] = field.Options.FirstOrDefault(o => o.Value == value)?.Label.Zh ?? value;
+        var member = InWords(section, row);
         member["incomeFen"] = household.Income.Sum(id => (long?)row[id] ?? 0);
         return member;
+    }
+
+    private static JsonObject InWords(FormSection section, JsonObject row)
+    {
+        var told = row.DeepClone().AsObject();
+        foreach (var field in section.Fields)
+            if (field.Type == "choice" && (string?)row[field.Id] is { } value)
+                told[field.Id] = field.Options.FirstOrDefault(o => o.Value == value)?.Label.Zh ?? value;
+        return told;
+    }
+
+    /// <summary>Each party whose role only one person has: the section's answers, <c>name</c>, <c>idNumber</c>, and what the number says, <c>sex</c> and <c>born</c>.</summary>
+    private static JsonObject Parties(Matters.FormFile form, JsonObject data, DateOnly today)
+    {
+        var parties = new JsonObject();
+        foreach (var (row, party) in FormPeople.Named(form, data).GroupBy(n => n.Party.Role).Where(g => g.Count() == 1).Select(g => g.First()))
+        {
+            var told = InWords(form.Sections.First(s => s.Id == party.Section), row);
+            (told["name"], told["idNumber"]) = (FormPeople.Text(row, party.Name), FormPeople.Text(row, party.IdNumber));
+            if (IdNumber.Read((string?)told["idNumber"], today).Number is { } number) (told["sex"], told["born"]) = (number.IsMale ? "男" : "女", Iso(number.Born));
+            parties[party.Role] = told;
+        }
+        return parties;
     }
 
     private static JsonObject Decision(CaseStep step, JsonObject form, JsonObject tasks)

@@ -8,7 +8,7 @@ using CivilAffairs.Web.Platform.Documents;
 namespace CivilAffairs.Web.Features.Cases.Steps;
 
 /// <summary>Numbers a document and freezes its data, within the decision; its PDF is made from them later.</summary>
-internal sealed class DocumentIssue(CaseTemplateData templateData, DocumentRenderer renderer)
+internal sealed class DocumentIssue(CaseTemplateData templateData, CaseImages images, DocumentRenderer renderer)
 {
     private static readonly CultureInfo Chinese = CultureInfo.GetCultureInfo("zh-CN");
 
@@ -16,15 +16,17 @@ internal sealed class DocumentIssue(CaseTemplateData templateData, DocumentRende
     public async Task<IssuedDocument> AddAsync(CaseStep step, IssueDocument issue)
     {
         var template = step.Revision.Matter.Templates.First(t => t.File == issue.Template);
-        var prefix = step.Revision.Matter.Numbering.FirstOrDefault(n => n.Kind == issue.NumberKind)?.Prefix
+        var kind = step.Revision.Matter.Numbering.FirstOrDefault(n => n.Kind == issue.NumberKind)
             ?? throw new CaseFaultedException([new Incident(issue.ActivityId, $"The matter has no number series '{issue.NumberKind}'.")]);
+        var series = (NumberFormat.Read(kind.Format) ?? throw new CaseFaultedException([new Incident(issue.ActivityId, $"'{kind.Format}' is not how numbers can be written.")])).SeriesOf(kind.Prefix);
         var office = step.Case.Township ?? step.Case.County;
         // The year of its date, so that number and date agree on a document that was signed before New Year and recorded after.
-        var sequence = await NumberSeries.NextAsync(step.Db, prefix, office, step.OccurredOn.Year).ConfigureAwait(false);
+        var sequence = await NumberSeries.NextAsync(step.Db, series, office, step.OccurredOn.Year).ConfigureAwait(false);
         // The office's own code in the number: each township has its series, and no two may read the same.
-        var number = DocumentNumber.Format(prefix, office, step.OccurredOn.Year, sequence);
+        var number = NumberFormat.Print(series, office, step.OccurredOn.Year, sequence);
         var code = Base32(RandomNumberGenerator.GetBytes(10));
         var data = await templateData.WholeAsync(step, issue.Data).ConfigureAwait(false);
+        await images.AddAsync(step, step.Revision.Templates[issue.Template], data).ConfigureAwait(false);
         (data["number"], data["url"]) = (number, templateData.VerifyUrl(code));
         var document = new IssuedDocument
         {

@@ -53,7 +53,7 @@ public sealed partial class DecisionPanel
     private async Task SendAsync()
     {
         if (busy || entry!.Check() is not { } fields) return;
-        if (Final.Contains(entry.Outcome) && !await ConfirmedAsync()) return;
+        if (IsFinal(entry.Outcome!) && !await ConfirmedAsync()) return;
         await GuardedAsync(async () =>
         {
             result = await Tasks.CompleteAsync(Viewer, Task!.Id, entry.Outcome!, fields, entry.Key, null, entry.OccurredDay, default);
@@ -64,12 +64,17 @@ public sealed partial class DecisionPanel
         });
     }
 
+    /// <summary>As the matter says; of an outcome that it has no word for, as everywhere.</summary>
+    private bool IsFinal(string outcome) => Own.Outcomes.TryGetValue(outcome, out var words) ? words.Confirm is not null : Final.Contains(outcome);
+
+    private Matters.MatterFile Own => File.Revision.Matter;
+
     private async Task<bool> ConfirmedAsync()
     {
         var named = T[$"Do.{entry!.Outcome}"];
-        var outcome = named.ResourceNotFound ? Words.Outcome(entry.Outcome!) : named.Value;
+        var outcome = Own.OutcomeWord(entry.Outcome!) ?? (named.ResourceNotFound ? Words.Outcome(entry.Outcome!) : named.Value);
         var about = T[$"Confirm.{entry.Outcome}"];
-        return await Dialogs.ShowMessageBox(T["ConfirmTitle", outcome], about.ResourceNotFound ? T["Confirm.any"] : about, yesText: outcome, cancelText: T["GoBack"]) == true;
+        return await Dialogs.ShowMessageBox(T["ConfirmTitle", outcome], Own.OutcomeWarning(entry.Outcome!) ?? (about.ResourceNotFound ? T["Confirm.any"] : about).Value, yesText: outcome, cancelText: T["GoBack"]) == true;
     }
 
     private async Task GuardedAsync(Func<Task> work)
@@ -88,7 +93,7 @@ public sealed partial class DecisionPanel
         catch (AlreadyDecidedException other)
         {
             conflict = other.Outcome is { } outcome
-                ? T["AlreadyDecided", other.By, CaseWords.Instant(other.At), Words.Outcome(outcome)]
+                ? T["AlreadyDecided", other.By, CaseWords.Instant(other.At), Own.OutcomeWord(outcome) ?? Words.Outcome(outcome)]
                 : T["AlreadyTaken", other.By, CaseWords.Instant(other.At)];
         }
         catch (NotAllowedException refusal)

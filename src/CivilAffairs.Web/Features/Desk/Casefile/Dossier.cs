@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Cases.Words;
@@ -48,6 +49,12 @@ public sealed class Dossier
     /// <summary>The viewer may reopen the case now.</summary>
     public bool MayReopen { get; init; }
     public required Reckoning Reckoning { get; init; }
+
+    /// <summary>Days that the matter wants known.</summary>
+    public IReadOnlyList<ReadKeyDate> KeyDates { get; init; } = [];
+
+    /// <summary>A party, or the counter for one, could withdraw it now 撤回.</summary>
+    public bool MayBeWithdrawn { get; init; }
 
     /// <summary>Who keeps off the case 回避, oldest first.</summary>
     public IReadOnlyList<ReadRecusal> Recusals { get; init; } = [];

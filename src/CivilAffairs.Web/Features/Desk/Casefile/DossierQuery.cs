@@ -22,13 +22,14 @@ public sealed class DossierQuery
     private readonly CaseVault vault;
     private readonly TaskRules rules;
     private readonly IWorkflowEngine engine;
+    private readonly Withdrawals withdrawals;
     private readonly TimeProvider time;
     private readonly Calendars calendars;
 
     public DossierQuery(IServiceProvider services)
     {
         (reader, library, vault) = (services.GetRequiredService<IReader>(), services.GetRequiredService<MatterLibrary>(), services.GetRequiredService<CaseVault>());
-        engine = services.GetRequiredService<IWorkflowEngine>();
+        (engine, withdrawals) = (services.GetRequiredService<IWorkflowEngine>(), services.GetRequiredService<Withdrawals>());
         (rules, time, calendars) = (services.GetRequiredService<TaskRules>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<Calendars>());
     }
 
@@ -54,6 +55,8 @@ public sealed class DossierQuery
         return new Dossier
         {
             Decisions = decisions, Review = review, MayReopen = @case is { DecidedAt: not null, ClosedAt: not null } && revision.Matter.MayReopen(viewer, @case),
+            KeyDates = await KeyDates.ReadAsync(db, @case, revision, library, engine, cancel).ConfigureAwait(false),
+            MayBeWithdrawn = @case.Channel == Channel.Counter && revision.Matter.MayFileIn(viewer, @case) && await withdrawals.AreOpenAsync(db, @case, revision, cipher, parameters, cancel).ConfigureAwait(false),
             Case = @case, Revision = revision, FiledBy = await FiledByAsync(db, @case, cancel).ConfigureAwait(false), Answers = answers, Sections = new FormEvaluator(revision.Form).Shown(answers),
             Facts = await FactsAsync(db, id, cipher, cancel).ConfigureAwait(false), Written = await WrittenAsync(db, id, cipher, tasks, cancel).ConfigureAwait(false),
             Earlier = await EarlierFindings.ReadAsync(db, id, cipher, cancel).ConfigureAwait(false), Files = files, Documents = documents, Tasks = tasks, Refusals = refusals,

@@ -17,7 +17,7 @@ internal sealed class DossierWriter(FieldDisplay display, CaseWords words, Dossi
     public ApiDossier Write(Dossier file, bool full)
     {
         var @case = file.Case;
-        return new ApiDossier(@case.Id, @case.Number, @case.Matter, @case.Revision, @case.Status, words.Status(@case.Status), full ? @case.ApplicantName : Mask.Name(@case.ApplicantName), full,
+        return new ApiDossier(@case.Id, @case.Number, @case.Matter, @case.Revision, @case.Status, file.Revision.Matter.StatusWord(@case.Status) ?? words.Status(@case.Status), full ? @case.ApplicantName : Mask.Name(@case.ApplicantName), full,
             @case.Channel.ToString(), @case.Township, @case.Village, @case.SubmittedAt, @case.AcceptedOn, @case.DecidedAt, @case.ClosedAt,
             new ApiClock(@case.Clock.StartedOn, @case.Clock.LimitText, @case.Clock.DueOn, @case.Clock.StoppedOn, file.Clock?.Urgency.ToString(), @case.Clock.LimitSource),
             [.. file.Sections.Select(s => new ApiDossierSection(s.Section.Id, s.Section.Title.In(Language), [.. s.Rows.Select(r => Answers(r.Fields.Select(f => f.Field), r.Data, full))]))],
@@ -27,10 +27,10 @@ internal sealed class DossierWriter(FieldDisplay display, CaseWords words, Dossi
             [.. file.Documents.Select(d => new ApiDossierPaper(d.Id, d.Template, Languages.IsEnglish ? d.NameEn : d.NameZh, d.Number, d.IssuedAt, d.Deliver, d.OpenedAt))],
             [.. file.Notices.Select(n => new ApiDossierNotice(n.Id, n.Kind, Languages.IsEnglish ? n.TitleEn : n.TitleZh, n.Division, n.FirstDay, n.LastDay,
                 [.. file.Objections.Where(o => o.NoticeId == n.Id).Select(o => new ApiObjection(o.OccurredOn, o.RecordedAt, o.Text, o.Sender.Length == 0 ? "" : full ? o.Sender : "****"))]))],
-            [.. file.Decisions.Select(d => new ApiDecision(d.Number, d.Status, words.Status(d.Status), d.OccurredOn, d.By is { Length: > 0 } ? d.By : null, d.SupersededBy, Review(d.Review)))], Review(file.Review), file.MayReopen,
+            [.. file.Decisions.Select(d => new ApiDecision(d.Number, d.Status, file.Revision.Matter.StatusWord(d.Status) ?? words.Status(d.Status), d.OccurredOn, d.By is { Length: > 0 } ? d.By : null, d.SupersededBy, Review(d.Review)))], Review(file.Review), file.MayReopen,
             [.. file.Grants.Select(g => new ApiGrant(g.Id, g.Benefit, g.AmountFen, g.Persons, g.FirstMonth, g.LastMonth, g.OccurredOn))],
             [.. file.Story.Select(l => new ApiStoryLine(l.At, l.Kind, l.By, l.Subject, l.Detail, l.OccurredOn))], @case.Version,
-            @case.HukouDivision, @case.EventDivision, @case.ReceivedOn);
+            @case.HukouDivision, @case.EventDivision, @case.ReceivedOn, [.. file.KeyDates.Select(d => new ApiKeyDate(d.Name, d.Day))]);
     }
 
     private static ApiReview? Review(ReadReview? review) => review is null ? null : new ApiReview(review.Basis, review.Reference, review.OccurredOn, review.RecordedAt, review.By);
@@ -66,11 +66,15 @@ internal sealed class DossierWriter(FieldDisplay display, CaseWords words, Dossi
 /// <param name="HukouDivision">Where the household is registered; null: not asked.</param>
 /// <param name="EventDivision">Where the event happened; null: not asked.</param>
 /// <param name="ReceivedOn">The day on which the application came in.</param>
+/// <param name="KeyDates">Days that the matter wants known: the end of a cooling-off period.</param>
 internal sealed record ApiDossier(Guid Id, string? Number, string Matter, string Revision, string Status, string StatusText, string Applicant, bool Full, string Channel, string? Township, string? Village,
     DateTimeOffset? SubmittedAt, DateOnly? AcceptedOn, DateTimeOffset? DecidedAt, DateTimeOffset? ClosedAt, ApiClock Clock, IReadOnlyList<ApiDossierSection> Form, IReadOnlyList<ApiAnswer> Facts,
     IReadOnlyList<ApiDossierTask> Tasks, IReadOnlyList<ApiAttachment> Attachments, IReadOnlyList<ApiDossierPaper> Documents, IReadOnlyList<ApiDossierNotice> Notices,
     IReadOnlyList<ApiDecision> Decisions, ApiReview? Review, bool MayReopen, IReadOnlyList<ApiGrant> Grants, IReadOnlyList<ApiStoryLine> Story, long Version,
-    string? HukouDivision, string? EventDivision, DateOnly? ReceivedOn);
+    string? HukouDivision, string? EventDivision, DateOnly? ReceivedOn, IReadOnlyList<ApiKeyDate> KeyDates);
+
+/// <param name="Day">Null: its calendar is not published yet.</param>
+internal sealed record ApiKeyDate(Words Name, DateOnly? Day);
 
 /// <summary>The statutory limit.</summary>
 /// <param name="Limit">As the law says it: <c>30wd</c>.</param>

@@ -18,7 +18,8 @@ public sealed class FormScriptException(string expression, Exception inner) : Ex
 
 /// <summary>
 /// Evaluates the form's JavaScript over one set of answers: <c>form</c>, <c>parameters</c>, <c>today</c>, and
-/// <c>item</c>, <c>index</c> inside a section; <c>ceilDiv(a, b)</c>, <c>ageOn(born, day)</c>, <c>bornOf(idNumber)</c>.
+/// <c>item</c>, <c>index</c> inside a section; <c>ceilDiv(a, b)</c>, <c>ageOn(born, day)</c>, <c>bornOf(idNumber)</c>,
+/// <c>sexOf(idNumber)</c> (<c>male</c>, <c>female</c>).
 /// Bounded in time, memory, depth and statements; nothing of the host is reachable.
 /// </summary>
 internal sealed class FormScript : IDisposable
@@ -103,6 +104,7 @@ internal sealed class FormScript : IDisposable
         // Not a number where a date is missing: JavaScript takes null for 0, and nobody's unknown age is below 18.
         made.SetValue("ageOn", (string? born, string? day) => DayOf(born) is { } b && DayOf(day) is { } d ? Age.On(b, d) : double.NaN);
         made.SetValue("bornOf", (string? number) => IdNumber.Read(number, today).Number?.Born.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+        made.SetValue("sexOf", (string? number) => IdNumber.Read(number, today).Number is { } read ? (read.IsMale ? "male" : "female") : null);
         if (at is { } place) Place(made, place.Item, place.Index);
         return made;
     }

@@ -31,6 +31,7 @@ internal sealed class BlockLayout(DocumentFonts fonts, RenderBudget budget, stri
                 Seal seal => [SealPlace(seal, width)],
                 Signature signature => [SignatureLine(signature, width)],
                 QrCode qr => [Qr(qr, width)],
+                Photo photo => [new FlowItem(6, PhotoHeight + 10, [new PlacedPhoto(Left + (width - PhotoWidth) / 2, 0, PhotoWidth, PhotoHeight, photo.Image)], KeepWithNext: true)],
                 _ => [new FlowItem(6, 6, [new PlacedLine(Left, 3, Left + width, 3)])],
             });
         }

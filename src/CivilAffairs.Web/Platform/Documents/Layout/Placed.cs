@@ -38,6 +38,12 @@ internal sealed record PlacedQr(float X, float Y, float Side, bool[][] Modules) 
     public override Placed Moved(float down, float right = 0) => this with { X = X + right, Y = Y + down };
 }
 
+/// <summary>A photograph that fills its frame: what stands over is cut off.</summary>
+internal sealed record PlacedPhoto(float X, float Y, float Width, float Height, byte[] Image) : Placed
+{
+    public override Placed Moved(float down, float right = 0) => this with { X = X + right, Y = Y + down };
+}
+
 /// <summary>A line, row or picture on its way to a page; <see cref="Parts"/> lie relative to its own top.</summary>
 /// <param name="Before">Space above, dropped at the top of a page.</param>
 /// <param name="KeepWithNext">No page may end after it.</param>

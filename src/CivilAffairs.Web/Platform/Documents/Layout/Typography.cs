@@ -22,6 +22,9 @@ internal static class Typography
     public const float PageNumberBaseline = Bottom + 9 * Millimetre;
     public const float PageNumberSize = 14;
     public const float QrSide = 24 * Millimetre;
+    /// <summary>A joint photograph 双人合影 of 大二寸: 53 by 35 mm.</summary>
+    public const float PhotoWidth = 53 * Millimetre;
+    public const float PhotoHeight = 35 * Millimetre;
     public const float SealRadius = 21 * Millimetre;
     public const float CellPadding = 4;
     public const float CellSides = 6;

@@ -23,6 +23,9 @@ internal sealed record TableCell(IReadOnlyList<Run> Runs, int ColumnSpan, bool H
 internal sealed record Seal(IReadOnlyList<Paragraph> Lines) : Block;
 internal sealed record Signature(IReadOnlyList<Run> Runs) : Block;
 internal sealed record QrCode(string Text) : Block;
+
+/// <summary>A photograph, landscape, in the middle of the page.</summary>
+internal sealed record Photo(byte[] Image) : Block;
 internal sealed record Rule : Block;
 internal sealed record PageBreak : Block;
 

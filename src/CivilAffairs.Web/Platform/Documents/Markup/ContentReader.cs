@@ -4,17 +4,17 @@ using AngleSharp.Dom;
 namespace CivilAffairs.Web.Platform.Documents.Markup;
 
 /// <summary>The checked HTML as blocks for the layouter.</summary>
-internal sealed class ContentReader(RenderBudget budget)
+internal sealed class ContentReader(RenderBudget budget, Pictures pictures)
 {
     private readonly List<Block> _blocks = [];
     private readonly List<Block> _foot = [];
 
-    public static Content Read(string html, RenderBudget budget)
+    public static Content Read(string html, RenderBudget budget, Pictures pictures)
     {
         var body = Subset.Read(html, withLines: false);
-        var reader = new ContentReader(budget);
+        var reader = new ContentReader(budget, pictures);
         reader.Children(body, reader._blocks, null, Role.Body);
-        return new Content(reader._blocks, reader._foot, WebHtml.Write(body));
+        return new Content(reader._blocks, reader._foot, WebHtml.Write(body, pictures));
     }
 
     private void Children(IElement parent, List<Block> into, Align? align, Role role)
@@ -48,6 +48,7 @@ internal sealed class ContentReader(RenderBudget budget)
             case "hr": into.Add(new Rule()); break;
             case "ul" or "ol": List(element, into, role, 0); break;
             case "table": into.Add(new TableReader(budget).Read(element)); break;
+            case "img" when element.ClassList.Contains("photo"): into.Add(new Photo(pictures.Find(element.GetAttribute("data-image")))); break;
             case "img": into.Add(new QrCode(element.GetAttribute("data-url") is { Length: > 0 } url ? url : throw new DocumentTemplateException(null, "BadAttribute", "data-url"))); break;
             default: Div(element, into, align, role); break;
         }

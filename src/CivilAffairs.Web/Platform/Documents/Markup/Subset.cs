@@ -23,7 +23,7 @@ internal static class Subset
     private static readonly Dictionary<string, string[]> Classes = new(StringComparer.Ordinal)
     {
         ["div"] = ["title", "number", "body", "right", "center", "seal", "signature", "foot", "page-break"],
-        ["p"] = ["noindent", "right", "center", "small"], ["table"] = ["small"], ["img"] = ["qr"],
+        ["p"] = ["noindent", "right", "center", "small"], ["table"] = ["small"], ["img"] = ["qr", "photo"],
         ["th"] = ["right", "center", "left"], ["td"] = ["right", "center", "left"],
     };
 
@@ -32,7 +32,7 @@ internal static class Subset
 
     private static readonly Dictionary<string, string[]> Attributes = new(StringComparer.Ordinal)
     {
-        ["th"] = ["colspan", "width"], ["td"] = ["colspan", "width"], ["img"] = ["data-url", "alt"],
+        ["th"] = ["colspan", "width"], ["td"] = ["colspan", "width"], ["img"] = ["data-url", "data-image", "alt"],
     };
 
     /// <summary>The body of the HTML, with every element known to be allowed where it stands.</summary>

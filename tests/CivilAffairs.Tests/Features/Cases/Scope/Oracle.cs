@@ -12,7 +12,7 @@ internal sealed class Oracle(SmallCounty county)
         {
             if (@case.ApplicantAccountId == who.AccountId) return true;
             if (@case.Status == "Draft" || who.PersonId == null) return false;
-            return county.Parties.Any(p => p.CaseId == @case.Id && p.PersonId == who.PersonId && p.Current && (p.Role == PartyRole.Applicant || p.Role == PartyRole.Agent));
+            return county.Parties.Any(p => p.CaseId == @case.Id && p.PersonId == who.PersonId && p.Current && p.Sees);
         }
         if (IsRecused(who, @case.Id)) return false;
         foreach (var posting in who.Held)

@@ -84,7 +84,7 @@ internal sealed class SmallCounty
                 CreatedAt = DateTimeOffset.UtcNow, ChangedAt = DateTimeOffset.UtcNow,
             };
             Cases.Add(@case);
-            if (random.Next(2) == 0) Parties.Add(new CaseParty { CaseId = @case.Id, PersonId = Any(persons).Id, Role = Any(Enum.GetValues<PartyRole>()), Current = random.Next(4) > 0 });
+            if (random.Next(2) == 0) Parties.Add(new CaseParty { CaseId = @case.Id, PersonId = Any(persons).Id, Role = Any(Enum.GetValues<PartyRole>()), Current = random.Next(4) > 0, Sees = random.Next(2) == 0 });
             if (@case.Status == "Draft") continue;
             for (var t = random.Next(5); t > 0; t--) Tasks.Add(Seat(@case));
             if (random.Next(3) == 0) Grants.Add(new Grant { CaseId = @case.Id, Matter = @case.Matter, Benefit = "dibao", HolderName = "某人", County = County, Parameters = "[]" });

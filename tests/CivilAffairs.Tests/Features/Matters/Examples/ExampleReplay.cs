@@ -22,6 +22,7 @@ internal sealed class ExampleReplay
     private readonly IReadOnlyDictionary<string, JsonNode?> facts;
     private readonly IWorkflowDefinition definition;
     private readonly Dictionary<string, Queue<ExampleAnswer>> answers;
+    private readonly Dictionary<string, Queue<JsonObject>> found;
     private readonly List<Effect> effects = [];
     private readonly List<JournalEvent> journal = [];
     private readonly List<string> faults = [];
@@ -43,6 +44,7 @@ internal sealed class ExampleReplay
         facts = computed.Values;
         definition = engine.Load(revision.Workflows[example.Workflow]);
         answers = example.Answers.ToDictionary(a => a.Key, a => new Queue<ExampleAnswer>(a.Value));
+        found = example.Found.ToDictionary(f => f.Key, f => new Queue<JsonObject>(f.Value));
     }
 
     internal static ExampleRun Run(IWorkflowEngine engine, MatterRevision revision, ExampleFile example, WorkCalendar calendar)
@@ -51,6 +53,7 @@ internal sealed class ExampleReplay
         replay.Step(null, new StartTrigger(example.Inputs));
         while (replay.last.Status == InstanceStatus.Suspended && replay.faults.Count == 0 && replay.Next()) { }
         replay.faults.AddRange(replay.answers.Where(a => a.Value.Count > 0).Select(a => $"{a.Value.Count} answer(s) for {a.Key} were never asked for"));
+        replay.faults.AddRange(replay.found.Where(f => f.Value.Count > 0).Select(f => $"{f.Key} never looked for what it would have found"));
         return new ExampleRun(replay.last, replay.effects, replay.journal, replay.faults);
     }
 
@@ -109,9 +112,18 @@ internal sealed class ExampleReplay
         IssueDocument document => new JsonObject { ["documentId"] = effect.BookmarkId, ["number"] = $"{document.NumberKind}〔{now.Year}〕00001" },
         DrawSample => new JsonObject { ["selected"] = example.SampleSelects, ["draw"] = example.SampleSelects ? 1 : 100 },
         GrantBenefit => new JsonObject { ["grantId"] = effect.BookmarkId },
+        FindRegisterEntry => found.TryGetValue(effect.ActivityId, out var entries) && entries.TryDequeue(out var entry) ? Entry(entry) : new JsonObject { ["state"] = "None" },
+        EndRegisterEntry end => new JsonObject { ["entryId"] = end.Entry },
         WriteRegisterEntry => new JsonObject { ["entryId"] = effect.BookmarkId },
         _ => [],
     };
+
+    private static JsonObject Entry(JsonObject found)
+    {
+        var entry = found.DeepClone().AsObject();
+        entry["entryId"] ??= "entry-of-before";
+        return entry;
+    }
 
     private void Step(WorkflowState? state, StepTrigger trigger)
     {

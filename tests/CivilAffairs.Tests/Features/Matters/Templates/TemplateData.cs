@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CivilAffairs.Web.Features.Demo;
 using CivilAffairs.Web.Features.Matters;
 
 namespace CivilAffairs.Tests.Features.Matters.Templates;
@@ -29,6 +30,12 @@ internal static class TemplateData
               "eligibility": { "eligible": false, "failed": [ { "id": "income", "zh": "家庭人均收入低于当地低保标准", "en": "Income", "source": "SAL 18" } ] }
             }
             """)!.AsObject();
+        data["form"] = new JsonObject(revision.Form.Sections.Where(s => s.Repeat is null).Select(s => KeyValuePair.Create(s.Id, (JsonNode?)new JsonObject(s.Fields.Select(f => KeyValuePair.Create(f.Id, Value(f)))))));
+        data["party"] = new JsonObject(revision.Form.Parties.Select(p => p.Role).Distinct().Select(r => KeyValuePair.Create(r, (JsonNode?)JsonNode.Parse($$"""{ "name": "沈立秋", "idNumber": "{{Secrets[0]}}", "sex": "男", "born": "1978-03-15" }"""))));
+        data["dates"] = JsonNode.Parse("""{ "receivedOn": "2026-01-15", "coolingEnd": "2026-02-14", "openFrom": "2026-02-15", "lastDay": "2026-03-16" }""");
+        data["archive"] = JsonNode.Parse("""{ "since": "2020-05-20", "entry": { "certificate": "J341299-2020-000005" } }""");
+        data["attachments"] = JsonNode.Parse("""{ "photos": ["photos-0"] }""");
+        data["images"] = new JsonObject { ["photos-0"] = Convert.ToBase64String(SamplePicture.Png) };
         data["task"] = new JsonObject(revision.Workflows.Values.SelectMany(json => Tasks(JsonNode.Parse(json))).DistinctBy(t => t.Activity)
             .Where(t => revision.Form.TaskForms.ContainsKey(t.Form))
             .Select(t => KeyValuePair.Create(t.Activity, (JsonNode?)Answer(revision.Form.TaskForms[t.Form]))));
