@@ -21,6 +21,7 @@ using CivilAffairs.Web.Features.Mail.Office;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Features.Notices;
 using CivilAffairs.Web.Features.Operations;
+using CivilAffairs.Web.Features.Overview;
 using CivilAffairs.Web.Features.Parameters;
 using CivilAffairs.Web.Features.People;
 using CivilAffairs.Web.Features.PublicBoard;
@@ -64,6 +65,7 @@ builder.Services.AddParameters();
 builder.Services.AddRetention();
 builder.Services.AddPersons();
 builder.Services.AddCalls();
+builder.Services.AddOverview();
 builder.Services.AddRazorPages(options =>
 {
     options.RootDirectory = "/Features";
@@ -117,6 +119,7 @@ app.MapApi(api =>
     api.MapPersons();
     api.MapMailOffice();
     api.MapCalls();
+    api.MapOverview();
 });
 app.MapLanguageChoice();
 app.MapTypeSizeChoice();

@@ -102,6 +102,9 @@ public sealed class Case
             builder.HasIndex(c => new { c.Township, c.Status, c.SubmittedAt });
             builder.HasIndex(c => new { c.Village, c.Status, c.SubmittedAt });
             builder.HasIndex(c => new { c.Status, c.SubmittedAt });
+            // What came in within a time, for figures; and what is open, by matter.
+            builder.HasIndex(c => c.SubmittedAt);
+            builder.HasIndex(c => c.Matter).HasFilter("\"ClosedAt\" IS NULL AND \"Number\" IS NOT NULL").HasDatabaseName("ix_cases_open_matter");
             builder.HasIndex(c => new { c.ApplicantName, c.SubmittedAt, c.Id }).IsDescending(false, true, true);
             builder.HasIndex(c => c.OriginId).HasFilter("\"OriginId\" IS NOT NULL");
             builder.HasIndex(c => c.GrantId).HasFilter("\"GrantId\" IS NOT NULL");

@@ -43,6 +43,7 @@ public sealed class CaseDecision
         public void Configure(EntityTypeBuilder<CaseDecision> builder)
         {
             builder.ToTable("case_decisions");
+            builder.HasIndex(d => d.RecordedAt);
             builder.Property(d => d.Status).HasMaxLength(30);
             builder.HasIndex(d => new { d.CaseId, d.Number }).IsUnique();
             builder.HasOne<Case>().WithMany().HasForeignKey(d => d.CaseId).OnDelete(DeleteBehavior.Restrict);

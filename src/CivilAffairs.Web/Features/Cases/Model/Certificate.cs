@@ -54,6 +54,7 @@ public sealed class Certificate
             builder.HasIndex(c => new { c.Kind, c.Number }).IsUnique();
             builder.HasIndex(c => new { c.PersonId, c.Kind });
             builder.HasIndex(c => new { c.Kind, c.ValidTo });
+            builder.HasIndex(c => c.ValidTo);
             builder.HasIndex(c => new { c.SubjectId, c.Kind, c.ValidFrom }).HasFilter("\"SubjectId\" IS NOT NULL");
             builder.HasIndex(c => new { c.WatchOn, c.Id }).HasFilter("\"WatchOn\" IS NOT NULL").HasDatabaseName("ix_certificates_watch");
             // A certificate is renewed once; who comes second finds it renewed.

@@ -106,6 +106,8 @@ public sealed class WorkTask
             builder.HasIndex(t => t.Id, "ix_tasks_open").HasFilter("\"State\" = 'Open'");
             // Which cases a role works or worked on: the scope's question.
             builder.HasIndex(t => new { t.Role, t.Division, t.CaseId });
+            // What is late, wherever.
+            builder.HasIndex(t => new { t.FinishBy, t.Id }).HasFilter("\"State\" = 'Open' AND \"FinishBy\" IS NOT NULL").HasDatabaseName("ix_tasks_late");
             builder.HasIndex(t => new { t.InstanceId, t.BookmarkId, t.Seat }).IsUnique();
             builder.HasOne<Case>().WithMany().HasForeignKey(t => t.CaseId);
         }
