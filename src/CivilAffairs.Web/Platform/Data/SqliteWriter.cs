@@ -157,7 +157,8 @@ internal sealed class SqliteWriter : IWriter, IWriterState, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        queue.Writer.TryComplete();
+        // Known to the container under two names, it is disposed of twice.
+        if (!queue.Writer.TryComplete()) return;
         await loop.ConfigureAwait(false);
         await turn.WaitAsync().ConfigureAwait(false);
         snapshots.Dispose();
