@@ -19,10 +19,11 @@ public static class AuditTrail
 
     /// <summary>Appends within the caller's transaction. The caller must hold the chain: a case's row locked, or SQLite's one writer.</summary>
     /// <param name="details">Serialised as JSON: references and codes, no personal data.</param>
-    public static async Task AppendAsync(this CivilAffairsDb db, string chain, Guid actor, string action, object? details, DateTimeOffset at)
+    /// <param name="known">The chain's last line as it was read in this transaction; null: not read yet.</param>
+    public static async Task AppendAsync(this CivilAffairsDb db, string chain, Guid actor, string action, object? details, DateTimeOffset at, AuditEntry? known = null)
     {
         ArgumentNullException.ThrowIfNull(db);
-        var last = db.Tracked<AuditEntry>().Where(a => a.Chain == chain).MaxBy(a => a.Sequence)
+        var last = db.Appended.OfType<AuditEntry>().Concat(db.Tracked<AuditEntry>()).Where(a => a.Chain == chain).MaxBy(a => a.Sequence) ?? known
             ?? await db.Set<AuditEntry>().AsNoTracking().Where(a => a.Chain == chain).OrderByDescending(a => a.Sequence).FirstOrDefaultAsync().ConfigureAwait(false);
         var entry = new AuditEntry
         {
@@ -36,7 +37,7 @@ public static class AuditTrail
             Hash = "",
         };
         entry.Hash = HashOf(entry, last?.Hash ?? "");
-        db.Add(entry);
+        db.Append(entry);
     }
 
     internal static string HashOf(AuditEntry entry, string previous)

@@ -41,6 +41,9 @@ public sealed class CommandRunner(IWriter writer, TimeProvider time)
         using var span = ProductTelemetry.Source.StartActivity($"command {name}");
         // Most bodies are the id of what the command is about; the others hold what people typed.
         if (body is Guid subject) span?.SetTag("civilaffairs.subject", subject);
+        // The first run of guarded work need not ask whether it was done before: its record has a key, so a repeat cannot be
+        // stored, whatever it did or why it refused; and then the record is looked for.
+        var asks = !guarded;
         var (began, outcome, error) = (time.GetTimestamp(), "done", (string?)null);
         try
         {
@@ -53,6 +56,7 @@ public sealed class CommandRunner(IWriter writer, TimeProvider time)
                 // Two equal commands at once on PostgreSQL: the later one failed on the record's key, or was refused for what
                 // the first had done while it waited; now it finds the record.
                 if (await writer.WriteAsync((db, _) => FindAsync(db), cancel).ConfigureAwait(false) is { } done) return Result(done);
+                asks = true;
                 if (failure is DbUpdateException) return await OnceAsync().ConfigureAwait(false);
                 throw;
             }
@@ -71,12 +75,12 @@ public sealed class CommandRunner(IWriter writer, TimeProvider time)
 
         async Task<T> InTransactionAsync(CivilAffairsDb db, CancellationToken _)
         {
-            if (key is not null && await FindAsync(db).ConfigureAwait(false) is { } done) return Result(done);
+            if (key is not null && (asks || !(db.IsSnapshot || db.LocksRows)) && await FindAsync(db).ConfigureAwait(false) is { } done) return Result(done);
             // Cut as the database cuts it: the journal's instant must be the one the step saw, or a replay differs.
             var now = new DateTimeOffset(UtcConverter.Cut(time.GetUtcNow().UtcDateTime));
             var result = await work(new CommandContext(db, actor, now)).ConfigureAwait(false);
             if (key is not null)
-                db.Add(new CommandRecord { ActorId = actor.AccountId, Key = key, BodyHash = hash, Result = JsonSerializer.Serialize(result), At = now });
+                db.Append(new CommandRecord { ActorId = actor.AccountId, Key = key, BodyHash = hash, Result = JsonSerializer.Serialize(result), At = now });
             return result;
         }
 

@@ -24,6 +24,57 @@ public abstract class CivilAffairsDb(DbContextOptions options) : IdentityDbConte
         if (IsSnapshot) throw new InvalidOperationException("This needs the writer.");
     }
 
+    private readonly List<object> appended = [];
+
+    /// <summary>
+    /// Adds a row of a table that only grows: it is written with the rest, in the same transaction, but not watched for
+    /// changes meanwhile, and queries that track do not know it before it is saved.
+    /// </summary>
+    internal void Append(object row) => appended.Add(row);
+
+    /// <summary>Appended and not saved yet.</summary>
+    internal IReadOnlyList<object> Appended => appended;
+
+    public override int SaveChanges(bool acceptAllChangesOnSuccess)
+    {
+        TrackAppended();
+        return base.SaveChanges(acceptAllChangesOnSuccess);
+    }
+
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        TrackAppended();
+        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    /// <summary>Drops what was read and what would have been written, so that the context can be used again.</summary>
+    internal void Forget()
+    {
+        appended.Clear();
+        ChangeTracker.Clear();
+    }
+
+    // A context goes back to a pool when it is disposed of.
+    public override void Dispose()
+    {
+        appended.Clear();
+        base.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        appended.Clear();
+        GC.SuppressFinalize(this);
+        return base.DisposeAsync();
+    }
+
+    private void TrackAppended()
+    {
+        foreach (var row in appended) Add(row);
+        appended.Clear();
+    }
+
     /// <summary>What is tracked and not deleted, without comparing every value of every entity first as <c>Local</c> does.</summary>
     internal IReadOnlyList<T> Tracked<T>() where T : class
     {

@@ -30,27 +30,35 @@ internal sealed class RowChanges
         var adapter = db.GetService<IUpdateAdapterFactory>().Create();
         adapter.DetectChanges();
         var entries = adapter.GetEntriesToSave();
-        if (entries.Count == 0) return changes;
-        var ordered = new List<(int Order, TableRows Table, IUpdateEntry Entry)>(entries.Count);
+        if (entries.Count == 0 && db.Appended.Count == 0) return changes;
+        var ordered = new List<(int Order, TableRows Table, IUpdateEntry? Entry, object? Appended)>(entries.Count + db.Appended.Count);
         List<IUpdateEntry> parts = [];
         foreach (var entry in entries)
         {
             if (entry.EntityState is not (EntityState.Added or EntityState.Modified) || entry.SharedIdentityEntry is not null) return null;
             if (entry.EntityType.IsOwned()) parts.Add(entry);
-            else if (TableRows.Of(entry.EntityType) is var table) ordered.Add((entry.EntityState == EntityState.Added ? table.Rank : -1, table, entry));
+            else if (TableRows.Of(entry.EntityType) is var table) ordered.Add((entry.EntityState == EntityState.Added ? table.Rank : -1, table, entry, null));
         }
         // Two new rows of which one may refer to the other.
-        if (ordered.Exists(o => o.Table.RefersToItself && ordered.Exists(p => p.Table == o.Table && p.Entry != o.Entry && p.Entry.EntityState == EntityState.Added))) return null;
-        foreach (var (_, table, entry) in ordered.OrderBy(o => o.Order))
+        if (ordered.Exists(o => o.Table.RefersToItself && ordered.Count(p => p.Table == o.Table && p.Order >= 0) > 1)) return null;
+        foreach (var row in db.Appended)
+            if (TableRows.Of(db.Model.FindEntityType(row.GetType())!) is var table) ordered.Add((table.Rank, table, null, row));
+        foreach (var (_, table, entry, appended) in ordered.OrderBy(o => o.Order))
         {
-            var own = table.Parts == 0 ? [] : parts.FindAll(part => TableRows.IsPartOf(part, entry));
-            parts.RemoveAll(own.Contains);
             var values = new RowValues(maker);
-            if (table.TryWrite(entry, own, values) is not { } sql) return null;
+            if ((entry is null ? table.TryAppend(appended!, values) : table.TryWrite(entry, Parts(table, entry), values)) is not { } sql) return null;
             changes.rows.Add((sql, values.ToArray()));
         }
         // A part changed whose row did not.
         return parts.Count == 0 ? changes : null;
+
+        List<IUpdateEntry> Parts(TableRows table, IUpdateEntry entry)
+        {
+            if (table.Parts == 0) return [];
+            var own = parts.FindAll(part => TableRows.IsPartOf(part, entry));
+            parts.RemoveAll(own.Contains);
+            return own;
+        }
     }
 
     /// <summary>Saves what PostgreSQL's context tracks: all rows in one round trip, by statements that the connection keeps planned.</summary>

@@ -81,7 +81,7 @@ internal sealed class SqliteSnapshots(string connectionString, Action<DbContextO
         {
             try
             {
-                Db.ChangeTracker.Clear();
+                Db.Forget();
                 statements.Execute("ROLLBACK", [], null);
                 return true;
             }

@@ -25,6 +25,8 @@ internal sealed class SqliteWriter : IWriter, IWriterState, IAsyncDisposable
     private readonly DbContextOptions<SqliteDb> options;
     private readonly TimeProvider time;
     private readonly Task loop;
+    // Who has it may use the connection.
+    private readonly SemaphoreSlim turn = new(1);
     private long groupBegan;
     private int trying;
 
@@ -74,7 +76,10 @@ internal sealed class SqliteWriter : IWriter, IWriterState, IAsyncDisposable
         // Nothing to write (a repeated command): what was read is on disk.
         if (attempt.Value.Changes.IsEmpty) return attempt.Value.Value;
         var job = new Job<T>(work, cancel) { Attempt = attempt };
-        if (!queue.Writer.TryWrite(job)) throw new BusyException();
+        // With nobody to share a commit with, it is made here and now: two changes of thread cost as much as the commit.
+        if (Volatile.Read(ref trying) == 0 && Waiting == 0 && !queue.Reader.Completion.IsCompleted && turn.Wait(0, CancellationToken.None))
+            await GroupAsync([job]).ConfigureAwait(false);
+        else if (!queue.Writer.TryWrite(job)) throw new BusyException();
         return await job.Result.ConfigureAwait(false);
     }
 
@@ -83,23 +88,34 @@ internal sealed class SqliteWriter : IWriter, IWriterState, IAsyncDisposable
         var group = new List<Job>();
         while (await queue.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
+            await turn.WaitAsync().ConfigureAwait(false);
             while (group.Count < LargestGroup && queue.Reader.TryRead(out var job)) group.Add(job);
-            Interlocked.Exchange(ref groupBegan, time.GetUtcNow().UtcTicks);
-            var began = time.GetTimestamp();
-            try
-            {
-                await CommitAsync(group).ConfigureAwait(false);
-                ProductTelemetry.Groups.Record(group.Count);
-                ProductTelemetry.Commits.Record(time.GetElapsedTime(began).TotalSeconds);
-            }
-            catch (Exception e)
-            {
-                foreach (var job in group) job.Fail(e);
-                statements.Forget();
-                connection.Close();
-            }
-            Interlocked.Exchange(ref groupBegan, 0);
+            await GroupAsync(group).ConfigureAwait(false);
             group.Clear();
+        }
+    }
+
+    /// <summary>Whose turn it is; ends it.</summary>
+    private async Task GroupAsync(List<Job> group)
+    {
+        Interlocked.Exchange(ref groupBegan, time.GetUtcNow().UtcTicks);
+        var began = time.GetTimestamp();
+        try
+        {
+            await CommitAsync(group).ConfigureAwait(false);
+            ProductTelemetry.Groups.Record(group.Count);
+            ProductTelemetry.Commits.Record(time.GetElapsedTime(began).TotalSeconds);
+        }
+        catch (Exception e)
+        {
+            foreach (var job in group) job.Fail(e);
+            statements.Forget();
+            connection.Close();
+        }
+        finally
+        {
+            Interlocked.Exchange(ref groupBegan, 0);
+            turn.Release();
         }
     }
 
@@ -141,11 +157,14 @@ internal sealed class SqliteWriter : IWriter, IWriterState, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        queue.Writer.TryComplete();
+        // Known to the container under two names, it is disposed of twice.
+        if (!queue.Writer.TryComplete()) return;
         await loop.ConfigureAwait(false);
+        await turn.WaitAsync().ConfigureAwait(false);
         snapshots.Dispose();
         statements.Forget();
         await connection.DisposeAsync().ConfigureAwait(false);
+        turn.Dispose();
     }
 
     private abstract class Job(CancellationToken cancel)

@@ -64,6 +64,14 @@ internal sealed class TableRows
     public string? TryWrite(IUpdateEntry entry, List<IUpdateEntry> parts, RowValues values) =>
         !isPlain ? null : entry.EntityState == EntityState.Added ? TryInsert(entry, parts, values) : TryUpdate(entry, parts, values);
 
+    /// <summary>The same for a new row that is not tracked.</summary>
+    public string? TryAppend(object row, RowValues values)
+    {
+        if (!isPlain || Parts > 0 || Array.Exists(columns, c => c.IsGenerated)) return null;
+        foreach (var column in columns) column.Add(values, column.Property.GetGetter().GetClrValue(row));
+        return insert;
+    }
+
     private string? TryInsert(IUpdateEntry entry, List<IUpdateEntry> parts, RowValues values)
     {
         if (parts.Count != Parts || !TryAdd(entry, values)) return null;

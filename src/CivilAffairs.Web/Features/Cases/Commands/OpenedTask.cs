@@ -10,9 +10,10 @@ namespace CivilAffairs.Web.Features.Cases.Commands;
 /// <param name="Mine">The actor's other tasks of the case, held or done; not tracked.</param>
 /// <param name="IsRecused">The actor must keep off the case 回避.</param>
 /// <param name="Instance">What the task belongs to; only a step needs it.</param>
+/// <param name="LastAudit">The last line of the case's audit; not tracked.</param>
 /// <param name="WrappedKey">The case's key, still encrypted; null: erased.</param>
 internal sealed record OpenedTask(Case Case, WorkTask Task, bool IsRecused, IReadOnlyList<WorkTask> Mine,
-    WorkflowInstance? Instance, string? WrappedKey, KnownContents Contents)
+    WorkflowInstance? Instance, string? WrappedKey, KnownContents Contents, AuditEntry? LastAudit)
 {
     private const string TheCase = "(SELECT \"CaseId\" FROM tasks WHERE \"Id\" = @task)";
 
@@ -46,7 +47,7 @@ internal sealed record OpenedTask(Case Case, WorkTask Task, bool IsRecused, IRea
         var facts = await answers.OneAsync<CaseContent>().ConfigureAwait(false);
         var number = await answers.ValueAsync(r => r.GetInt32(0)).ConfigureAwait(false);
         var audit = await answers.OneAsync<AuditEntry>().ConfigureAwait(false);
-        db.AttachRange([.. new object?[] { @case, task, instance, audit }.OfType<object>()]);
-        return new OpenedTask(@case, task, recused, mine, instance, wrapped, new KnownContents(form.Id, form.Number, facts, task.ActivityId, number));
+        db.AttachRange([.. new object?[] { @case, task, instance }.OfType<object>()]);
+        return new OpenedTask(@case, task, recused, mine, instance, wrapped, new KnownContents(form.Id, form.Number, facts, task.ActivityId, number), audit);
     }
 }

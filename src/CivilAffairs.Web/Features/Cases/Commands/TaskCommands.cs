@@ -42,7 +42,7 @@ public sealed class TaskCommands
         if (task.HolderId is not null) throw new AlreadyDecidedException(task.HolderName ?? "", task.StartedAt ?? context.Now, null);
         await rules.RequireAsync(actor, opened).ConfigureAwait(false);
         (task.HolderId, task.HolderName, task.StartedAt) = (actor.AccountId, actor.Name, task.StartedAt ?? context.Now);
-        await context.Db.AppendAsync(@case.Id.ToString(), actor.AccountId, "task.claimed", new { taskId, task.ActivityId, task.Seat }, context.Now).ConfigureAwait(false);
+        await context.Db.AppendAsync(@case.Id.ToString(), actor.AccountId, "task.claimed", new { taskId, task.ActivityId, task.Seat }, context.Now, opened.LastAudit).ConfigureAwait(false);
         return 0;
     }, cancel);
 
@@ -57,7 +57,7 @@ public sealed class TaskCommands
         if (task.HolderId is null) return 0;
         if (task.HolderId != actor.AccountId) throw new NotAllowedException("task.heldByOther", task.HolderName ?? "");
         (task.HolderId, task.HolderName) = (null, null);
-        await context.Db.AppendAsync(@case.Id.ToString(), actor.AccountId, "task.released", new { taskId, task.ActivityId, task.Seat }, context.Now).ConfigureAwait(false);
+        await context.Db.AppendAsync(@case.Id.ToString(), actor.AccountId, "task.released", new { taskId, task.ActivityId, task.Seat }, context.Now, opened.LastAudit).ConfigureAwait(false);
         return 0;
     }, cancel);
 
@@ -99,7 +99,7 @@ public sealed class TaskCommands
             (flow["outcome"], flow["seat"], flow["by"]) = (outcome, task.Seat, actor.AccountId.ToString("N"));
             await stepper.RunAsync(step, new AnswerTrigger(task.BookmarkId, flow, actor.AccountId.ToString("N"))).ConfigureAwait(false);
             CaseLoader.Touch(@case, context);
-            await context.Db.AppendAsync(@case.Id.ToString(), actor.AccountId, "task.completed", new { taskId, task.ActivityId, task.Seat, outcome, @case.Version, occurredOn = on == step.Today ? (DateOnly?)null : on }, context.Now).ConfigureAwait(false);
+            await context.Db.AppendAsync(@case.Id.ToString(), actor.AccountId, "task.completed", new { taskId, task.ActivityId, task.Seat, outcome, @case.Version, occurredOn = on == step.Today ? (DateOnly?)null : on }, context.Now, opened.LastAudit).ConfigureAwait(false);
             return new TaskResult(@case.Id, @case.Version, @case.Status);
         }, cancel);
     }

@@ -48,7 +48,7 @@ internal sealed class CaseStepper(IWorkflowEngine engine, MatterLibrary library,
             if (result.Status == InstanceStatus.Faulted) throw new CaseFaultedException(result.Incidents);
             step.Instance.State = result.State.Json;
             step.Instance.Status = result.Status.ToString();
-            step.Db.Add(new JournalRow
+            step.Db.Append(new JournalRow
             {
                 InstanceId = step.Instance.Id, Step = number, CaseId = step.Case.Id, At = step.Now, OccurredOn = step.OccurredOn, ActorId = step.Actor.AccountId,
                 Input = Journal.Write(next), FactsId = facts.ContentId, ParametersHash = parametersHash,

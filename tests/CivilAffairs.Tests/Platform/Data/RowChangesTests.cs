@@ -1,0 +1,121 @@
+using System.Text.Json;
+using CivilAffairs.Tests.Support;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Platform.Audit;
+using CivilAffairs.Web.Platform.Commands;
+using CivilAffairs.Web.Platform.Data;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Xunit;
+
+namespace CivilAffairs.Tests.Platform.Data;
+
+/// <summary>Rows written by statements made from the model are the rows that EF writes; what they cannot tell is left to EF.</summary>
+public sealed class RowChangesTests(BothDatabases databases) : IClassFixture<BothDatabases>
+{
+    private static readonly DateTimeOffset At = new(2026, 11, 24, 1, 2, 3, 456, TimeSpan.Zero);
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task What_was_added_and_changed_is_read_as_EF_would_have_written_it(string kind)
+    {
+        var app = await databases.GetAsync(kind);
+        var writer = app.Services.GetRequiredService<IWriter>();
+        var rows = new List<string>();
+        foreach (var plain in (bool[])[true, false])
+        {
+            var id = Guid.CreateVersion7();
+            await SaveAsync(plain, (db, _) => { Add(db, id); return Task.FromResult(0); });
+            rows.Add(await ReadAsync(id));
+            await SaveAsync(plain, async (db, cancel) =>
+            {
+                var @case = await db.Set<Case>().SingleAsync(c => c.Id == id, cancel);
+                (@case.Status, @case.Version, @case.Clock.DueOn, @case.Clock.LimitText) = ("Granted", 7, new DateOnly(2026, 12, 31), null);
+                var task = await db.Set<WorkTask>().SingleAsync(t => t.CaseId == id, cancel);
+                (task.State, task.ClosedAt, task.HolderId, task.TitleEn) = (TaskState.Done, At.AddDays(1), null, "“quoted” '$1' @p0 文");
+                (await db.Set<WorkflowInstance>().SingleAsync(i => i.CaseId == id, cancel)).State = "{}";
+                return 0;
+            });
+            rows.Add(await ReadAsync(id));
+        }
+        Assert.Equal(rows[2], rows[0]);
+        Assert.Equal(rows[3], rows[1]);
+        Assert.Contains("\"Version\":7", rows[1], StringComparison.Ordinal);
+        Assert.NotEqual(rows[0], rows[1]);
+
+        Task<int> SaveAsync(bool plain, Func<CivilAffairsDb, CancellationToken, Task<int>> work) => writer.WriteGuardedAsync(async (db, cancel) =>
+        {
+            var value = await work(db, cancel);
+            if (!plain && !db.IsSnapshot) await db.SaveChangesAsync(cancel);
+            else if (plain) Assert.False(db is SqliteDb { IsSnapshot: false }, "It was not stored as it was tried.");
+            else db.RequireWriter();
+            return value;
+        });
+
+        async Task<string> ReadAsync(Guid id)
+        {
+            await using var db = app.Services.GetRequiredService<IReader>().Open();
+            object[] all = [await db.Set<Case>().SingleAsync(c => c.Id == id), await db.Set<WorkTask>().SingleAsync(t => t.CaseId == id), await db.Set<WorkflowInstance>().SingleAsync(i => i.CaseId == id),
+                await db.Set<CaseContent>().SingleAsync(c => c.CaseId == id), await db.Set<AuditEntry>().SingleAsync(a => a.Chain == id.ToString()), await db.Set<CommandRecord>().SingleAsync(c => c.ActorId == id),
+                await db.Set<Grant>().SingleAsync(g => g.CaseId == id)];
+            return string.Join("\n", all.Select(o => JsonSerializer.Serialize(o, o.GetType()))).Replace(id.ToString(), "", StringComparison.Ordinal);
+        }
+    }
+
+    [Theory, InlineData("deleted"), InlineData("unique value"), InlineData("part alone"), InlineData("key"), InlineData("made by the database")]
+    public async Task What_a_row_alone_does_not_tell_is_left_to_EF(string what)
+    {
+        var app = await databases.GetAsync(Databases.Sqlite);
+        await using var reading = app.Services.GetRequiredService<IReader>().Open();
+        reading.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.TrackAll;
+        var @case = new Case { Matter = "m", Revision = "r" };
+        reading.Attach(@case);
+        if (what == "deleted") reading.Remove(@case);
+        else if (what == "unique value") @case.Number = "341299-2026-000001";
+        else if (what == "part alone") @case.Clock.LimitText = "1wd";
+        else if (what == "key") reading.Add(new Case { Matter = "m", Revision = "r", Id = @case.OriginId ?? Guid.CreateVersion7() }).State = EntityState.Deleted;
+        else reading.Add(new Microsoft.AspNetCore.Identity.IdentityUserClaim<Guid> { ClaimType = "x" });
+        Assert.Null(RowChanges.Of(reading, new SqliteCommand()));
+        reading.Forget();
+        reading.Attach(@case);
+        @case.Status = "Accepted";
+        Assert.Single(RowChanges.Of(reading, new SqliteCommand())!.Rows);
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task What_was_appended_is_dropped_with_the_work_that_failed_and_saved_with_the_rest(string kind)
+    {
+        var app = await databases.GetAsync(kind);
+        var (writer, kept, dropped) = (app.Services.GetRequiredService<IWriter>(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        for (var i = 0; i < 3; i++)
+            await Assert.ThrowsAsync<InvalidOperationException>(() => writer.WriteGuardedAsync<int>((db, _) => { db.Append(Record(dropped)); throw new InvalidOperationException("no"); }));
+        await writer.WriteAsync(async (db, cancel) =>
+        {
+            db.Append(Record(kept));
+            await db.SaveChangesAsync(cancel);
+            Assert.Empty(db.Appended);
+            return await db.Set<CommandRecord>().SingleAsync(c => c.ActorId == kept, cancel);
+        });
+        await using var read = app.Services.GetRequiredService<IReader>().Open();
+        Assert.Equal([kept], await read.Set<CommandRecord>().Where(c => c.ActorId == kept || c.ActorId == dropped).Select(c => c.ActorId).ToListAsync());
+    }
+
+    private static CommandRecord Record(Guid actor) => new() { ActorId = actor, Key = "k", BodyHash = "h", Result = "{}", At = At };
+
+    private static void Add(CivilAffairsDb db, Guid id)
+    {
+        db.Append(Record(id));
+        db.Append(new AuditEntry { Chain = id.ToString(), Sequence = 1, At = At, ActorId = id, Action = "x", Details = "{}", Hash = "h" });
+        // In no order that the database would take.
+        db.Add(new Grant { Id = id, CaseId = id, Matter = "m", Benefit = "b", HolderName = "甲", County = "341299", AmountFen = 70_100, Parameters = "[]", RecordedAt = At });
+        db.Add(new CaseContent { Id = id, CaseId = id, Kind = ContentKind.Task, ActivityId = "visit", Number = 1, Cipher = [1, 2, 0, 255], OccurredOn = new DateOnly(2026, 11, 23), RecordedAt = At });
+        db.Add(new WorkTask
+        {
+            Id = id, CaseId = id, Matter = "m", InstanceId = id, BookmarkId = "b1", ActivityId = "visit", Role = "VIL", Division = "341299101201", TitleZh = "入户", TitleEn = "Visit",
+            Outcomes = "[]", FinishLimit = "none", CreatedAt = At, HolderId = id, FinishBy = new DateOnly(2026, 11, 30),
+        });
+        db.Add(new WorkflowInstance { Id = id, CaseId = id, Workflow = "apply", Revision = "r", State = "{\"a\":1}", Steps = 3 });
+        db.Add(new Case { Id = id, Matter = "m", Revision = "r", Channel = Channel.Counter, CreatedAt = At, ChangedAt = At, Version = 3, Clock = new LegalClock { StartedOn = new DateOnly(2026, 11, 1), LimitText = "30wd" } });
+    }
+}
