@@ -13,7 +13,7 @@ internal sealed class StrandedTasksJob(RecusalCommands recusals) : IJob
     public string Id => "stranded-tasks";
     public string Cron => "*/10 * * * *";
 
-    public Task<int?> BacklogAsync(CivilAffairsDb db, DateTimeOffset now, int most, CancellationToken cancel) =>
+    public Task<int?> StuckAsync(CivilAffairsDb db, int most, CancellationToken cancel) =>
         db.Set<WorkTask>().Where(t => t.StrandedAt != null && t.State == TaskState.Open).UpToAsync(most, cancel);
 
     public Task<int> RunAsync(CancellationToken cancel) => recusals.FindStrandedAsync(Most, cancel);

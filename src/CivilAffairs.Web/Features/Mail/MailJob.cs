@@ -14,6 +14,9 @@ internal sealed class MailJob(MailDispatcher dispatcher) : IJob
     public Task<int?> BacklogAsync(CivilAffairsDb db, DateTimeOffset now, int most, CancellationToken cancel) =>
         db.Set<OutboxMessage>().Where(m => m.State == OutboxState.Pending).UpToAsync(most, cancel);
 
+    public Task<int?> StuckAsync(CivilAffairsDb db, int most, CancellationToken cancel) =>
+        db.Set<OutboxMessage>().Where(m => m.State == OutboxState.Parked).UpToAsync(most, cancel);
+
     public async Task<int> RunAsync(CancellationToken cancel)
     {
         var run = await dispatcher.RunOnceAsync(cancel).ConfigureAwait(false);

@@ -26,6 +26,9 @@ public interface IJob
     /// <returns>Null: there is nothing that could be counted.</returns>
     Task<int?> BacklogAsync(CivilAffairsDb db, DateTimeOffset now, int most, CancellationToken cancel) => Task.FromResult<int?>(null);
 
+    /// <summary>How much of its work goes on only when somebody sees to it, like <see cref="BacklogAsync"/>.</summary>
+    Task<int?> StuckAsync(CivilAffairsDb db, int most, CancellationToken cancel) => Task.FromResult<int?>(null);
+
     /// <returns>How many things it did.</returns>
     /// <remarks>Never runs twice at once in one process; on several nodes it may.</remarks>
     Task<int> RunAsync(CancellationToken cancel);

@@ -11,7 +11,7 @@ internal static class JobApi
     {
         var jobs = api.MapGroup("/jobs").Guarded().ProducesProblem(401).ProducesProblem(403).WithTags("Jobs");
         jobs.MapGet("", async (JobBoard board, CancellationToken cancel) => TypedResults.Ok<IReadOnlyList<ApiJob>>([.. (await board.ReadAsync(cancel)).Select(l =>
-                new ApiJob(l.Id, l.LastStartedAt, l.Took?.TotalSeconds, l.Done, l.Error is null ? null : JobBoard.KindOf(l.Error), l.Next, l.Waiting))]))
+                new ApiJob(l.Id, l.LastStartedAt, l.Took?.TotalSeconds, l.Done, l.Error is null ? null : JobBoard.KindOf(l.Error), l.Next, l.Waiting, l.Stuck))]))
             .RequireAuthorization(Policies.Overseer).WithSummary("Every job with its last run, what waits for it, and when it comes next").WithDescription($"'waiting' counts no further than {JobBoard.Most + 1}. 'fault' is a kind: busy, database, network, disk, data, other.");
 
         jobs.MapGet("/{id}/history", async (string id, JobBoard board, JobRunner runner, CancellationToken cancel) =>
@@ -31,7 +31,7 @@ internal static class JobApi
 
 /// <param name="Seconds">How long the last run took.</param>
 /// <param name="Done">What the last run that had something to do did.</param>
-internal sealed record ApiJob(string Id, DateTimeOffset? LastStartedAt, double? Seconds, int Done, string? Fault, DateTimeOffset? NextAt, int? Waiting);
+internal sealed record ApiJob(string Id, DateTimeOffset? LastStartedAt, double? Seconds, int Done, string? Fault, DateTimeOffset? NextAt, int? Waiting, int? Stuck);
 
 internal sealed record ApiJobPast(DateTimeOffset At, double Seconds, int Done, string? Fault, string? AskedBy);
 

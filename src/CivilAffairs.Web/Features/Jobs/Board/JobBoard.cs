@@ -22,7 +22,8 @@ internal sealed class JobBoard(JobRunner runner, IReader reader, TimeProvider ti
         {
             var run = runs.GetValueOrDefault(job.Id);
             var waiting = await job.BacklogAsync(db, now, Most, cancel).ConfigureAwait(false);
-            lines.Add(new JobLine(job.Id, run?.LastStartedAt, run?.LastFinishedAt >= run?.LastStartedAt ? run!.LastFinishedAt - run.LastStartedAt : null, run?.Done ?? 0, run?.LastError, Next(job, now), waiting));
+            lines.Add(new JobLine(job.Id, run?.LastStartedAt, run?.LastFinishedAt >= run?.LastStartedAt ? run!.LastFinishedAt - run.LastStartedAt : null, run?.Done ?? 0, run?.LastError, Next(job, now), waiting,
+                await job.StuckAsync(db, Most, cancel).ConfigureAwait(false)));
         }
         return lines;
     }
@@ -54,7 +55,8 @@ internal sealed class JobBoard(JobRunner runner, IReader reader, TimeProvider ti
 /// <param name="Took">Of the last run that ended; null: it runs now, was cut short, or never ran.</param>
 /// <param name="Done">Of the last run that had something to do.</param>
 /// <param name="Waiting">Null: nothing that could be counted; more than <see cref="JobBoard.Most"/>: at least.</param>
-internal sealed record JobLine(string Id, DateTimeOffset? LastStartedAt, TimeSpan? Took, int Done, string? Error, DateTimeOffset? Next, int? Waiting);
+/// <param name="Stuck">Like it: what somebody has to see to.</param>
+internal sealed record JobLine(string Id, DateTimeOffset? LastStartedAt, TimeSpan? Took, int Done, string? Error, DateTimeOffset? Next, int? Waiting, int? Stuck);
 
 /// <param name="AskedBy">Who asked for it; null: the clock did.</param>
 internal sealed record JobPast(DateTimeOffset At, TimeSpan Took, int Done, string? Error, string? AskedBy);
