@@ -1,6 +1,7 @@
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Platform.Api;
 using CivilAffairs.Web.Platform.Security;
+using Microsoft.AspNetCore.Mvc;
 
 namespace CivilAffairs.Web.Features.Jobs.Board;
 
@@ -20,7 +21,7 @@ internal static class JobApi
             return TypedResults.Ok<IReadOnlyList<ApiJobPast>>([.. (await board.HistoryAsync(id, cancel)).Select(p => new ApiJobPast(p.At, p.Took.TotalSeconds, p.Done, p.Error is null ? null : JobBoard.KindOf(p.Error), p.AskedBy))]);
         }).RequireAuthorization(Policies.Overseer).ProducesProblem(404).WithSummary("Its last runs that did something, failed or were asked for");
 
-        jobs.MapPost("/{id}/run", async (string id, JobRunner runner, JobStarter starter, ViewerAccessor viewers, CancellationToken cancel) =>
+        jobs.MapPost("/{id}/run", async (string id, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, JobRunner runner, JobStarter starter, ViewerAccessor viewers, CancellationToken cancel) =>
         {
             if (runner.Jobs.All(j => j.Id != id)) throw new UnknownCaseException();
             var ended = await starter.StartAsync(id, (await viewers.RequireAsync(cancel)).AccountId);

@@ -37,7 +37,7 @@ internal static class DigestChoice
             var (wanted, address) = await ReadAsync(reader, await viewers.RequireAsync(cancel), cancel);
             return TypedResults.Ok(new ApiDigest(wanted, address));
         }).WithSummary("Whether the caller gets the daily digest");
-        digest.MapPut("", async (NewDigest body, IWriter writer, ViewerAccessor viewers, CancellationToken cancel) =>
+        digest.MapPut("", async (NewDigest body, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, IWriter writer, ViewerAccessor viewers, CancellationToken cancel) =>
         {
             await SetAsync(writer, await viewers.RequireAsync(cancel), body.Wanted, cancel);
             return TypedResults.NoContent();

@@ -75,6 +75,9 @@ internal sealed record Oracle(Place Case, Place Noticed)
         "POST /api/v1/persons/search" or "GET /api/v1/retention/due" or "GET /api/v1/retention/proposals" or "GET /api/v1/desk/stranded" or "GET /api/v1/parameters" => Officer(who, Verdict.Open),
         "GET /api/v1/parameters/{key}" => Officer(who, who.Held.Any(h => Blind.Contains(h.Role)) ? Verdict.Open : Verdict.Hidden),
         "POST /api/v1/parameters/{key}/values" or "DELETE /api/v1/parameters/values/{id}" => Officer(who, who.Held.Any(h => Blind.Contains(h.Role) && h.Division == Case.Township[..6]) ? Verdict.Open : Verdict.Forbidden),
+        "GET /api/v1/jobs" or "GET /api/v1/jobs/{id}/history" => Officer(who, who.Held.Any(h => h.Role is "ADM" or "SUP") ? Verdict.Open : Verdict.Forbidden),
+        "POST /api/v1/jobs/{id}/run" => Officer(who, who.Held.Any(h => h.Role == "ADM") ? Verdict.Open : Verdict.Forbidden),
+        "GET /api/v1/digest" or "PUT /api/v1/digest" => Officer(who, Verdict.Open),
         _ => throw new ArgumentOutOfRangeException(nameof(route), route, "No rule is written for this route."),
     };
 

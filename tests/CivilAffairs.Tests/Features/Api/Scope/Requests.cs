@@ -138,6 +138,11 @@ internal static class Requests
         all["POST /api/v1/parameters/{key}/values"] = Post("/parameters/dibao.rural.standard/values", new JsonObject { ["scope"] = "", ["value"] = "1", ["from"] = "2020-01-01", ["source"] = "", ["reason"] = "" });
         // In force, so that nobody takes it back.
         all["DELETE /api/v1/parameters/values/{id}"] = c => c.SendAsync(HttpMethod.Delete, $"/parameters/values/{on.Value}", key: ApiCaller.NewKey());
+        all["GET /api/v1/jobs"] = Get("/jobs");
+        all["GET /api/v1/jobs/{id}/history"] = Get("/jobs/notices-down/history");
+        all["POST /api/v1/jobs/{id}/run"] = Post("/jobs/notices-down/run", null);
+        all["GET /api/v1/digest"] = Get("/digest");
+        all["PUT /api/v1/digest"] = c => c.SendAsync(HttpMethod.Put, "/digest", new JsonObject { ["wanted"] = true }, ApiCaller.NewKey());
     }
 
     private static Func<ApiCaller, Task<HttpResponseMessage>> Get(string path) => c => c.SendAsync(HttpMethod.Get, path);
