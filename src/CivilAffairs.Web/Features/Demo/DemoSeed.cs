@@ -85,7 +85,11 @@ internal sealed partial class DemoSeed(IServiceProvider services, IWriter writer
         var made = new ConcurrentBag<Account>();
         Parallel.ForEach(DemoOffices.All, o => made.Add(accounts.Officer(o.UserName, o.Name, DemoOffices.Password, new HeldRole(o.Role, o.Division))));
         foreach (var account in made)
+        {
             foreach (var posting in account.Postings) posting.From = new DateOnly(2025, 1, 1);
+            // So that reminders and digests arrive in the mailbox.
+            account.Email = account.UserName + "@example.invalid";
+        }
         var persons = DemoOffices.Applicants.Select((a, i) => PersonOf(revision, i, a)).ToList();
         var applicants = persons.Zip(DemoOffices.Applicants, (p, a) => accounts.Applicant(p.Id, p.Name, DemoOffices.Password, a.UserName)).ToList();
         await writer.WriteAsync((db, _) =>

@@ -64,6 +64,9 @@ public sealed class DocumentFiles(IReader reader, IWriter writer, MatterLibrary 
         return pdf;
     }
 
+    /// <summary>Makes and keeps the PDF if it was not; nobody looks at it.</summary>
+    internal Task RenderAsync(IssuedDocument document, CancellationToken cancel) => PdfAsync(document, cancel);
+
     private async Task<byte[]> PdfAsync(IssuedDocument document, CancellationToken cancel)
     {
         if (await KeptAsync(document.Id, cancel).ConfigureAwait(false) is { } kept) return kept;

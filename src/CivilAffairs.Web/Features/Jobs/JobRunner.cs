@@ -29,9 +29,10 @@ internal sealed partial class JobRunner(IEnumerable<IJob> jobs, IWriter writer, 
     internal DateTimeOffset LastTick => new(Interlocked.Read(ref lastTick), TimeSpan.Zero);
 
     /// <summary>Waits for a run that has begun, then runs again: what was written meanwhile it may not have seen.</summary>
-    internal Task NowAsync(string id, CancellationToken cancel) => RunAsync(id, wait: true, cancel);
+    /// <param name="askedBy">The account that asked for it; null: nobody did.</param>
+    internal Task NowAsync(string id, CancellationToken cancel, Guid? askedBy = null) => RunAsync(id, wait: true, cancel, askedBy);
 
-    private async Task RunAsync(string id, bool wait, CancellationToken cancel)
+    private async Task RunAsync(string id, bool wait, CancellationToken cancel, Guid? askedBy = null)
     {
         if (!jobs.TryGetValue(id, out var job))
         {
@@ -42,7 +43,7 @@ internal sealed partial class JobRunner(IEnumerable<IJob> jobs, IWriter writer, 
         if (!await gate.WaitAsync(wait ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, cancel).ConfigureAwait(false)) return;
         try
         {
-            await OnceAsync(job, cancel).ConfigureAwait(false);
+            await OnceAsync(job, askedBy, cancel).ConfigureAwait(false);
         }
         finally
         {
@@ -50,7 +51,7 @@ internal sealed partial class JobRunner(IEnumerable<IJob> jobs, IWriter writer, 
         }
     }
 
-    private async Task OnceAsync(IJob job, CancellationToken cancel)
+    private async Task OnceAsync(IJob job, Guid? askedBy, CancellationToken cancel)
     {
         var started = time.GetUtcNow();
         // A job that comes every few seconds and finds nothing is noted once a minute, so that idling does not write.
@@ -76,16 +77,19 @@ internal sealed partial class JobRunner(IEnumerable<IJob> jobs, IWriter writer, 
         {
             ProductTelemetry.Jobs.Record(time.GetElapsedTime(began), "civilaffairs.job", job.Id, error is null ? "done" : "failed", error, span);
         }
-        if (quiet && done == 0 && error is null) return;
+        if (quiet && done == 0 && error is null && askedBy is null) return;
         noted[job.Id] = started;
+        var finished = time.GetUtcNow();
+        // What found nothing to do is no history.
+        var history = done > 0 || error is not null || askedBy is not null ? new JobHistory { Job = job.Id, StartedAt = started, FinishedAt = finished, Done = done, Error = error, AskedById = askedBy } : null;
         await NoteAsync(job.Id, run =>
         {
-            (run.LastStartedAt, run.LastFinishedAt, run.LastError) = (started, time.GetUtcNow(), error);
+            (run.LastStartedAt, run.LastFinishedAt, run.LastError) = (started, finished, error);
             if (done > 0) run.Done = done;
-        }).ConfigureAwait(false);
+        }, history).ConfigureAwait(false);
     }
 
-    private async Task NoteAsync(string id, Action<JobRun> note)
+    private async Task NoteAsync(string id, Action<JobRun> note, JobHistory? history = null)
     {
         try
         {
@@ -94,6 +98,10 @@ internal sealed partial class JobRunner(IEnumerable<IJob> jobs, IWriter writer, 
                 var run = await db.Set<JobRun>().FirstOrDefaultAsync(r => r.Id == id, token).ConfigureAwait(false);
                 if (run is null) db.Add(run = new JobRun { Id = id });
                 note(run);
+                if (history is null) return 0;
+                db.Add(history);
+                var old = await db.Set<JobHistory>().Where(h => h.Job == id).OrderByDescending(h => h.Id).Skip(JobHistory.Kept - 1).Take(JobHistory.Kept).ToListAsync(token).ConfigureAwait(false);
+                db.RemoveRange(old);
                 return 0;
             }).ConfigureAwait(false);
         }

@@ -27,7 +27,7 @@ internal static class JobServices
         services.AddSingleton<IJob, NoticeJob>();
         services.AddSingleton<IJob, ReverificationJob>();
         services.AddSingleton<IJob, GrantEndJob>();
-        services.AddSingleton<JobRunner>();
+        services.AddSingleton<JobRunner>().AddSingleton<Board.JobBoard>().AddSingleton<Board.JobStarter>();
         if (!Enabled(configuration)) return services;
         services.AddHangfire(hangfire =>
         {

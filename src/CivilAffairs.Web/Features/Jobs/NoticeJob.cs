@@ -12,6 +12,9 @@ internal sealed class NoticeJob(IWriter writer, TimeProvider time) : IJob
     public string Id => "notices-down";
     public string Cron => "5 0 * * *";
 
+    public Task<int?> BacklogAsync(CivilAffairsDb db, DateTimeOffset now, int most, CancellationToken cancel) =>
+        db.Set<PublicNotice>().Where(n => n.TakenDownAt == null && n.LastDay < BureauTime.Day(now)).UpToAsync(most, cancel);
+
     public Task<int> RunAsync(CancellationToken cancel)
     {
         var (now, today) = (time.GetUtcNow(), time.Today());

@@ -1,5 +1,8 @@
 using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Jobs;
+using CivilAffairs.Web.Platform.Time;
 
 namespace CivilAffairs.Web.Features.Jobs;
 
@@ -10,6 +13,9 @@ internal sealed class ReverificationJob(Reverifications reverifications) : IJob
 
     public string Id => "reverifications";
     public string Cron => "20 6 * * *";
+
+    public Task<int?> BacklogAsync(CivilAffairsDb db, DateTimeOffset now, int most, CancellationToken cancel) =>
+        db.Set<PlannedReverification>().Where(p => p.SettledAt == null && p.DueOn <= BureauTime.Day(now)).UpToAsync(most, cancel);
 
     public Task<int> RunAsync(CancellationToken cancel) => reverifications.OpenDueAsync(Batch, cancel);
 }

@@ -1,4 +1,6 @@
 using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Jobs;
 
 namespace CivilAffairs.Web.Features.Jobs;
@@ -10,6 +12,9 @@ internal sealed class StrandedTasksJob(RecusalCommands recusals) : IJob
 
     public string Id => "stranded-tasks";
     public string Cron => "*/10 * * * *";
+
+    public Task<int?> StuckAsync(CivilAffairsDb db, int most, CancellationToken cancel) =>
+        db.Set<WorkTask>().Where(t => t.StrandedAt != null && t.State == TaskState.Open).UpToAsync(most, cancel);
 
     public Task<int> RunAsync(CancellationToken cancel) => recusals.FindStrandedAsync(Most, cancel);
 }

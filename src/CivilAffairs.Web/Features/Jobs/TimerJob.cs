@@ -1,4 +1,6 @@
 using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Jobs;
 
 namespace CivilAffairs.Web.Features.Jobs;
@@ -10,6 +12,9 @@ internal sealed class TimerJob(CaseTimers timers) : IJob
 
     public string Id => "case-timers";
     public string Cron => "* * * * *";
+
+    public Task<int?> BacklogAsync(CivilAffairsDb db, DateTimeOffset now, int most, CancellationToken cancel) =>
+        db.Set<CaseTimer>().Where(t => t.State == TimerState.Waiting && t.DueAt <= now).UpToAsync(most, cancel);
 
     public async Task<int> RunAsync(CancellationToken cancel)
     {

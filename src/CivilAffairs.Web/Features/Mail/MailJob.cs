@@ -1,4 +1,6 @@
+using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Jobs;
+using CivilAffairs.Web.Platform.Outbox;
 
 namespace CivilAffairs.Web.Features.Mail;
 
@@ -8,6 +10,12 @@ internal sealed class MailJob(MailDispatcher dispatcher) : IJob
     public string Id => "mail";
     public string Cron => "*/15 * * * * *";
     public bool AfterOutbox => true;
+
+    public Task<int?> BacklogAsync(CivilAffairsDb db, DateTimeOffset now, int most, CancellationToken cancel) =>
+        db.Set<OutboxMessage>().Where(m => m.State == OutboxState.Pending).UpToAsync(most, cancel);
+
+    public Task<int?> StuckAsync(CivilAffairsDb db, int most, CancellationToken cancel) =>
+        db.Set<OutboxMessage>().Where(m => m.State == OutboxState.Parked).UpToAsync(most, cancel);
 
     public async Task<int> RunAsync(CancellationToken cancel)
     {

@@ -1,4 +1,7 @@
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Jobs;
+using CivilAffairs.Web.Platform.Time;
 
 namespace CivilAffairs.Web.Features.Reminders;
 
@@ -7,6 +10,9 @@ internal sealed class DeadlineJob(DeadlineWatch watch) : IJob
 {
     public string Id => "deadlines";
     public string Cron => "*/10 7-20 * * *";
+
+    public Task<int?> BacklogAsync(CivilAffairsDb db, DateTimeOffset now, int most, CancellationToken cancel) =>
+        db.Set<WorkTask>().Where(t => t.State == TaskState.Open && t.WatchOn != null && t.WatchOn <= BureauTime.Day(now)).UpToAsync(most, cancel);
 
     public Task<int> RunAsync(CancellationToken cancel) => watch.RunAsync(cancel);
 }

@@ -4,6 +4,7 @@ using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Cases.Steps;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Jobs;
 using CivilAffairs.Web.Platform.Time;
 using Microsoft.EntityFrameworkCore;
 
@@ -141,6 +142,9 @@ internal sealed class ExpiryJob(ExpiryWatch watch) : Platform.Jobs.IJob
 {
     public string Id => "certificate-expiry";
     public string Cron => "0 7 * * *";
+
+    public Task<int?> BacklogAsync(CivilAffairsDb db, DateTimeOffset now, int most, CancellationToken cancel) =>
+        db.Set<Certificate>().Where(c => c.WatchOn != null && c.WatchOn <= BureauTime.Day(now)).UpToAsync(most, cancel);
 
     public Task<int> RunAsync(CancellationToken cancel) => watch.RunAsync(cancel);
 }

@@ -1,5 +1,6 @@
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Features.Reminders.Digest;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Divisions;
 using CivilAffairs.Web.Platform.Jobs;
@@ -15,6 +16,8 @@ internal static class ReminderServices
             p.GetRequiredService<Calendars>(), p.GetRequiredService<TimeProvider>()))
         .AddSingleton(p => new ExpiryWatch(p.GetRequiredService<IReader>(), p.GetRequiredService<IWriter>(), p.GetRequiredService<MatterLibrary>(), p.GetRequiredService<SubjectCases>(),
             p.GetRequiredService<Calendars>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<ExpiryWatch>>()))
+        .AddSingleton(p => new MorningDigest(p.GetRequiredService<IReader>(), p.GetRequiredService<IWriter>(), p.GetRequiredService<Calendars>(), p.GetRequiredService<TimeProvider>()))
+        .AddSingleton<IJob, DigestJob>()
         .AddSingleton<IJob, DeadlineJob>()
         .AddSingleton<IJob, ExpiryJob>()
         .AddSingleton<IJob, ReverificationPlanJob>();

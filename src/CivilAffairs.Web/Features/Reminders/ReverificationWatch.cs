@@ -3,6 +3,7 @@ using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Divisions;
+using CivilAffairs.Web.Platform.Jobs;
 using CivilAffairs.Web.Platform.Time;
 using Microsoft.EntityFrameworkCore;
 
@@ -91,6 +92,9 @@ internal sealed class ReverificationPlanJob(ReverificationWatch watch) : Platfor
 {
     public string Id => "reverification-plan";
     public string Cron => "10 6 * * *";
+
+    public Task<int?> BacklogAsync(CivilAffairsDb db, DateTimeOffset now, int most, CancellationToken cancel) =>
+        db.Set<PlannedReverification>().Where(p => p.SettledAt == null && p.WatchOn != null && p.WatchOn <= BureauTime.Day(now)).UpToAsync(most, cancel);
 
     public Task<int> RunAsync(CancellationToken cancel) => watch.RunAsync(cancel);
 }

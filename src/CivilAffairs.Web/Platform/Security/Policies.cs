@@ -23,6 +23,9 @@ public static class Policies
     /// <summary>Holds one of both: whoever looks after how matters work, and no case.</summary>
     public const string Configuration = "Configuration";
 
+    /// <summary>Looks after the product's own work: holds <see cref="Roles.Administrator"/> or <see cref="Roles.Supervisor"/>.</summary>
+    public const string Overseer = "Overseer";
+
     internal static void AddTo(AuthorizationOptions options)
     {
         Add(SignedIn, _ => true);
@@ -32,6 +35,7 @@ public static class Policies
         Add(Manager, viewer => viewer.IsOfficer && viewer.HoldsAny(Roles.Manager));
 
         Add(Configuration, viewer => viewer.IsOfficer && viewer.HoldsAny(Roles.Manager, Roles.Administrator));
+        Add(Overseer, viewer => viewer.IsOfficer && viewer.HoldsAny(Roles.Administrator, Roles.Supervisor));
 
         void Add(string name, Func<Viewer, bool> holds) =>
             options.AddPolicy(name, policy => policy.RequireAuthenticatedUser().AddRequirements(new ViewerRequirement(holds)));

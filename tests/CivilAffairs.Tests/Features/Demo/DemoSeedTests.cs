@@ -3,6 +3,8 @@ using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Demo;
 using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Jobs;
+using CivilAffairs.Web.Platform.Outbox;
 using CivilAffairs.Web.Platform.Security;
 using CivilAffairs.Web.Platform.Time;
 using Microsoft.EntityFrameworkCore;
@@ -42,5 +44,11 @@ public sealed class DemoSeedTests
 
         Assert.All(DemoOffices.All.Where(o => WithSeveral.Contains(o.Role)).GroupBy(o => (o.Role, o.Division)), office => Assert.True(office.Count() >= 2, $"{office.Key} has one officer"));
         Assert.Equal(DemoOffices.All.Count + DemoOffices.Applicants.Count, officers.Count);
+
+        // What is late is told of by itself, and the letters can be read in the mailbox.
+        await app.Services.GetServices<IJob>().Single(j => j.Id == "deadlines").RunAsync(default);
+        var reminded = await db.Set<OutboxMessage>().Where(m => m.Template == "task-red.mail").Select(m => m.AccountId).Distinct().ToListAsync();
+        Assert.Contains(officers.Single(a => a.UserName == "county-sup").Id, reminded.OfType<Guid>());
+        Assert.All(officers.Where(a => a.Kind == AccountKind.Officer), a => Assert.NotNull(a.Email));
     }
 }

@@ -51,6 +51,8 @@ public sealed class PlanTests(ScaleCounty county) : IClassFixture<ScaleCounty>
         ["outbox"] = (s => s.GetRequiredService<OutboxQueue>().TakeAsync(20, default), false),
         ["letters that are parked"] = (s => s.GetRequiredService<CivilAffairs.Web.Features.Mail.Office.MailOfficeQuery>().ParkedAsync(1), false),
         ["whom to call"] = (s => s.GetRequiredService<CivilAffairs.Web.Features.Mail.Calls.CallList>().ReadAsync(Worker, 1), true),
+        ["figures of the county"] = (s => s.GetRequiredService<CivilAffairs.Web.Features.Overview.OverviewQuery>().ReadAsync(Supervisor), true),
+        ["what is late in a township"] = (s => s.GetRequiredService<CivilAffairs.Web.Features.Overview.OverdueQuery>().ReadAsync(new(Guid.NewGuid(), "干部", AccountKind.Officer, [new("SUP", ManyCases.Township(0))]), null, 1), true),
         ["a case's audit"] = (AuditAsync, false),
         ["timers due"] = (s => s.GetRequiredService<CaseTimers>().FireDueAsync(0, default), false),
         ["re-verifications due"] = (s => s.GetRequiredService<Reverifications>().OpenDueAsync(50, default), false),

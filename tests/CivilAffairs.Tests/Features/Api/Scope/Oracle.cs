@@ -38,7 +38,7 @@ internal sealed record Place(string Township, string Village, IReadOnlyList<Held
 /// <param name="Noticed">Another case, in another township, that is in public notice.</param>
 internal sealed record Oracle(Place Case, Place Noticed)
 {
-    private static readonly string[] Overseeing = ["TCK", "TRV", "DHD", "LDR", "SUP"], Blind = ["MGR", "ADM"], ReadRelatives = ["TCK", "TRV", "CCK", "CAP", "SUP"];
+    private static readonly string[] Overseeing = ["TCK", "TRV", "DHD", "LDR", "SUP"], Blind = ["MGR", "ADM"], Leading = ["LDR", "DHD", "SUP"], ReadRelatives = ["TCK", "TRV", "CCK", "CAP", "SUP"];
 
     public Verdict Of(string route, Asker who) => route switch
     {
@@ -75,12 +75,20 @@ internal sealed record Oracle(Place Case, Place Noticed)
         "POST /api/v1/persons/search" or "GET /api/v1/retention/due" or "GET /api/v1/retention/proposals" or "GET /api/v1/desk/stranded" or "GET /api/v1/parameters" => Officer(who, Verdict.Open),
         "GET /api/v1/parameters/{key}" => Officer(who, who.Held.Any(h => Blind.Contains(h.Role)) ? Verdict.Open : Verdict.Hidden),
         "POST /api/v1/parameters/{key}/values" or "DELETE /api/v1/parameters/values/{id}" => Officer(who, who.Held.Any(h => Blind.Contains(h.Role) && h.Division == Case.Township[..6]) ? Verdict.Open : Verdict.Forbidden),
+        _ when route.Contains("/mail", StringComparison.Ordinal) => who.Held.Any(h => h.Role == "ADM") ? Verdict.Open : Verdict.Forbidden,
+        "GET /api/v1/calls" => Officer(who, Verdict.Open),
+        "POST /api/v1/calls/{id}/sheet" or "POST /api/v1/calls/{id}/told" => Officer(who, Verdict.Hidden),
+        "GET /api/v1/overview" => Officer(who, who.Held.Any(h => Leading.Contains(h.Role) && h.Division == Case.Township[..6]) ? Verdict.Open : Verdict.Hidden),
+        "GET /api/v1/overview/overdue" => Officer(who, who.Held.Any(h => Leading.Contains(h.Role)) ? Verdict.Open : Verdict.Hidden),
+        "GET /api/v1/jobs" or "GET /api/v1/jobs/{id}/history" => Officer(who, who.Held.Any(h => h.Role is "ADM" or "SUP") ? Verdict.Open : Verdict.Forbidden),
+        "POST /api/v1/jobs/{id}/run" => Officer(who, who.Held.Any(h => h.Role == "ADM") ? Verdict.Open : Verdict.Forbidden),
+        "GET /api/v1/digest" or "PUT /api/v1/digest" => Officer(who, Verdict.Open),
         _ => throw new ArgumentOutOfRangeException(nameof(route), route, "No rule is written for this route."),
     };
 
     /// <summary>Whether the rule for a route depends on where somebody's post is, and not on its role alone.</summary>
     public static bool LooksAtDivisions(string route) =>
-        route.Contains("/cases", StringComparison.Ordinal) || route.Contains("/tasks", StringComparison.Ordinal) || route.Contains("/registers/", StringComparison.Ordinal) || route.Contains("/benefits/{", StringComparison.Ordinal) || route.Contains("/desk/", StringComparison.Ordinal) || route.Contains("/erasure-", StringComparison.Ordinal) || route.Contains("/retention/", StringComparison.Ordinal) || route.Contains("/persons/", StringComparison.Ordinal) || route.Contains("/parameters/", StringComparison.Ordinal);
+        route.Contains("/cases", StringComparison.Ordinal) || route == "GET /api/v1/overview" || route.Contains("/tasks", StringComparison.Ordinal) || route.Contains("/registers/", StringComparison.Ordinal) || route.Contains("/benefits/{", StringComparison.Ordinal) || route.Contains("/desk/", StringComparison.Ordinal) || route.Contains("/erasure-", StringComparison.Ordinal) || route.Contains("/retention/", StringComparison.Ordinal) || route.Contains("/persons/", StringComparison.Ordinal) || route.Contains("/parameters/", StringComparison.Ordinal);
 
     public static bool Sees(Asker who, Place place)
     {

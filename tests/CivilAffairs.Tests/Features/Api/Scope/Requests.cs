@@ -138,6 +138,24 @@ internal static class Requests
         all["POST /api/v1/parameters/{key}/values"] = Post("/parameters/dibao.rural.standard/values", new JsonObject { ["scope"] = "", ["value"] = "1", ["from"] = "2020-01-01", ["source"] = "", ["reason"] = "" });
         // In force, so that nobody takes it back.
         all["DELETE /api/v1/parameters/values/{id}"] = c => c.SendAsync(HttpMethod.Delete, $"/parameters/values/{on.Value}", key: ApiCaller.NewKey());
+        all["GET /api/v1/mail"] = Get("/mail");
+        all["GET /api/v1/mail/parked"] = Get("/mail/parked");
+        // Of no letter, or without a key: whoever may is refused for that.
+        all["POST /api/v1/mail/parked/retry"] = Post("/mail/parked/retry", new JsonObject());
+        all["POST /api/v1/mail/parked/drop"] = Post("/mail/parked/drop", new JsonObject());
+        all["POST /api/v1/mail/pause"] = c => c.SendAsync(HttpMethod.Post, "/mail/pause");
+        all["POST /api/v1/mail/resume"] = c => c.SendAsync(HttpMethod.Post, "/mail/resume", new JsonObject { ["dropOlder"] = false });
+        // About no letter of anybody's list: its own tests ask about real ones.
+        all["GET /api/v1/calls"] = Get("/calls");
+        all["POST /api/v1/calls/{id}/sheet"] = Post($"/calls/{on.Case}/sheet", null);
+        all["POST /api/v1/calls/{id}/told"] = Post($"/calls/{on.Case}/told", new JsonObject { ["reached"] = true });
+        all["GET /api/v1/overview"] = Get("/overview");
+        all["GET /api/v1/overview/overdue"] = Get("/overview/overdue");
+        all["GET /api/v1/jobs"] = Get("/jobs");
+        all["GET /api/v1/jobs/{id}/history"] = Get("/jobs/notices-down/history");
+        all["POST /api/v1/jobs/{id}/run"] = Post("/jobs/notices-down/run", null);
+        all["GET /api/v1/digest"] = Get("/digest");
+        all["PUT /api/v1/digest"] = c => c.SendAsync(HttpMethod.Put, "/digest", new JsonObject { ["wanted"] = true }, ApiCaller.NewKey());
     }
 
     private static Func<ApiCaller, Task<HttpResponseMessage>> Get(string path) => c => c.SendAsync(HttpMethod.Get, path);

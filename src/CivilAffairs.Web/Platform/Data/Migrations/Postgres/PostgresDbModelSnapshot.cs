@@ -152,11 +152,17 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.HasIndex("GrantId")
                         .HasFilter("\"GrantId\" IS NOT NULL");
 
+                    b.HasIndex("Matter")
+                        .HasDatabaseName("ix_cases_open_matter")
+                        .HasFilter("\"ClosedAt\" IS NULL AND \"Number\" IS NOT NULL");
+
                     b.HasIndex("Number")
                         .IsUnique();
 
                     b.HasIndex("OriginId")
                         .HasFilter("\"OriginId\" IS NOT NULL");
+
+                    b.HasIndex("SubmittedAt");
 
                     b.HasIndex("ApplicantAccountId", "ChangedAt");
 
@@ -267,6 +273,8 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                         .HasColumnType("uuid");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("RecordedAt");
 
                     b.HasIndex("ReviewId");
 
@@ -633,6 +641,8 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.HasIndex("RenewsId")
                         .IsUnique();
+
+                    b.HasIndex("ValidTo");
 
                     b.HasIndex("Kind", "Number")
                         .IsUnique();
@@ -1578,6 +1588,10 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                         .HasFilter("\"StrandedAt\" IS NOT NULL");
 
                     b.HasIndex("CaseId", "State");
+
+                    b.HasIndex("FinishBy", "Id")
+                        .HasDatabaseName("ix_tasks_late")
+                        .HasFilter("\"State\" = 'Open' AND \"FinishBy\" IS NOT NULL");
 
                     b.HasIndex("WatchOn", "Id")
                         .HasDatabaseName("ix_tasks_watch")

@@ -145,11 +145,17 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.HasIndex("GrantId")
                         .HasFilter("\"GrantId\" IS NOT NULL");
 
+                    b.HasIndex("Matter")
+                        .HasDatabaseName("ix_cases_open_matter")
+                        .HasFilter("\"ClosedAt\" IS NULL AND \"Number\" IS NOT NULL");
+
                     b.HasIndex("Number")
                         .IsUnique();
 
                     b.HasIndex("OriginId")
                         .HasFilter("\"OriginId\" IS NOT NULL");
+
+                    b.HasIndex("SubmittedAt");
 
                     b.HasIndex("ApplicantAccountId", "ChangedAt");
 
@@ -260,6 +266,8 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("RecordedAt");
 
                     b.HasIndex("ReviewId");
 
@@ -626,6 +634,8 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
                     b.HasIndex("RenewsId")
                         .IsUnique();
+
+                    b.HasIndex("ValidTo");
 
                     b.HasIndex("Kind", "Number")
                         .IsUnique();
@@ -1568,6 +1578,10 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                         .HasFilter("\"StrandedAt\" IS NOT NULL");
 
                     b.HasIndex("CaseId", "State");
+
+                    b.HasIndex("FinishBy", "Id")
+                        .HasDatabaseName("ix_tasks_late")
+                        .HasFilter("\"State\" = 'Open' AND \"FinishBy\" IS NOT NULL");
 
                     b.HasIndex("WatchOn", "Id")
                         .HasDatabaseName("ix_tasks_watch")
