@@ -41,6 +41,16 @@ public static partial class TestAccounts
         return await StoreAsync(app, account);
     }
 
+    /// <summary>An account of somebody whom the bureau knows already, from a case that was filed for them.</summary>
+    public static async Task<Account> OfPersonAsync(TestApp app, string idNumber)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        await using var scope = app.Services.CreateAsyncScope();
+        await using var db = app.Services.GetRequiredService<IReader>().Open();
+        var person = await db.FindPersonAsync(app.Services.GetRequiredService<KeyRing>(), idNumber) ?? throw new InvalidOperationException("Nobody is known by that number.");
+        return await StoreAsync(app, scope.ServiceProvider.GetRequiredService<AccountMaker>().Applicant(person.Id, person.Name, Password));
+    }
+
     /// <summary>A valid ID number that no other test uses; born 1980-01-01 and later.</summary>
     public static string IdNumber()
     {

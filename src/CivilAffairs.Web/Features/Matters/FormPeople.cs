@@ -93,6 +93,13 @@ public static class FormPeople
         return form.Parties.FirstOrDefault(p => p.Role == "applicant" && form.Sections.Any(s => s.Id == p.Section && s.Repeat is null));
     }
 
+    /// <summary>Who comes to the counter: who applies, and who else sees the case; each asked in a section of their own.</summary>
+    public static IReadOnlyList<FormParty> AtCounter(FormFile form)
+    {
+        ArgumentNullException.ThrowIfNull(form);
+        return [.. form.Parties.Where(p => (p.Role == "applicant" || p.Sees) && form.Sections.Any(s => s.Id == p.Section && s.Repeat is null)).DistinctBy(p => p.Role)];
+    }
+
     /// <summary>The rows of a section: one for a section that does not repeat.</summary>
     public static IEnumerable<JsonObject> Rows(JsonObject data, string? section)
     {

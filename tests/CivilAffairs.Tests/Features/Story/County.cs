@@ -33,12 +33,12 @@ internal sealed partial class County : IAsyncDisposable
     /// <param name="pictures">Begin of the pictures' names; null: pages are not looked at.</param>
     /// <param name="english">Everybody reads English.</param>
     /// <param name="jobs">With the scheduled jobs, so that letters go out.</param>
-    public static async Task<County> OpenAsync(Browser browser, string kind, string? pictures = null, bool english = false, bool jobs = false)
+    public static async Task<County> OpenAsync(Browser browser, string kind, string? pictures = null, bool english = false, bool jobs = false, string matter = "rural-dibao")
     {
         var app = await Databases.StartAsync(kind, settings: new Dictionary<string, string> { ["Jobs:Enabled"] = jobs ? "true" : "false" });
         app.UseKestrel(0);
         app.StartServer();
-        return new County(app, new CaseStory(app), browser, pictures, english);
+        return new County(app, new CaseStory(app, matter), browser, pictures, english);
     }
 
     /// <summary>An example with its household in this county; in Latin letters where English is read, so that Chinese on a page is a fault of the page.</summary>

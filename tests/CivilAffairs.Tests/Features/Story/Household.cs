@@ -51,7 +51,7 @@ internal sealed class Household(WatchedPage watched, FormFile form, JsonObject a
     public async Task<string> ApplyAsync()
     {
         await Page.GotoAsync("/");
-        await Page.Locator(".card a").First.ClickAsync();
+        await Page.Locator(".card a[href$='/rural-dibao']").ClickAsync();
         await watched.LookAsync("guide");
         await Page.Locator("main a.primary").First.ClickAsync();
         await watched.LookAsync("start");

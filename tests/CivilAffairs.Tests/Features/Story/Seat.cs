@@ -30,6 +30,12 @@ internal sealed class Seat(WatchedPage watched, FormFile form)
     {
         await Page.Locator("tr", new() { HasText = number }).Locator("a.number").First.ClickAsync();
         await Page.Locator(".claim").ClickAsync();
+        await DecideHereAsync(task, result, asks);
+    }
+
+    /// <summary>Decides the task that is in hand already.</summary>
+    public async Task DecideHereAsync(string task, JsonObject result, string? asks = null)
+    {
         await Page.Locator(".decision form").WaitForAsync();
         await AnswerAsync(result, form.TaskForms.GetValueOrDefault(asks ?? task));
         await watched.LookAsync($"desk-{task}");
@@ -54,7 +60,11 @@ internal sealed class Seat(WatchedPage watched, FormFile form)
         foreach (var field in (asked?.Fields ?? []).Where(f => result[f.Id] is not null))
         {
             var text = FieldText.Write(field, result[field.Id]);
-            if (field.Type is "boolean" or "choice") await Page.Locator($"input[name='field-{field.Id}'][value='{text}']").CheckAsync();
+            if (field.Type == "choices")
+            {
+                foreach (var value in result[field.Id]!.AsArray()) await Page.Locator($"input[name='field-{field.Id}'][value='{value}']").CheckAsync();
+            }
+            else if (field.Type is "boolean" or "choice") await Page.Locator($"input[name='field-{field.Id}'][value='{text}']").CheckAsync();
             else
             {
                 await Page.Locator($"#field-{field.Id}").FillAsync(text);

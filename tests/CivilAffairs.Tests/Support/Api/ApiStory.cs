@@ -39,7 +39,11 @@ internal sealed class ApiStory(StoryApp app, string matter = "rural-dibao", int?
         app.Clock.Put(places.Revision.Examples[name + ".json"].At);
         Example = await places.PrepareAsync(name);
         foreach (var earlier in Example.Before) await new CaseStory(app, earlier.Matter, places.Number).PlayAsync(earlier.Example);
-        if (change is not null) Example = change(Example);
+        if (change is not null)
+        {
+            Example = change(Example);
+            app.Clock.Put(Example.At);
+        }
         places.Draw(Example.SampleSelects);
         answers = Example.Answers.ToDictionary(a => a.Key, a => new Queue<ExampleAnswer>(a.Value));
         var applicant = await ApplicantAsync();

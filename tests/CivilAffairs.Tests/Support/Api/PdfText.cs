@@ -11,4 +11,10 @@ internal static class PdfText
         using var pdf = PdfDocument.Open(bytes);
         return string.Concat(pdf.GetPages().SelectMany(p => p.Letters).Select(l => l.Value).Where(v => !string.IsNullOrWhiteSpace(v)));
     }
+
+    public static int Pages(byte[] bytes)
+    {
+        using var pdf = PdfDocument.Open(bytes);
+        return pdf.NumberOfPages;
+    }
 }

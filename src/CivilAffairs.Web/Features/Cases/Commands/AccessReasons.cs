@@ -119,11 +119,11 @@ public sealed class AccessReasons(CommandRunner runner, CaseVault vault)
         return await CaseScope.SeesAsync(context.Db, context.Actor, caseId).ConfigureAwait(false) ? @case : throw new UnknownCaseException();
     }
 
-    /// <summary>A task of the case that the officer holds, or an application that they are typing in at the counter.</summary>
+    /// <summary>A task of the case that the officer holds or closed in this sitting (its papers are being handed over), or an application that they are typing in at the counter.</summary>
     private static async Task<(string? Reason, Guid? Task)> InHandAsync(CommandContext context, Case @case)
     {
-        var (me, id) = (context.Actor.AccountId, @case.Id);
-        if (await context.Db.Set<WorkTask>().Where(t => t.CaseId == id && t.State == TaskState.Open && t.HolderId == me).Select(t => (Guid?)t.Id).FirstOrDefaultAsync().ConfigureAwait(false) is { } task) return ("task", task);
+        var (me, id, since) = (context.Actor.AccountId, @case.Id, context.Now - Sitting);
+        if (await context.Db.Set<WorkTask>().Where(t => t.CaseId == id && ((t.State == TaskState.Open && t.HolderId == me) || (t.ClosedById == me && t.ClosedAt > since))).Select(t => (Guid?)t.Id).FirstOrDefaultAsync().ConfigureAwait(false) is { } task) return ("task", task);
         return @case.Status is "Draft" or "Correction" && @case.FiledById == me ? ("filing", null) : (null, null);
     }
 

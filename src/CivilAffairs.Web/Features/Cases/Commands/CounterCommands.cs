@@ -13,8 +13,11 @@ namespace CivilAffairs.Web.Features.Cases.Commands;
 /// <summary>What only the counter 窗口 does to a draft: looks up who came in, and notes where letters are to go.</summary>
 public sealed class CounterCommands
 {
-    /// <summary>Under which a draft's contact is sealed.</summary>
-    internal static string ContactPurpose { get; } = CaseContents.Purpose(ContentKind.Contact, null);
+    /// <summary>Under which a party's contact in a draft is sealed.</summary>
+    internal static string ContactPurpose(string? party) => CaseContents.Purpose(ContentKind.Contact, Slot(party));
+
+    /// <summary>What sets the contact of one party apart; null: who applies.</summary>
+    internal static string? Slot(string? party) => party is "applicant" ? null : party;
 
     private readonly CommandRunner runner;
     private readonly Filing filing;
@@ -27,8 +30,9 @@ public sealed class CounterCommands
         (this.runner, this.filing, this.library, this.vault, this.ring, this.fields) = (runner, filing, library, vault, ring, fields);
 
     /// <summary>Finds the person of an ID number among those that the bureau knows. The look-up is written down, found or not.</summary>
+    /// <param name="party">As who the person came, by the form's role: the registers are looked up that the form names for them.</param>
     /// <exception cref="UnknownCaseException">The draft is not the officer's own.</exception>
-    public Task<KnownPerson?> IdentifyAsync(Viewer actor, Guid caseId, string idNumber, CancellationToken cancel = default) =>
+    public Task<KnownPerson?> IdentifyAsync(Viewer actor, Guid caseId, string idNumber, string party = "applicant", CancellationToken cancel = default) =>
         runner.RunAsync(actor, null, "counter.identify", caseId, async context =>
         {
             var @case = await DraftCommands.EditableAsync(context, library, caseId).ConfigureAwait(false);
@@ -36,27 +40,40 @@ public sealed class CounterCommands
             await context.Db.AppendAsync(caseId.ToString(), actor.AccountId, "counter.identified", new { person = person?.Id }, context.Now).ConfigureAwait(false);
             if (person is null) return null;
             var open = await filing.OpenCaseAsync(context.Db, @case, [person.NumberHash]).ConfigureAwait(false);
-            return new KnownPerson(person.Name, person.IdNumber(fields), person.Phone(fields), person.Email(fields) is not null, open);
+            var form = (await library.RevisionAsync(@case.Revision, cancel).ConfigureAwait(false)).Form;
+            var entries = await EntriesAsync(context, person.Id, form.Parties.FirstOrDefault(p => p.Role == party)?.Registers ?? []).ConfigureAwait(false);
+            return new KnownPerson(person.Name, person.IdNumber(fields), person.Phone(fields), person.Email(fields) is not null, open) { Entries = entries.Count > 0 ? entries : null };
         }, cancel);
 
-    /// <summary>Notes the applicant's e-mail address in the draft; empty takes it away. At filing it becomes the person's, if none is known of them.</summary>
+    /// <summary>Entries about a person that are valid today.</summary>
+    private static async Task<List<KnownEntry>> EntriesAsync(CommandContext context, Guid person, IReadOnlyList<string> registers)
+    {
+        var (today, entries) = (Platform.Time.BureauTime.Day(context.Now), new List<KnownEntry>());
+        foreach (var register in registers)
+            entries.AddRange((await RegisterLookups.OfAsync(context.Db, register, [person]).ConfigureAwait(false)).Where(e => RegisterLookups.IsValid(e, today)).Select(e => new KnownEntry(register, e.ValidFrom)));
+        return entries;
+    }
+
+    /// <summary>Notes a party's e-mail address in the draft; empty takes it away. At filing it becomes the person's, if none is known of them.</summary>
+    /// <param name="party">By the form's role.</param>
     /// <exception cref="InvalidAnswersException">It cannot be an address; nothing is stored.</exception>
-    public Task SetEmailAsync(Viewer actor, Guid caseId, string email, CancellationToken cancel = default)
+    public Task SetEmailAsync(Viewer actor, Guid caseId, string email, string party = "applicant", CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(email);
+        var slot = Slot(party);
         return runner.RunAsync(actor, null, "counter.email", caseId, async context =>
         {
             if (email.Trim().Length > 0 && !MailAddress.Like(email)) throw new InvalidAnswersException([new FieldFault("contact.email", "电子邮箱应形如 name@example.com。", "The e-mail address should look like name@example.com.")]);
             await DraftCommands.EditableAsync(context, library, caseId).ConfigureAwait(false);
-            var row = await context.Db.Set<CaseContent>().FirstOrDefaultAsync(c => c.CaseId == caseId && c.Kind == ContentKind.Contact).ConfigureAwait(false);
+            var row = await context.Db.Set<CaseContent>().FirstOrDefaultAsync(c => c.CaseId == caseId && c.Kind == ContentKind.Contact && c.ActivityId == slot).ConfigureAwait(false);
             if (email.Trim().Length == 0)
             {
                 if (row is not null) context.Db.Remove(row);
                 return 0;
             }
             var cipher = await vault.OpenAsync(context.Db, caseId).ConfigureAwait(false);
-            if (row is null) context.Db.Add(row = new CaseContent { CaseId = caseId, Kind = ContentKind.Contact, Number = 0, Cipher = [] });
-            (row.Cipher, row.OccurredOn, row.RecordedAt, row.RecordedById) = (cipher.SealText(email.Trim(), ContactPurpose), Platform.Time.BureauTime.Day(context.Now), context.Now, actor.AccountId);
+            if (row is null) context.Db.Add(row = new CaseContent { CaseId = caseId, Kind = ContentKind.Contact, ActivityId = slot, Number = 0, Cipher = [] });
+            (row.Cipher, row.OccurredOn, row.RecordedAt, row.RecordedById) = (cipher.SealText(email.Trim(), ContactPurpose(slot)), Platform.Time.BureauTime.Day(context.Now), context.Now, actor.AccountId);
             return 0;
         }, cancel);
     }
@@ -65,4 +82,12 @@ public sealed class CounterCommands
 /// <summary>Who is known under an ID number. Whole values: pages mask them.</summary>
 /// <param name="HasEmail">Letters reach them already.</param>
 /// <param name="OpenCase">Number of a case of the same matter that still runs and allows no second one; null: none.</param>
-public sealed record KnownPerson(string Name, string IdNumber, string? Phone, bool HasEmail, string? OpenCase);
+public sealed record KnownPerson(string Name, string IdNumber, string? Phone, bool HasEmail, string? OpenCase)
+{
+    /// <summary>What is valid about them today in the registers that the form asks; null: nothing.</summary>
+    public IReadOnlyList<KnownEntry>? Entries { get; init; }
+}
+
+/// <param name="Register">Its id.</param>
+/// <param name="Since">First day on which the entry is valid.</param>
+public sealed record KnownEntry(string Register, DateOnly Since);

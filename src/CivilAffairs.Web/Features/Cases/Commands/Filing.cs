@@ -43,8 +43,8 @@ internal sealed class Filing(MatterLibrary library, DivisionDirectory divisions,
         await CaseContents.AddAsync(step, ContentKind.Form, null, pruned).ConfigureAwait(false);
         var draft = await step.Db.Set<CaseContent>().FirstOrDefaultAsync(c => c.CaseId == step.Case.Id && c.Kind == ContentKind.Form && c.Number == 0).ConfigureAwait(false);
         if (draft is not null) step.Db.Remove(draft);
-        var contact = await step.Db.Set<CaseContent>().FirstOrDefaultAsync(c => c.CaseId == step.Case.Id && c.Kind == ContentKind.Contact).ConfigureAwait(false);
-        if (contact is not null) step.Db.Remove(contact);
+        var contacts = await step.Db.Set<CaseContent>().Where(c => c.CaseId == step.Case.Id && c.Kind == ContentKind.Contact).ToListAsync().ConfigureAwait(false);
+        step.Db.RemoveRange(contacts);
         // Scanned when it was filed, but it came in with the application or the correction.
         if (step.OccurredOn < step.Today)
             foreach (var file in await step.Db.Set<CaseFile>().Where(f => f.CaseId == step.Case.Id && f.RemovedAt == null && f.OccurredOn > step.OccurredOn).ToListAsync().ConfigureAwait(false)) file.OccurredOn = step.OccurredOn;
@@ -56,8 +56,8 @@ internal sealed class Filing(MatterLibrary library, DivisionDirectory divisions,
         foreach (var (row, party) in named)
         {
             var person = await PersonAsync(step, row, party).ConfigureAwait(false);
-            if (person is { EmailCipher: null } && party.Role == "applicant" && contact is not null)
-                person.Reach(ring, fields, null, step.Cipher.OpenText(contact.Cipher, CounterCommands.ContactPurpose));
+            if (person is { EmailCipher: null } && contacts.Find(c => c.ActivityId == CounterCommands.Slot(party.Role)) is { } contact)
+                person.Reach(ring, fields, null, step.Cipher.OpenText(contact.Cipher, CounterCommands.ContactPurpose(party.Role)));
             if (person is not null) step.Db.Add(new CaseParty { CaseId = step.Case.Id, PersonId = person.Id, Role = Enum.Parse<PartyRole>(party.Role, ignoreCase: true), Sees = party.Sees || party.Role is "applicant" or "agent", Position = position++, OccurredOn = step.OccurredOn, RecordedAt = step.Now });
         }
     }

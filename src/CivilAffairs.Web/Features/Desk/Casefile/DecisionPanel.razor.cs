@@ -20,6 +20,7 @@ public sealed partial class DecisionPanel
     private TaskEntry? entry;
     private TaskResult? result;
     private QueueRow? next;
+    private HashSet<Guid> papers = [];
     private string? conflict, message;
     private bool busy, moved;
 
@@ -31,6 +32,9 @@ public sealed partial class DecisionPanel
 
     private NotAllowedException? Refusal => Task is null ? null : File.Refusals.GetValueOrDefault(Task.Id);
     private WorkTask? OnHere => File.Tasks.FirstOrDefault(t => t.State == TaskState.Open && t.Id != Task?.Id && !File.Refusals.ContainsKey(t.Id));
+
+    /// <summary>What the decision issued: handed over at the counter, where they wait for it.</summary>
+    private IEnumerable<IssuedDocument> Issued => File.Documents.Where(d => !papers.Contains(d.Id));
 
     protected override void OnParametersSet()
     {
@@ -54,6 +58,7 @@ public sealed partial class DecisionPanel
     {
         if (busy || entry!.Check() is not { } fields) return;
         if (IsFinal(entry.Outcome!) && !await ConfirmedAsync()) return;
+        papers = [.. File.Documents.Select(d => d.Id)];
         await GuardedAsync(async () =>
         {
             result = await Tasks.CompleteAsync(Viewer, Task!.Id, entry.Outcome!, fields, entry.Key, null, entry.OccurredDay, default);

@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CivilAffairs.Web.Features.Desk.Counter;
 
 /// <summary>What an officer at the counter 窗口 has begun, filed, and waits for.</summary>
-internal sealed class CounterQuery(IReader reader, MatterLibrary library, CaseVault vault, Applications applications, DivisionDirectory divisions, KeyRing ring, FieldCipher fields)
+internal sealed class CounterQuery(IReader reader, MatterLibrary library, CaseVault vault, Applications applications, TaskCommands tasks, DivisionDirectory divisions, KeyRing ring, FieldCipher fields)
 {
     public const int PageSize = 25;
     private const int Lately = 10;
@@ -37,20 +37,45 @@ internal sealed class CounterQuery(IReader reader, MatterLibrary library, CaseVa
         return new CounterView([.. drafts.Select(c => new DraftLine(c.Id, c.Matter, names.GetValueOrDefault(c.Id, ""), c.ChangedAt))], total, page, pages, filed, await WaitingAsync(db, viewer, cancel).ConfigureAwait(false));
     }
 
-    /// <summary>An application to fill in, and how to reach its applicant.</summary>
+    /// <summary>An application to fill in, and how to reach those who came, by their role.</summary>
     /// <exception cref="UnknownCaseException">There is none for this officer.</exception>
     /// <exception cref="NotAllowedException">It was filed and waits for no correction that this officer may give.</exception>
-    public async Task<(Application Application, CounterContact Contact)> OpenAsync(Viewer viewer, Guid id, CancellationToken cancel = default)
+    public async Task<(Application Application, IReadOnlyDictionary<string, CounterContact> Contacts)> OpenAsync(Viewer viewer, Guid id, CancellationToken cancel = default)
     {
         var application = await applications.OpenAsync(viewer, id, cancel).ConfigureAwait(false);
         await using var db = reader.Open();
-        var stored = await db.Set<CaseContent>().FirstOrDefaultAsync(c => c.CaseId == id && c.Kind == ContentKind.Contact, cancel).ConfigureAwait(false);
-        var email = stored is null ? "" : (await vault.OpenAsync(db, id, cancel).ConfigureAwait(false)).OpenText(stored.Cipher, CounterCommands.ContactPurpose);
-        var party = FormPeople.Applicant(application.Revision.Form);
-        var number = party is null ? null : FormPeople.Text(application.Answers.Data[party.Section], party.IdNumber);
-        var person = string.IsNullOrWhiteSpace(number) ? null : await db.FindPersonAsync(ring, number, cancel).ConfigureAwait(false);
-        var known = person is null ? null : new KnownPerson(person.Name, person.IdNumber(fields), person.Phone(fields), person.EmailCipher is not null, null);
-        return (application, new CounterContact(email, known));
+        var stored = await db.Set<CaseContent>().Where(c => c.CaseId == id && c.Kind == ContentKind.Contact).ToListAsync(cancel).ConfigureAwait(false);
+        var cipher = stored.Count == 0 ? null : await vault.OpenAsync(db, id, cancel).ConfigureAwait(false);
+        var contacts = new Dictionary<string, CounterContact>();
+        // One, or two: as many as come to a counter together.
+        foreach (var party in FormPeople.AtCounter(application.Revision.Form))
+        {
+            var email = stored.Find(c => c.ActivityId == CounterCommands.Slot(party.Role)) is { } row ? cipher!.OpenText(row.Cipher, CounterCommands.ContactPurpose(party.Role)) : "";
+            var number = FormPeople.Text(application.Answers.Data[party.Section], party.IdNumber);
+            var person = string.IsNullOrWhiteSpace(number) ? null : await db.FindPersonAsync(ring, number, cancel).ConfigureAwait(false);
+            contacts[party.Role] = new CounterContact(email, person is null ? null : new KnownPerson(person.Name, person.IdNumber(fields), person.Phone(fields), person.EmailCipher is not null, null));
+        }
+        return (application, contacts);
+    }
+
+    /// <summary>The first task of a case that the officer may do now, taken into their hands; null: there is none.</summary>
+    public async Task<Guid?> TakeAsync(Viewer viewer, Guid id, CancellationToken cancel = default)
+    {
+        await using var db = reader.Open();
+        var open = await db.Set<WorkTask>().Where(t => t.CaseId == id && t.State == TaskState.Open && t.Role != Roles.Applicant).OrderBy(t => t.Id).Select(t => t.Id).ToListAsync(cancel).ConfigureAwait(false);
+        foreach (var task in open)
+        {
+            try
+            {
+                await tasks.ClaimAsync(viewer, task, null, cancel).ConfigureAwait(false);
+                return task;
+            }
+            catch (Exception refusal) when (refusal is NotAllowedException or UnknownCaseException or AlreadyDecidedException)
+            {
+                // Another officer's, or of another office: the case waits there.
+            }
+        }
+        return null;
     }
 
     /// <summary>What the applicant takes home; null: there is none for this officer.</summary>

@@ -107,29 +107,33 @@ internal sealed class FilingEntry
         Changed(section.Id);
     }
 
-    /// <summary>Fills in what the bureau knows of the applicant; it is shown masked until somebody types it anew.</summary>
-    public void Take(KnownPerson person)
+    /// <summary>Fills in what the bureau knows of somebody who came; it is shown masked until somebody types it anew.</summary>
+    public void Take(KnownPerson person, FormParty party)
     {
         ArgumentNullException.ThrowIfNull(person);
-        foreach (var (field, value) in Of(person))
-            if (value is not null && Asks(field)) Put(Applicant!, 0, field, value);
-        MarkKnown(person);
+        var section = SectionOf(party);
+        foreach (var (field, value) in Of(person, party))
+            if (value is not null && Asks(section, field)) Put(section, 0, field, value);
+        MarkKnown(person, party);
     }
 
     /// <summary>Nobody is known under it: the number at least need not be typed twice.</summary>
-    public void TakeNumber(string number)
+    public void TakeNumber(string number, FormParty party)
     {
-        known.Clear();
-        if (FormPeople.Applicant(form.Form) is { } party && Asks(party.IdNumber)) Put(Applicant!, 0, party.IdNumber, number);
+        MarkKnown(null, party);
+        var section = SectionOf(party);
+        if (Asks(section, party.IdNumber)) Put(section, 0, party.IdNumber, number);
     }
 
     /// <summary>Answers that are the same as what the bureau knows stay masked.</summary>
-    public void MarkKnown(KnownPerson? person)
+    public void MarkKnown(KnownPerson? person, FormParty party)
     {
-        known.Clear();
-        if (person is null || Applicant is not { } section) return;
-        foreach (var (field, value) in Of(person))
-            if (value is not null && Asks(field) && (string?)(Row(section, 0)[field] as JsonValue) == value) known.Add(Path(section, 0, field));
+        ArgumentNullException.ThrowIfNull(party);
+        var section = SectionOf(party);
+        known.ExceptWith(new[] { party.Name, party.IdNumber, party.Phone }.Select(field => Path(section, 0, field)));
+        if (person is null) return;
+        foreach (var (field, value) in Of(person, party))
+            if (value is not null && Asks(section, field) && (string?)(Row(section, 0)[field] as JsonValue) == value) known.Add(Path(section, 0, field));
     }
 
     public bool IsKnown(FormSection section, int row, string field) => known.Contains(Path(section, row, field));
@@ -165,13 +169,15 @@ internal sealed class FilingEntry
 
     public static string Now(FieldFault fault) => Languages.IsEnglish ? fault.En : fault.Zh;
 
-    /// <summary>Where who applies is asked; null: the form has no such section.</summary>
-    public FormSection? Applicant => FormPeople.Applicant(form.Form) is { } party ? form.Form.Sections.First(s => s.Id == party.Section) : null;
+    /// <summary>Who comes to the counter for it.</summary>
+    public IReadOnlyList<FormParty> Comers => FormPeople.AtCounter(form.Form);
 
-    private bool Asks(string field) => Applicant?.Fields.Any(f => f.Id == field) == true;
+    private FormSection SectionOf(FormParty party) => form.Form.Sections.First(s => s.Id == party.Section);
 
-    private IEnumerable<(string Field, string? Value)> Of(KnownPerson person) =>
-        FormPeople.Applicant(form.Form) is { } party ? [(party.Name, person.Name), (party.IdNumber, person.IdNumber), (party.Phone, person.Phone)] : [];
+    private static bool Asks(FormSection section, string field) => section.Fields.Any(f => f.Id == field);
+
+    private static IEnumerable<(string Field, string? Value)> Of(KnownPerson person, FormParty party) =>
+        [(party.Name, person.Name), (party.IdNumber, person.IdNumber), (party.Phone, person.Phone)];
 
     private void Put(FormSection section, int row, string field, string value) => Put(section, row, section.Fields.First(f => f.Id == field), JsonValue.Create(value));
 

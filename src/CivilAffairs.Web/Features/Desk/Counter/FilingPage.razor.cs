@@ -24,7 +24,7 @@ public sealed partial class FilingPage
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(3);
     private Viewer? viewer;
     private Application? application;
-    private CounterContact? contact;
+    private IReadOnlyDictionary<string, CounterContact> contacts = new Dictionary<string, CounterContact>();
     private FilingEntry? entry;
     private TaskEntry? correction;
     private Task? running;
@@ -51,7 +51,7 @@ public sealed partial class FilingPage
         viewer = await Viewers.RequireAsync();
         try
         {
-            (application, contact) = await Counter.OpenAsync(viewer, Id);
+            (application, contacts) = await Counter.OpenAsync(viewer, Id);
         }
         catch (UnknownCaseException)
         {
@@ -65,7 +65,7 @@ public sealed partial class FilingPage
             return;
         }
         entry = new FilingEntry(application);
-        entry.MarkKnown(contact.Known);
+        foreach (var party in entry.Comers) entry.MarkKnown(contacts[party.Role].Known, party);
         if (application.Correction is { } task) correction = new TaskEntry(task, application.Revision.Form, application.Answers, []);
     }
 
@@ -126,6 +126,8 @@ public sealed partial class FilingPage
         focus = checking ? "check-title" : "fault-list";
     }
 
+    private bool OnTheSpot => application is { Correction: null, Revision.Matter.Applicants.OnTheSpot: true };
+
     private DateOnly Earliest => entry!.Today.AddDays(-application!.Revision.Matter.Applicants.RecordWithinDays);
 
     /// <summary>As of another day the form may ask other things: then it is filled in first.</summary>
@@ -151,7 +153,8 @@ public sealed partial class FilingPage
             }
             else if (entry!.ReceivedFault is null) await Drafts.SubmitAsync(viewer!, Id, $"counter.{Id:N}", null, entry.ReceivedDay, default);
             else return;
-            Navigation.NavigateTo($"/desk/counter/{Id}/receipt");
+            // They wait at the counter: the decision comes next, not the receipt.
+            Navigation.NavigateTo(OnTheSpot && await Counter.TakeAsync(viewer!, Id) is { } next ? $"/desk/cases/{Id}?task={next}" : $"/desk/counter/{Id}/receipt");
         }
         catch (InvalidAnswersException wrong)
         {

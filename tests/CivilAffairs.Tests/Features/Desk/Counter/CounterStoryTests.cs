@@ -63,7 +63,7 @@ public sealed class CounterStoryTests(Browser browser) : IClassFixture<Browser>
         await Assertions.Expect(page.Locator("#fault-list")).ToBeFocusedAsync();
         await LookAsync(page, $"counter-faults-{width}");
 
-        await FillAsync(page, story.Revision.Form, form);
+        await CounterForm.FillAsync(page, story.Revision.Form, form);
         await page.SetInputFilesAsync("[id^=e-attachments-] >> nth=0", new FilePayload { Name = "说明.txt", MimeType = "image/png", Buffer = "not a picture"u8.ToArray() });
         await Assertions.Expect(page.Locator(".scan .fault").First).ToContainTextAsync("格式");
         while (await page.Locator(".scan:has(.waits) input[type=file]").CountAsync() is > 0 and var left)
@@ -99,39 +99,5 @@ public sealed class CounterStoryTests(Browser browser) : IClassFixture<Browser>
         await Assertions.Expect(page.Locator("#content")).ToContainTextAsync(filed.Number!);
         await LookAsync(page, $"counter-{width}");
         Assert.Empty(faults);
-    }
-
-    /// <summary>Types an application as a clerk does, field after field.</summary>
-    private static async Task FillAsync(IPage page, FormFile form, JsonObject answers)
-    {
-        foreach (var section in form.Sections)
-        {
-            var rows = section.Repeat is null ? [answers[section.Id] as JsonObject ?? []] : (answers[section.Id] as JsonArray ?? []).Select(r => r!.AsObject()).ToList();
-            foreach (var (row, i) in rows.Select((r, i) => (r, i)))
-            {
-                if (section.Repeat is not null && await page.Locator($"#e-{section.Id}-{i}-{section.Fields[0].Id}").CountAsync() == 0)
-                {
-                    await page.ClickAsync($"#add-{section.Id}");
-                    await Assertions.Expect(page.Locator($"#e-{section.Id}-{i}-{section.Fields[0].Id}")).ToBeFocusedAsync();
-                }
-                foreach (var field in section.Fields.Where(f => row[f.Id] is not null))
-                    await TypeAsync(page, field, row[field.Id]!, section.Repeat is null ? $"#e-{section.Id}-{field.Id}" : $"#e-{section.Id}-{i}-{field.Id}");
-            }
-        }
-    }
-
-    private static async Task TypeAsync(IPage page, FormField field, JsonNode value, string input)
-    {
-        var at = page.Locator(input);
-        await at.WaitForAsync();
-        // Known and masked: left as it is.
-        if (await at.EvaluateAsync<string>("e => e.tagName") == "BUTTON") return;
-        if (field.Validators.Any(v => v.Rule == "mustBeTrue")) await at.CheckAsync();
-        else if (field.Type is "choice" or "boolean" or "division") await at.SelectOptionAsync(FieldText.Write(field, value));
-        else
-        {
-            await at.FillAsync(FieldText.Write(field, value));
-            await at.BlurAsync();
-        }
     }
 }
