@@ -98,10 +98,10 @@ public sealed class MarriageApiTests(StoryApps apps)
     public async Task Only_the_registry_marries_and_never_one_with_themselves(string kind)
     {
         var app = await apps.GetAsync(kind);
-        using var clerk = await ApiCaller.AsAsync(app, (await TestAccounts.OfficerAsync(app, null, new HeldRole(Roles.Clerk, "341299"))).UserName!);
-        using (var refused = await clerk.PostAsync("/drafts", new JsonObject { ["matter"] = "marriage" })) await ApiCaller.RefusedAsync(refused, 403);
         var story = new ApiStory(app, "marriage");
         await story.FileAsync("registered");
+        using var clerk = await ApiCaller.AsAsync(app, (await TestAccounts.OfficerAsync(app, null, new HeldRole(Roles.Clerk, "341299"))).UserName!);
+        using (var refused = await clerk.PostAsync("/drafts", new JsonObject { ["matter"] = "marriage" })) await ApiCaller.RefusedAsync(refused, 403);
         var task = await story.TaskAsync("examine");
         using (var claimed = await clerk.PostAsync($"/tasks/{task}/claim")) Assert.Contains(claimed.StatusCode, (HttpStatusCode[])[HttpStatusCode.Forbidden, HttpStatusCode.NotFound]);
         var registrar = await story.ApplicantAsync();
@@ -110,7 +110,7 @@ public sealed class MarriageApiTests(StoryApps apps)
         twice["idNumber"] = (string)story.Example.Form["applicant"]!["idNumber"]!;
         await registrar.DoAsync(HttpMethod.Put, $"/drafts/{draft}/sections/spouse", twice);
         using var wrong = await registrar.PostAsync($"/drafts/{draft}/submit");
-        Assert.NotNull((await ApiCaller.RefusedAsync(wrong, 400))["errors"]!["spouse.idNumber"]);
+        Assert.NotNull((await ApiCaller.RefusedAsync(wrong, 422))["errors"]!["spouse.idNumber"]);
     }
 
     private static Task<Web.Platform.Security.Account> AccountAsync(TestApp app, ApiStory story, string party) => TestAccounts.OfPersonAsync(app, (string)story.Example.Form[party]!["idNumber"]!);
