@@ -11,7 +11,8 @@ public sealed class DefinitionStepsTests
     public void Every_outcome_of_a_shipped_step_has_words_in_both_languages()
     {
         var texts = new System.Resources.ResourceManager(typeof(CivilAffairs.Web.Features.Cases.CaseTexts));
-        var outcomes = ShippedMatters.Folders.SelectMany(m => ShippedMatters.Load(m).Revision!.Workflows.Values).SelectMany(json => Outcomes(System.Text.Json.Nodes.JsonNode.Parse(json))).ToHashSet();
+        // A matter may say it in words of its own.
+        var outcomes = ShippedMatters.Folders.Select(m => ShippedMatters.Load(m).Revision!).SelectMany(r => r.Workflows.Values.SelectMany(json => Outcomes(System.Text.Json.Nodes.JsonNode.Parse(json))).Where(o => !r.Matter.Outcomes.ContainsKey(o))).ToHashSet();
         Assert.True(outcomes.Count > 15, $"{outcomes.Count}");
         foreach (var language in new[] { "zh-CN", "en" })
             Assert.All(outcomes, outcome => Assert.False(string.IsNullOrEmpty(texts.GetString($"Outcome.{outcome}", System.Globalization.CultureInfo.GetCultureInfo(language))), outcome));
