@@ -17,7 +17,7 @@ public static class CaseActivityCatalogue
         In("Role", "String", "角色", "Role", required: true, hint: "dropdown"),
         In("Level", "String", "层级", "Level", true, "dropdown", ["village", "township", "county"]),
         In("StartWithin", "String", "几日内开始", "Start within"), In("FinishWithin", "String", "几日内办结", "Finish within", required: true),
-        In("CountFrom", "String", "起算日", "Count from"), In("NoLimitReason", "String", "不设期限的理由", "Reason for no limit"),
+        In("CountFrom", "String", "起算日", "Count from"), In("NotAfter", "String", "最迟日期", "Not after"), In("NoLimitReason", "String", "不设期限的理由", "Reason for no limit"),
         In("Form", "String", "办理表单", "Form"), In("Outcomes", "List<String>", "办理结果", "Outcomes", true, "dynamic-outcomes"),
         In("NotSameAs", "List<String>", "不得与下列步骤同一人", "Not the same person as in", hint: "json-editor"),
         In("Mode", "String", "办理方式", "Mode", false, "dropdown", ["Single", "All", "Share", "Any", "InOrder"]),
@@ -41,14 +41,14 @@ public static class CaseActivityCatalogue
         new ComputeBenefit(Of("ComputeBenefit", "核定金额", "Compute benefit", "按公式计算金额（分）。", "Computes the amount in fen.",
             [In("Formula", "Int64", "公式", "Formula", true, "code-editor"), In("Parameters", "List<String>", "所用参数", "Parameters used", hint: "json-editor")], Done, "Amount")),
         new CaseClock(Of("CaseClock", "法定期限", "Legal clock", "开始、延长或停止办理期限；延长后的期限仍自开始之日起算。", "Starts, extends or stops the statutory clock; an extended limit still counts from the start.",
-            [In("Action", "String", "动作", "Action", true, "dropdown", ["Start", "Extend", "Stop"]), In("Limit", "String", "期限", "Limit"), In("Source", "String", "依据", "Source")], Done)),
-        new HostMessage(Of("SetStatus", "设置状态", "Set status", "更改办件状态。", "Changes the state of the case.", [In("Status", "String", "状态", "Status", true, "dropdown", CaseStatuses.All)], Done),
-            (a, _) => new SetStatus(a.Id, a.Text("Status"))),
+            [In("Action", "String", "动作", "Action", true, "dropdown", ["Start", "Extend", "Stop"]), In("Limit", "String", "期限", "Limit"), In("CountFrom", "String", "起算日", "Count from"), In("Source", "String", "依据", "Source")], Done)),
+        new HostMessage(Of("SetStatus", "设置状态", "Set status", "更改办件状态。", "Changes the state of the case.", [In("Status", "String", "状态", "Status", true, "dropdown", CaseStatuses.All), In("On", "String", "日期", "Day")], Done),
+            (a, _) => new SetStatus(a.Id, a.Text("Status"), a.Date("On"))),
         new HostMessage(Of("Notify", "通知", "Notify", "按模板发送通知。", "Sends a message from a template.",
             [In("To", "String", "收件人", "To", true), In("Template", "String", "模板", "Template", true), Data], Done),
             (a, _) => new SendNotice(a.Id, a.Text("To"), a.Text("Template"), a.Json("Data"))),
         new HostMessage(Of("PublishResult", "公布", "Publish the result", "长期公布结果。", "Publishes the result for the life of the benefit.",
-            [In("Template", "String", "模板", "Template", true), In("Place", "String", "地点", "Place", true, "dropdown", ["village", "township"]), Data], Done),
+            [In("Template", "String", "模板", "Template", true), In("Place", "String", "地点", "Place", true, "dropdown", ["village", "township", "county"]), Data], Done),
             (a, _) => new PublishResult(a.Id, a.Text("Template"), a.Text("Place"), a.Json("Data"))),
         new HostMessage(Of("ScheduleReverification", "安排复核", "Schedule re-verification", "安排下一次动态管理。", "Plans the next re-verification.",
             [In("Benefit", "String", "待遇", "Benefit", true), In("Workflow", "String", "流程", "Workflow", true), In("After", "String", "多久以后", "After", true)], Done),
@@ -101,8 +101,8 @@ public static class CaseActivityCatalogue
 
     private static HostCall Certificate(string type, string zh, string en, string action) => new(
         Of(type, zh, en, $"{zh}。", $"{en}.", [In("Certificate", "String", "证书", "Certificate", true), In("Template", "String", "模板", "Template"),
-            In("ValidFrom", "String", "有效期自", "Valid from"), In("ValidTo", "String", "有效期至", "Valid to"), Data], Done, "CertificateRef"),
-        a => new ChangeCertificate(a.Id, a.BookmarkId, action, a.Text("Certificate"), a.Optional("Template"), a.Date("ValidFrom"), a.Date("ValidTo"), a.Json("Data")));
+            In("ValidFrom", "String", "有效期自", "Valid from"), In("ValidTo", "String", "有效期至", "Valid to"), In("ValidFor", "String", "有效年限", "Valid for"), Data], Done, "CertificateRef"),
+        a => new ChangeCertificate(a.Id, a.BookmarkId, action, a.Text("Certificate"), a.Optional("Template"), a.Date("ValidFrom"), a.Date("ValidTo") ?? (a.Optional("ValidFor") is { } span ? Plain(span, a.Date("ValidFrom") ?? a.Day).AddDays(-1) : null), a.Json("Data")));
 
     /// <summary>A planned date is neither rolled nor a limit.</summary>
     private static DateOnly Plain(string text, DateOnly today)

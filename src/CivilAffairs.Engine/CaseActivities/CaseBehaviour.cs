@@ -57,6 +57,8 @@ internal abstract class CaseBehaviour(ActivityDeclaration declaration) : Behavio
     {
         var start = DateOf(Text(context, "CountFrom")) ?? day;
         var limit = Limits.Compute(Text(context, input) is { Length: > 0 } text ? text : "none", start, burst.Input.Calendar);
+        // Whatever the calendar gives, it must be done by then: a renewal before the certificate runs out.
+        if (DateOf(Text(context, "NotAfter")) is { } latest && limit.LastDay > latest) limit = limit with { LastDay = latest, AmberFrom = limit.AmberFrom < latest ? limit.AmberFrom : latest };
         return limit.Text == "none" ? limit : limit with { CountedFrom = start, ParameterKeys = context.ParametersRead(input) };
     }
 

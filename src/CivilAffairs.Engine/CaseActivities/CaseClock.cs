@@ -18,7 +18,7 @@ internal sealed class CaseClock(ActivityDeclaration declaration) : CaseBehaviour
         switch (action)
         {
             case "Start":
-                burst.State.Clock = new ClockState { From = Day(burst), Limit = Required(context, "Limit") };
+                burst.State.Clock = new ClockState { From = DateOf(Text(context, "CountFrom")) ?? Day(burst), Limit = Required(context, "Limit") };
                 break;
             case "Extend":
                 (burst.State.Clock ?? throw new InvalidOperationException("The legal clock cannot be extended: it is not running.")).Limit = Required(context, "Limit");
@@ -30,7 +30,7 @@ internal sealed class CaseClock(ActivityDeclaration declaration) : CaseBehaviour
                 throw new InvalidOperationException($"'{action}' is nothing that the legal clock can do.");
         }
         var limit = Current(burst) is { } current && action != "Stop" ? current with { CountedFrom = burst.State.Clock!.From, ParameterKeys = context.ParametersRead("Limit") } : null;
-        burst.Effects.Add(new SetCaseClock(context.Activity!.Id, action, limit, Day(burst), Text(context, "Source") is { Length: > 0 } source ? source : null));
+        burst.Effects.Add(new SetCaseClock(context.Activity!.Id, action, limit, action == "Start" ? burst.State.Clock!.From : Day(burst), Text(context, "Source") is { Length: > 0 } source ? source : null));
         burst.Complete(context);
     }
 

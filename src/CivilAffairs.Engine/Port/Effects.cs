@@ -48,7 +48,9 @@ public sealed record CancelTimer(string ActivityId, string BookmarkId) : Effect(
 /// <param name="Day">The day on which it does so.</param>
 /// <param name="Source">The rule that sets the limit 依据.</param>
 public sealed record SetCaseClock(string ActivityId, string Action, Limit? Limit, DateOnly Day, string? Source = null) : Effect(ActivityId, null);
-public sealed record SetStatus(string ActivityId, string Status) : Effect(ActivityId, null);
+/// <summary>The state of the case.</summary>
+/// <param name="On">The day from which it counts, where the law says another than that of the step: accepted as of receipt.</param>
+public sealed record SetStatus(string ActivityId, string Status, DateOnly? On = null) : Effect(ActivityId, null);
 
 /// <summary>A message to somebody. <paramref name="To"/>: <c>applicant</c>, <c>parties</c>, <c>role:TCK</c>…, of a case about an organisation <c>holder</c> or <c>supervisor</c>; <paramref name="Template"/> names a file of the matter.</summary>
 public sealed record SendNotice(string ActivityId, string To, string Template, JsonNode? Data) : Effect(ActivityId, null);

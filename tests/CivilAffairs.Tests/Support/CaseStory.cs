@@ -21,6 +21,10 @@ internal sealed class CaseStory(TestApp app, string matter = "rural-dibao", int?
     /// <summary>The applicant of a story: no account is needed to be one. Of a matter that is decided on the spot, the officer at its counter.</summary>
     public Viewer Applicant => applicant ??= Revision.Matter.Applicants is { OnTheSpot: true, CounterRoles: [var role, ..] } ? Officer("counter-1", role, "341299") : new(Guid.NewGuid(), "申请人", AccountKind.Applicant, []);
     private Viewer? applicant;
+
+    /// <summary>The organisation of the story, entered in the register; null: the matter is about none.</summary>
+    public Features.Registers.Organisation? Organisation { get; private set; }
+
     /// <summary>Makes the people and the township of the story.</summary>
     public int Number => number;
 
@@ -80,6 +84,13 @@ internal sealed class CaseStory(TestApp app, string matter = "rural-dibao", int?
                 db.Add(new ParameterValue { Key = key, Scope = Township, Value = value?.ToJsonString() ?? "null", ValidFrom = new DateOnly(2020, 1, 1), Source = "example" });
             return Task.FromResult(0);
         });
+        if (Revision.Form.Subject is not null)
+        {
+            var organisations = await Features.Registers.Organisations.InAsync(app);
+            Organisation = await organisations.EnterAsync(new DateOnly(2022, 11, 20), new DateOnly(2026, 11, 19), ((string)original.Form["organisation"]!["uscc"]!)[..2]);
+            applicant = Organisation.Representative;
+            return organisations.Story(matter, name, Organisation);
+        }
         var form = original.Form.ToJsonString();
         if ((string?)original.Form["applicant"]!["hukouDivision"] is { } division) form = form.Replace(division, Village, StringComparison.Ordinal);
         // Everybody in it becomes somebody new, so that no two stories share a household.

@@ -21,7 +21,10 @@ internal static class StoryEnd
         var letters = await db.Set<OutboxMessage>().Where(m => m.CaseId == caseId && m.PersonId != null).OrderBy(m => m.CreatedAt).ThenBy(m => m.Id).Select(m => new { m.PersonId, m.Template }).ToListAsync();
         var wanted = (expect.Mails ?? []).Where(m => m != "audit-deviation.mail").ToList();
         Assert.All(letters.GroupBy(l => l.PersonId), own => Assert.Equal(wanted, own.Select(l => l.Template)));
-        Assert.Equal(wanted.Count > 0, letters.Count > 0);
+        // An organisation's go to its contacts, and to nobody in person.
+        var contacts = await db.Set<OutboxMessage>().Where(m => m.CaseId == caseId && m.SubjectId != null).OrderBy(m => m.CreatedAt).ThenBy(m => m.Id).Select(m => m.Template!).ToListAsync();
+        Assert.Equal(found.SubjectId is null ? [] : wanted, contacts);
+        Assert.Equal(wanted.Count > 0, letters.Count + contacts.Count > 0);
         var grant = await db.Set<Grant>().SingleOrDefaultAsync(g => g.CaseId == caseId);
         Assert.Equal((expect.AmountFen, expect.FirstMonth), (grant?.AmountFen, grant?.FirstMonth));
         if (expect.Tasks is { } tasks)

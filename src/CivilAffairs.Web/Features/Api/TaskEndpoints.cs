@@ -62,6 +62,6 @@ internal sealed record ApiQueueCount(string Role, bool Mine, string Urgency, str
 /// <param name="FinishBy">Last day; null: none or not known yet.</param>
 internal sealed record ApiTask(Guid Id, Guid CaseId, string CaseNumber, string Matter, string Applicant, string Division, string TitleZh, string TitleEn, string Role, string Urgency, DateOnly? FinishBy, bool Mine)
 {
-    public static ApiTask Of(QueueRow row, LimitState limit) => new(row.TaskId, row.CaseId, row.Number, row.Matter, CivilAffairs.Engine.Rules.Mask.Name(row.ApplicantName), row.Division,
+    public static ApiTask Of(QueueRow row, LimitState limit) => new(row.TaskId, row.CaseId, row.Number, row.Matter, ShownNames.Of(row.ApplicantName, row.IsOrganisation), row.Division,
         row.TitleZh, row.TitleEn, row.Role, limit.Urgency.ToString(), row.FinishBy, row.HolderId is not null);
 }

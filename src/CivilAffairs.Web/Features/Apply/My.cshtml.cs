@@ -9,11 +9,13 @@ using Microsoft.AspNetCore.Mvc;
 namespace CivilAffairs.Web.Features.Apply;
 
 /// <summary>What the applicant has begun, sent and got.</summary>
-internal sealed class MyModel(MyCases mine, Refusals words, ViewerAccessor viewers) : ApplicantPage(viewers)
+internal sealed class MyModel(MyCases mine, MyOrganisations organisations, Refusals words, ViewerAccessor viewers) : ApplicantPage(viewers)
 {
     // An applicant has a handful; the oldest beyond this are found by their number at the office.
     private const int Most = 100;
 
+    /// <summary>How many the person acts for.</summary>
+    public int Organisations { get; private set; }
     public IReadOnlyList<Line> Drafts { get; private set; } = [];
     public IReadOnlyList<Line> Cases { get; private set; } = [];
 
@@ -24,6 +26,7 @@ internal sealed class MyModel(MyCases mine, Refusals words, ViewerAccessor viewe
     {
         var (found, _) = await mine.ReadAsync(await ViewerAsync(cancel), null, 1, Most, cancel);
         var lines = found.Select(m => new Line(m.Case, m.Matter.Name, m.Matter.StatusWord(m.Case.Status) ?? words.Status(m.Case.Status), m.Waiting)).ToList();
+        Organisations = (await organisations.ReadAsync(await ViewerAsync(cancel), cancel)).Count;
         Drafts = lines.FindAll(l => l.Case.Status == "Draft");
         Cases = [.. lines.Where(l => l.Case.Status != "Draft").OrderByDescending(l => l.Waiting is not null).ThenByDescending(l => l.Case.SubmittedAt)];
     }

@@ -32,6 +32,7 @@ internal static class CaseServices
         .AddSingleton<IEffectHandler, PaperEffects>()
         .AddSingleton<Subjects.SubjectLedger>()
         .AddSingleton<IEffectHandler, RegisterLookups>()
+        .AddSingleton<Subjects.SubjectFiling>()
         .AddSingleton<DocumentIssue>()
         .AddSingleton<IEffectHandler, CertificateEffects>()
         .AddSingleton<CaseOpening>()
@@ -57,7 +58,7 @@ internal static class CaseServices
             p.GetRequiredService<TaskRules>(), p.GetRequiredService<Filing>()))
         .AddSingleton(p => new CaseEvents(p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseLoader>(), p.GetRequiredService<CaseStepper>()))
         .AddSingleton(p => new SubjectCases(p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseStepper>(), p.GetRequiredService<Filing>(), p.GetRequiredService<MatterLibrary>(),
-            p.GetRequiredService<CaseVault>(), p.GetRequiredService<Subjects.SubjectLedger>()))
+            p.GetRequiredService<CaseVault>(), p.GetRequiredService<Subjects.SubjectLedger>(), p.GetRequiredService<Subjects.SubjectFiling>()))
         .AddSingleton(p => new ReviewCommands(p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseLoader>(), p.GetRequiredService<CaseStepper>(), p.GetRequiredService<MatterLibrary>()))
         .AddSingleton(p => new Reverifications(p.GetRequiredService<IReader>(), p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseLoader>(), p.GetRequiredService<CaseOpening>(),
             p.GetRequiredService<CaseStepper>(), p.GetRequiredService<MatterLibrary>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<Reverifications>>()))

@@ -50,6 +50,13 @@ internal sealed class StoryPlayer(IServiceProvider services, StoryClock clock, F
         return opened;
     }
 
+    /// <summary>Plays the answers in a case that was opened already.</summary>
+    public Task GoOnAsync(Guid caseId, ExampleFile story, Viewer applicant, DateTimeOffset until)
+    {
+        clock.MoveTo(story.At);
+        return AnswerAsync(caseId, story, applicant, until);
+    }
+
     private async Task AnswerAsync(Guid caseId, ExampleFile story, Viewer applicant, DateTimeOffset until)
     {
         var answers = story.Answers.ToDictionary(a => a.Key, a => new Queue<ExampleAnswer>(a.Value));

@@ -31,10 +31,10 @@ internal static class DocumentApi
         api.MapGet("/verifications/{code}", async (string code, Verification verification, HttpContext context, CancellationToken cancel) =>
         {
             context.Response.Headers.CacheControl = "no-store";
-            var (document, office) = await verification.FindAsync(code, cancel) ?? throw new UnknownCaseException();
-            return TypedResults.Ok(new VerifiedDocument(Languages.IsEnglish ? document.NameEn : document.NameZh, document.Number, document.IssuedAt, office));
+            var (document, office, certificate) = await verification.FindAsync(code, cancel) ?? throw new UnknownCaseException();
+            return TypedResults.Ok(new VerifiedDocument(Languages.IsEnglish ? document.NameEn : document.NameZh, document.Number, document.IssuedAt, office, certificate));
         }).RequireRateLimiting(PublicLimits.Read).ProducesProblem(404).ProducesProblem(429).WithTags("Documents")
-            .WithSummary("Whether a document is genuine").WithDescription("By the code in its QR code. Says what it is, its number, day and office, and nothing about anybody.");
+            .WithSummary("Whether a document is genuine").WithDescription("By the code in its QR code. Says what it is, its number, day and office, of an organisation's certificate who holds it and whether it is in force, and nothing about any person.");
     }
 
     private static async Task<IssuedDocument> FindAsync(DocumentFiles files, Viewer viewer, Guid caseId, Guid documentId, CancellationToken cancel)
@@ -53,4 +53,6 @@ internal sealed record ApiDocument(Guid Id, string Template, string Name, string
         document.IssuedAt, document.Deliver, document.OpenedAt, document.PdfHash);
 }
 
-internal sealed record VerifiedDocument(string Name, string Number, DateTimeOffset IssuedAt, string Office);
+/// <param name="Certificate">Of an organisation's certificate; otherwise not there.</param>
+internal sealed record VerifiedDocument(string Name, string Number, DateTimeOffset IssuedAt, string Office,
+    [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)] VerifiedCertificate? Certificate);

@@ -18,10 +18,13 @@ internal sealed class VerifyModel(Verification verification) : PageModel
     public IssuedDocument? Document { get; private set; }
     public string Office { get; private set; } = "";
 
+    /// <summary>Null: the document is no certificate of an organisation.</summary>
+    public VerifiedCertificate? Certificate { get; private set; }
+
     public async Task OnGetAsync(CancellationToken cancel)
     {
         Response.Headers["X-Robots-Tag"] = "noindex";
-        if (await verification.FindAsync(Code, cancel) is { } found) (Document, Office) = found;
+        if (await verification.FindAsync(Code, cancel) is { } found) (Document, Office, Certificate) = found;
         else Response.StatusCode = StatusCodes.Status404NotFound;
     }
 }

@@ -104,6 +104,7 @@ internal static partial class MatterCheck
         foreach (var (retention, i) in matter.Retention.Select((r, i) => (r, i))) Mark($"$.retention[{i}]", retention.Mark, retention.Source);
         foreach (var (fee, i) in matter.Fees.Select((f, i) => (f, i))) Mark($"$.fees[{i}]", fee.Mark, fee.Source);
         if (matter.Review is { } review) Mark("$.review", review.Mark, review.Source);
+        if (matter.ExOfficio is { } exOfficio) Mark("$.exOfficio", exOfficio.Mark, exOfficio.Source);
 
         void Mark(string path, string mark, string source)
         {

@@ -27,6 +27,9 @@ public sealed record MatterFile : MatterPart
     /// <summary>Who is reminded of limits and re-verifications, where it is not as the product says; absent: as it says.</summary>
     public ReminderRules? Reminders { get; init; }
 
+    /// <summary>Absent: nobody opens a case of it ex officio by hand.</summary>
+    public ExOfficioRule? ExOfficio { get; init; }
+
     /// <summary>Absent: a decision of the matter is final here.</summary>
     public ReviewRule? Review { get; init; }
     public required IReadOnlyList<Retention> Retention { get; init; }
@@ -220,6 +223,23 @@ public sealed record ReviewRule : MatterPart
 
     /// <summary>Roles of the matter that may reopen, each where it works.</summary>
     public required IReadOnlyList<string> Roles { get; init; }
+
+    /// <summary>Where the rule comes from: <c>S</c> statute or national normative document, <c>L</c> local policy; and which.</summary>
+    public string Mark { get; init; } = "";
+    public string Source { get; init; } = "";
+}
+
+/// <summary>Who opens a case of the matter ex officio 依职权 about a subject of a register, and why.</summary>
+public sealed record ExOfficioRule : MatterPart
+{
+    /// <summary>Key in <see cref="MatterFile.Workflows"/>: what runs then, with the input <c>reason</c>.</summary>
+    public required string Workflow { get; init; }
+
+    /// <summary>Roles of the matter, each in its own jurisdiction.</summary>
+    public required IReadOnlyList<string> Roles { get; init; }
+
+    /// <summary>The causes that there may be.</summary>
+    public required IReadOnlyList<FieldOption> Causes { get; init; }
 
     /// <summary>Where the rule comes from: <c>S</c> statute or national normative document, <c>L</c> local policy; and which.</summary>
     public string Mark { get; init; } = "";

@@ -7,10 +7,18 @@ internal static class RegisterCheck
 {
     public static void Run(MatterFile matter, Reporter file)
     {
+        ExOfficio(matter, file);
         foreach (var (register, i) in matter.Registers.Select((r, i) => (r, i))) Register(matter, register, $"$.registers[{i}]", file);
         foreach (var (kind, i) in matter.Certificates.Select((c, i) => (c, i)))
             if (kind.Renewal is { } renewal && matter.Parameters.FirstOrDefault(p => p.Key == renewal.ApplyBefore) is not { Type: "integer" })
                 file.Error($"$.certificates[{i}].renewal.applyBefore", "parameter.unknown", renewal.ApplyBefore);
+    }
+
+    private static void ExOfficio(MatterFile matter, Reporter file)
+    {
+        if (matter.ExOfficio is not { } rule) return;
+        if (!matter.Workflows.ContainsKey(rule.Workflow)) file.Error("$.exOfficio.workflow", "workflow.unknown", rule.Workflow);
+        foreach (var role in rule.Roles.Where(r => matter.Roles.All(known => known.Code != r))) file.Error("$.exOfficio.roles", "role.unknown", role);
     }
 
     /// <summary>What only whoever knows all matters can tell: registers and cases that another of them has.</summary>

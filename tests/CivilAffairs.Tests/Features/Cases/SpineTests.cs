@@ -12,7 +12,8 @@ public sealed class SpineTests(BothDatabases databases) : IClassFixture<BothData
         {
             var data = new TheoryData<string, string, string>();
             foreach (var kind in Databases.Kinds)
-                foreach (var matter in Matters.ShippedMatters.Folders)
+                // Nobody applies for what the bureau opens by itself: OrganisationTests plays it.
+                foreach (var matter in Matters.ShippedMatters.Folders.Where(m => Matters.ShippedMatters.Load(m).Revision!.Matter.Applicants.Channels.Count > 0))
                     // Its calendar ends with the year: played where the calendar can be chosen.
                     // Those of a review begin with a decided case: ReviewTests plays them.
                     foreach (var (example, file) in Matters.ShippedMatters.Load(matter).Revision!.Examples.Where(e => e.Key != "calendar-not-loaded.json" && e.Value.Workflow == "apply"))

@@ -116,7 +116,7 @@ internal sealed class ReminderDesk
     {
         var (clock, services) = (Clock(day), App.Services);
         var cases = new SubjectCases(new CommandRunner(services.GetRequiredService<IWriter>(), clock), services.GetRequiredService<CaseStepper>(), services.GetRequiredService<Filing>(),
-            services.GetRequiredService<MatterLibrary>(), services.GetRequiredService<CaseVault>(), services.GetRequiredService<SubjectLedger>());
+            services.GetRequiredService<MatterLibrary>(), services.GetRequiredService<CaseVault>(), services.GetRequiredService<SubjectLedger>(), services.GetRequiredService<SubjectFiling>());
         return new ExpiryWatch(services.GetRequiredService<IReader>(), services.GetRequiredService<IWriter>(), services.GetRequiredService<MatterLibrary>(), cases, services.GetRequiredService<Calendars>(), clock, services.GetRequiredService<ILogger<ExpiryWatch>>());
     }
 

@@ -26,9 +26,10 @@ internal static class DraftApi
 
         drafts.MapPost("", async (NewDraft body, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, DraftCommands commands, ViewerAccessor viewers, CancellationToken cancel) =>
         {
-            var id = await commands.StartAsync(await viewers.RequireAsync(cancel), body.Matter, key!, cancel);
+            var viewer = await viewers.RequireAsync(cancel);
+            var id = body.Organisation is { } organisation ? await commands.StartAboutAsync(viewer, body.Matter, organisation, key!, cancel) : await commands.StartAsync(viewer, body.Matter, key!, cancel);
             return TypedResults.Created($"/api/v1/drafts/{id}", new StartedDraft(id));
-        }).Command().ProducesProblem(404).WithSummary("Begins a draft").WithDescription("An applicant's for themselves; a clerk's (TCK) for somebody at the counter. It keeps the matter's current revision.");
+        }).Command().ProducesProblem(404).WithSummary("Begins a draft").WithDescription("An applicant's for themselves; a clerk's (TCK) for somebody at the counter. It keeps the matter's current revision. Of a matter about an organisation that the caller acts for, the draft may be filled from the register.");
 
         drafts.MapGet("/{id:guid}", async (Guid id, Applications applications, ViewerAccessor viewers, HttpContext context, CancellationToken cancel) =>
         {
@@ -85,7 +86,7 @@ internal static class DraftApi
 }
 
 /// <param name="Matter">Id of a matter.</param>
-internal sealed record NewDraft(string Matter);
+internal sealed record NewDraft(string Matter, Guid? Organisation = null);
 
 internal sealed record StartedDraft(Guid Id);
 

@@ -21,6 +21,11 @@ internal static class MyCaseApi
                 m.Case.SubmittedAt, m.Waiting is not null, m.Waiting?.FinishBy))], page, size, more, null));
         }).ProducesProblem(400).WithSummary("The caller's cases, changed last first");
 
+        api.MapGroup("/my/organisations").Guarded().RequireAuthorization(Policies.Applicant).ProducesProblem(401).ProducesProblem(403).WithTags("My cases").MapGet("", async (MyOrganisations organisations, ViewerAccessor viewers, CancellationToken cancel) =>
+            TypedResults.Ok<IReadOnlyList<ApiMyOrganisation>>([.. (await organisations.ReadAsync(await viewers.RequireAsync(cancel), cancel)).Select(o => new ApiMyOrganisation(o.Id, o.Name,
+                [.. o.Certificates.Select(c => new ApiMyCertificate(c.Certificate.Id, c.Certificate.Kind, c.Certificate.Number, c.Certificate.ValidFrom, c.Certificate.ValidTo, c.DaysLeft, c.Renewal))], [.. o.Open.Select(c => c.Case.Id)], o.Draft?.Id))]))
+            .WithSummary("Organisations that the caller may act for").WithDescription("By the registers, as legal representative or handler, with the newest certificate of each kind and the matter in which it may be renewed now.");
+
         mine.MapGet("/{id:guid}", async (Guid id, CaseViews views, Refusals words, ViewerAccessor viewers, HttpContext context, CancellationToken cancel) =>
         {
             var view = await views.OpenAsync(await viewers.RequireAsync(cancel), id, cancel);
@@ -73,3 +78,11 @@ internal sealed record ApiMyCase(Guid Id, string Number, string Matter, string R
 
     private static string Word(CaseView view, Refusals words, string status) => view.Revision.Matter.StatusWord(status) ?? words.Status(status);
 }
+
+/// <param name="OpenCases">Not decided yet.</param>
+/// <param name="Draft">Begun and not filed; null: none.</param>
+internal sealed record ApiMyOrganisation(Guid Id, string Name, IReadOnlyList<ApiMyCertificate> Certificates, IReadOnlyList<Guid> OpenCases, Guid? Draft);
+
+/// <param name="DaysLeft">Negative once it has expired; null: without an end.</param>
+/// <param name="Renewal">The matter in which it may be renewed now; null: not now.</param>
+internal sealed record ApiMyCertificate(Guid Id, string Kind, string Number, DateOnly ValidFrom, DateOnly? ValidTo, int? DaysLeft, string? Renewal);

@@ -45,6 +45,26 @@ public sealed class DraftCommands
             return @case.Id;
         }, cancel);
 
+    /// <summary>Begins a draft about a subject of a register 社会组织, filled with what the register knows: the person answers only what is no longer right.</summary>
+    /// <exception cref="UnknownCaseException">There is no such subject, or the actor may not act for it.</exception>
+    /// <exception cref="NotAllowedException">The matter is not open in this channel to this person, or is about no such subject.</exception>
+    public async Task<Guid> StartAboutAsync(Viewer actor, string matter, Guid subjectId, string key, CancellationToken cancel = default)
+    {
+        var id = await StartAsync(actor, matter, key, cancel).ConfigureAwait(false);
+        await runner.RunAsync(actor, null, "draft.fill", id, async context =>
+        {
+            var @case = await EditableAsync(context, library, id).ConfigureAwait(false);
+            // Begun before, and perhaps gone on with: what was typed stays.
+            if (@case.SubjectId is not null) return 0;
+            var cipher = await vault.OpenAsync(context.Db, id).ConfigureAwait(false);
+            var filled = await filing.FilledAsync(context, @case, subjectId).ConfigureAwait(false);
+            context.Db.Add(new CaseContent { CaseId = id, Kind = ContentKind.Form, Number = 0, Cipher = cipher.SealJson(filled, CaseContents.Purpose(ContentKind.Form, null)), OccurredOn = BureauTime.Day(context.Now), RecordedAt = context.Now, RecordedById = actor.AccountId });
+            CaseLoader.Touch(@case, context);
+            return 0;
+        }, cancel).ConfigureAwait(false);
+        return id;
+    }
+
     /// <summary>Stores one section as it is, complete or not: what is wrong is said at once but loses nothing.</summary>
     /// <param name="value">The section's object, or array where it repeats; null takes it away.</param>
     public Task SaveSectionAsync(Viewer actor, Guid caseId, string section, JsonNode? value, CancellationToken cancel = default) =>
@@ -100,7 +120,7 @@ public sealed class DraftCommands
             await filing.FreezeAsync(step, pruned).ConfigureAwait(false);
             // Parties are looked up by the steps that follow.
             await context.Db.SaveChangesAsync().ConfigureAwait(false);
-            await stepper.RunAsync(step, new StartTrigger(new Dictionary<string, JsonNode?>())).ConfigureAwait(false);
+            await stepper.RunAsync(step, new StartTrigger(await filing.StartInputsAsync(step).ConfigureAwait(false))).ConfigureAwait(false);
             CaseLoader.Touch(@case, context);
             // Who filed it is the actor; for whom it was filed at the counter is said beside it.
             var filedFor = @case.Channel == Channel.Counter ? context.Db.Set<CaseParty>().Local.FirstOrDefault(p => p is { Current: true, Role: PartyRole.Applicant })?.PersonId : null;

@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Cases.Steps;
+using CivilAffairs.Web.Features.Cases.Subjects;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Features.Matters.Forms;
+using CivilAffairs.Web.Platform.Commands;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Divisions;
 using CivilAffairs.Web.Platform.Security;
@@ -11,7 +13,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CivilAffairs.Web.Features.Cases.Commands;
 
 /// <summary>Checks a form as a whole and freezes it in the case: contents, place, parties. Used at filing and at resubmission.</summary>
-internal sealed class Filing(MatterLibrary library, DivisionDirectory divisions, KeyRing ring, FieldCipher fields)
+internal sealed class Filing(MatterLibrary library, DivisionDirectory divisions, KeyRing ring, FieldCipher fields, SubjectFiling subjects)
 {
     /// <summary>Checks everything an officer would otherwise send back.</summary>
     /// <returns>The answers that are asked, without the rest.</returns>
@@ -29,13 +31,22 @@ internal sealed class Filing(MatterLibrary library, DivisionDirectory divisions,
             faults.Add(new FieldFault(step.Revision.Form.Place ?? "", "请选择本县的村（社区）。", "Choose a village of this county."));
         else if (faults.Count == 0)
         {
-            Settle(step.Case, place, FormPlaces.Of(step.Revision), pruned);
+            Settle(step.Case, place, step.Revision, pruned);
             if (Elsewhere(step) is { } office) faults.Add(new FieldFault(step.Revision.Form.Place ?? "", $"这个村（社区）由{office.NameZh}受理，本窗口不能代办。", $"{office.NameEn} handles this village; it cannot be filed at this counter."));
         }
+        if (faults.Count == 0 && step.Revision.Form.Subject is { } subject && await subjects.SettleAsync(step, subject, pruned).ConfigureAwait(false) is { } unfit) faults.Add(unfit);
         if (faults.Count == 0 && await OpenElsewhereAsync(step, pruned).ConfigureAwait(false) is { } other)
             faults.Add(new FieldFault(step.Revision.Form.Household?.Section ?? step.Revision.Form.Place ?? step.Revision.Form.Parties[0].Section, $"当事人或家庭成员已有正在办理的同类申请（{other}）。", $"A party or a member of the household has an open application of this kind ({other})."));
         return faults.Count == 0 ? pruned : throw new InvalidAnswersException(faults);
     }
+
+    /// <summary>What the register knows of the subject, as answers; the draft is about it from now on.</summary>
+    /// <exception cref="UnknownCaseException">There is none that the actor may act for.</exception>
+    public async Task<JsonObject> FilledAsync(CommandContext context, Case @case, Guid subjectId) =>
+        await subjects.FilledAsync(context, @case, await library.RevisionAsync(@case.Revision).ConfigureAwait(false), subjectId).ConfigureAwait(false);
+
+    /// <summary>What the workflow of a filed application starts with: of a subject's, its certificate.</summary>
+    public Task<Dictionary<string, JsonNode?>> StartInputsAsync(CaseStep step) => subjects.InputsAsync(step);
 
     /// <summary>Freezes checked answers as the next version of the form, and the parties with it.</summary>
     public async Task FreezeAsync(CaseStep step, JsonObject pruned)
@@ -105,9 +116,10 @@ internal sealed class Filing(MatterLibrary library, DivisionDirectory divisions,
         : divisions.Find(FormPeople.At(data, form.Place)) is { Level: DivisionLevel.Village } village ? village : null;
 
     /// <summary>Office, place of registration and place of the event, each from the answer that the matter names; the latter two may lie in another county.</summary>
-    private static void Settle(Case @case, Division office, FormPlaces places, JsonObject data)
+    private static void Settle(Case @case, Division office, MatterRevision revision, JsonObject data)
     {
         (@case.County, @case.Township, @case.Village) = office.Level == DivisionLevel.County ? (office.Code, null, null) : (office.Code[..6], office.Code[..9], office.Code);
+        var places = FormPlaces.Of(revision);
         (@case.HukouDivision, @case.EventDivision) = (FormPeople.At(data, places.Hukou), FormPeople.At(data, places.Event));
     }
 

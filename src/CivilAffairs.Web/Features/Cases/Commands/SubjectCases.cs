@@ -27,9 +27,10 @@ public sealed class SubjectCases
     private readonly MatterLibrary library;
     private readonly CaseVault vault;
     private readonly SubjectLedger ledger;
+    private readonly SubjectFiling subjects;
 
-    internal SubjectCases(CommandRunner runner, CaseStepper stepper, Filing filing, MatterLibrary library, CaseVault vault, SubjectLedger ledger) =>
-        (this.runner, this.stepper, this.filing, this.library, this.vault, this.ledger) = (runner, stepper, filing, library, vault, ledger);
+    internal SubjectCases(CommandRunner runner, CaseStepper stepper, Filing filing, MatterLibrary library, CaseVault vault, SubjectLedger ledger, SubjectFiling subjects) =>
+        (this.runner, this.stepper, this.filing, this.library, this.vault, this.ledger, this.subjects) = (runner, stepper, filing, library, vault, ledger, subjects);
 
     /// <summary>
     /// Opens the case that a certificate's last day brings: one of a certificate and matter, ever, however often and on however
@@ -58,11 +59,26 @@ public sealed class SubjectCases
     /// <summary>Whether a renewal of the certificate was applied for in good time and is not decided yet: then its day brings nothing [XK 50].</summary>
     internal async Task<bool> PendingRenewalAsync(CivilAffairsDb db, Certificate certificate, CancellationToken cancel)
     {
-        if (certificate is not { SubjectId: { } subject, ValidTo: { } last } || library.Certificate(certificate.Matter, certificate.Kind) is not { Kind.Renewal: { } renewal } kind) return false;
-        var parameters = await EffectiveParameters.OnAsync(db, kind.Revision, last, certificate.Township ?? certificate.County, cancel).ConfigureAwait(false);
-        var latest = last.AddDays(-(int)parameters.Values[renewal.ApplyBefore]!);
-        return await db.Set<Case>().AnyAsync(c => c.SubjectId == subject && c.Matter == renewal.Matter && c.Number != null && c.DecidedAt == null && c.ReceivedOn <= latest, cancel).ConfigureAwait(false);
+        if (certificate.SubjectId is not { } subject || await subjects.LatestAsync(db, certificate, cancel).ConfigureAwait(false) is not { } latest) return false;
+        var renewal = library.Certificate(certificate.Matter, certificate.Kind)!.Value.Kind.Renewal!.Matter;
+        return await db.Set<Case>().AnyAsync(c => c.SubjectId == subject && c.Matter == renewal && c.Number != null && c.DecidedAt == null && c.ReceivedOn <= latest, cancel).ConfigureAwait(false);
     }
+
+    /// <summary>Opens a case by hand, for a cause that no certificate's day brings: a change that was not filed, an address where nobody is.</summary>
+    /// <param name="cause">A code, which the workflow gets as its input <c>reason</c>.</param>
+    /// <returns>The case.</returns>
+    /// <exception cref="UnknownCaseException">There is no such subject for this officer.</exception>
+    /// <exception cref="NotAllowedException">The matter lets this officer open none, or one is open.</exception>
+    public Task<Guid> OpenByHandAsync(Viewer actor, Guid subjectId, string matter, string cause, string key, CancellationToken cancel = default) =>
+        runner.RunAsync(actor, key, "subject.open", new { subjectId, matter, cause }, async context =>
+        {
+            var revision = library.Find(matter) ?? throw new UnknownCaseException();
+            var subject = await SubjectLedger.LockAsync(context.Db, subjectId).ConfigureAwait(false);
+            if (subject is null || revision.Matter.ExOfficio is not { } rule || !actor.Held.Any(h => rule.Roles.Contains(h.Role) && (subject.Village ?? subject.Township ?? subject.County).StartsWith(h.Division, StringComparison.Ordinal))) throw new UnknownCaseException();
+            if (rule.Causes.All(c => c.Value != cause)) throw new NotAllowedException("subject.cause");
+            if (await context.Db.Set<Case>().AnyAsync(c => c.SubjectId == subjectId && c.Matter == matter && c.DecidedAt == null).ConfigureAwait(false)) throw new NotAllowedException("subject.open");
+            return (await OpenAsync(context, subject, matter, rule.Workflow, new JsonObject { ["reason"] = cause }, BureauTime.Day(context.Now)).ConfigureAwait(false)).Id;
+        }, cancel);
 
     /// <summary>The case with its first step done; the subject's row is locked.</summary>
     internal async Task<Case> OpenAsync(CommandContext context, RegisterSubject subject, string matter, string workflow, JsonObject inputs, DateOnly occurredOn)
@@ -70,11 +86,13 @@ public sealed class SubjectCases
         var (db, today) = (context.Db, BureauTime.Day(context.Now));
         var revision = library.Find(matter) ?? throw new KeyNotFoundException($"There is no matter {matter}.");
         if (!revision.Matter.Workflows.ContainsKey(workflow)) throw new KeyNotFoundException($"The matter {matter} has no workflow {workflow}.");
+        // Whoever handles it: an organisation of a township may be the county's to handle.
+        var isCounty = revision.Matter.Applicants.Where == "county";
         var sequence = await NumberSeries.NextAsync(db, "case", subject.County, today.Year).ConfigureAwait(false);
         var @case = new Case
         {
             Matter = matter, Revision = revision.Hash, Channel = Channel.Office, SubjectId = subject.Id, ApplicantName = subject.Name, Status = "Submitted",
-            Number = Case.NumberOf(subject.County, today.Year, sequence), County = subject.County, Township = subject.Township, Village = subject.Village,
+            Number = Case.NumberOf(subject.County, today.Year, sequence), County = subject.County, Township = isCounty ? null : subject.Township, Village = isCounty ? null : subject.Village,
             CreatedAt = context.Now, SubmittedAt = context.Now, ReceivedOn = occurredOn, Version = 1, ChangedById = context.Actor.AccountId, ChangedBy = context.Actor.Name, ChangedAt = context.Now,
         };
         var instance = new WorkflowInstance { CaseId = @case.Id, Workflow = workflow, Revision = revision.Hash };

@@ -30,6 +30,7 @@ internal sealed class CaseTemplateData(DivisionDirectory divisions, SiteAddress 
         data["task"] = tasks;
         data["decision"] = Decision(step, form, tasks);
         data["eligibility"] = Eligibility(step);
+        if (step.Revision.Form.Subject is not null) data["subject"] = Subject(step.Revision.Form, form);
         foreach (var (name, value) in extra as JsonObject ?? []) data[name] = value?.DeepClone();
         return data;
     }
@@ -66,6 +67,22 @@ internal sealed class CaseTemplateData(DivisionDirectory divisions, SiteAddress 
     }
 
     public string VerifyUrl(string code) => site.Of($"/verify/{code}");
+
+    /// <summary>The organisation by the names of the register's fields, choices and places in words.</summary>
+    private JsonObject Subject(Matters.FormFile form, JsonObject answers)
+    {
+        var subject = new JsonObject();
+        foreach (var section in form.Sections.Where(s => s.Repeat is null))
+            foreach (var field in section.Fields.Where(f => f.Register is not null))
+                if ((answers[section.Id] as JsonObject)?[field.Id] is { } value)
+                    subject[field.Register!] = field.Type switch
+                    {
+                        "choice" => field.Options.FirstOrDefault(o => o.Value == (string?)value)?.Label.Zh ?? value.DeepClone(),
+                        "division" => divisions.Name((string?)value, english: false),
+                        _ => value.DeepClone(),
+                    };
+        return subject;
+    }
 
     private static JsonObject Household(Matters.FormFile form, JsonObject data)
     {

@@ -92,7 +92,7 @@ internal sealed class CaseEffects(Platform.Time.Calendars calendars) : IEffectHa
         {
             case SetStatus set:
                 step.Case.Status = set.Status;
-                if (set.Status == "Accepted") step.Case.AcceptedOn ??= step.OccurredOn;
+                if (set.Status == "Accepted") step.Case.AcceptedOn ??= set.On ?? step.OccurredOn;
                 if (CaseDecision.Outcomes.Contains(set.Status)) await Decisions.AddAsync(step, set.Status).ConfigureAwait(false);
                 break;
             case SetCaseClock set:

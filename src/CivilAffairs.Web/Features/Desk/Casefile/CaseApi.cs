@@ -61,5 +61,5 @@ internal sealed record AccessReason(string Reason, string? Note = null);
 /// <summary>The applicant is masked.</summary>
 internal sealed record ApiFoundCase(Guid Id, string Number, string Matter, string Status, string Applicant, string Division, DateTimeOffset? SubmittedAt)
 {
-    public static ApiFoundCase Of(FoundCase found) => new(found.Id, found.Number, found.Matter, found.Status, CivilAffairs.Engine.Rules.Mask.Name(found.ApplicantName), found.Division, found.SubmittedAt);
+    public static ApiFoundCase Of(FoundCase found) => new(found.Id, found.Number, found.Matter, found.Status, Cases.Words.ShownNames.Of(found.ApplicantName, found.IsOrganisation), found.Division, found.SubmittedAt);
 }

@@ -21,6 +21,9 @@ public sealed class Dossier
     public required IReadOnlyList<ShownSection> Sections { get; init; }
     /// <summary>What was found in the case that this one comes of: activity id → fields; empty: it comes of none.</summary>
     public JsonObject Earlier { get; init; } = [];
+
+    /// <summary>What the register said of the organisation before, by its fields; null: the case is about none.</summary>
+    public JsonObject? Before { get; init; }
     public required FormAnswers Answers { get; init; }
 
     /// <summary>Computed facts by id.</summary>

@@ -20,6 +20,7 @@ public sealed class DossierQuery
     private readonly IReader reader;
     private readonly MatterLibrary library;
     private readonly CaseVault vault;
+    private readonly Cases.Subjects.SubjectLedger ledger;
     private readonly TaskRules rules;
     private readonly IWorkflowEngine engine;
     private readonly Withdrawals withdrawals;
@@ -28,6 +29,7 @@ public sealed class DossierQuery
 
     public DossierQuery(IServiceProvider services)
     {
+        ledger = services.GetRequiredService<Cases.Subjects.SubjectLedger>();
         (reader, library, vault) = (services.GetRequiredService<IReader>(), services.GetRequiredService<MatterLibrary>(), services.GetRequiredService<CaseVault>());
         (engine, withdrawals) = (services.GetRequiredService<IWorkflowEngine>(), services.GetRequiredService<Withdrawals>());
         (rules, time, calendars) = (services.GetRequiredService<TaskRules>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<Calendars>());
@@ -59,6 +61,7 @@ public sealed class DossierQuery
             MayBeWithdrawn = @case.Channel == Channel.Counter && revision.Matter.MayFileIn(viewer, @case) && await withdrawals.AreOpenAsync(db, @case, revision, cipher, parameters, cancel).ConfigureAwait(false),
             Case = @case, Revision = revision, FiledBy = await FiledByAsync(db, @case, cancel).ConfigureAwait(false), Answers = answers, Sections = new FormEvaluator(revision.Form).Shown(answers),
             Facts = await FactsAsync(db, id, cipher, cancel).ConfigureAwait(false), Written = await WrittenAsync(db, id, cipher, tasks, cancel).ConfigureAwait(false),
+            Before = await RegisterBefore.ReadAsync(db, @case, revision, ledger, cancel).ConfigureAwait(false),
             Earlier = await EarlierFindings.ReadAsync(db, id, cipher, cancel).ConfigureAwait(false), Files = files, Documents = documents, Tasks = tasks, Refusals = refusals,
             Notices = await db.Set<PublicNotice>().Where(n => n.CaseId == id).OrderBy(n => n.FirstDay).ToListAsync(cancel).ConfigureAwait(false),
             Objections = await ObjectionsAsync(db, id, cipher, cancel).ConfigureAwait(false),

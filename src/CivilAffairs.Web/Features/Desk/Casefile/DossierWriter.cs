@@ -17,7 +17,7 @@ internal sealed class DossierWriter(FieldDisplay display, CaseWords words, Dossi
     public ApiDossier Write(Dossier file, bool full)
     {
         var @case = file.Case;
-        return new ApiDossier(@case.Id, @case.Number, @case.Matter, @case.Revision, @case.Status, file.Revision.Matter.StatusWord(@case.Status) ?? words.Status(@case.Status), full ? @case.ApplicantName : Mask.Name(@case.ApplicantName), full,
+        return new ApiDossier(@case.Id, @case.Number, @case.Matter, @case.Revision, @case.Status, file.Revision.Matter.StatusWord(@case.Status) ?? words.Status(@case.Status), full ? @case.ApplicantName : @case.ShownName(), full,
             @case.Channel.ToString(), @case.Township, @case.Village, @case.SubmittedAt, @case.AcceptedOn, @case.DecidedAt, @case.ClosedAt,
             new ApiClock(@case.Clock.StartedOn, @case.Clock.LimitText, @case.Clock.DueOn, @case.Clock.StoppedOn, file.Clock?.Urgency.ToString(), @case.Clock.LimitSource),
             [.. file.Sections.Select(s => new ApiDossierSection(s.Section.Id, s.Section.Title.In(Language), [.. s.Rows.Select(r => Answers(r.Fields.Select(f => f.Field), r.Data, full))]))],

@@ -33,7 +33,7 @@ internal sealed class CounterQuery(IReader reader, MatterLibrary library, CaseVa
         var drafts = await mine.OrderByDescending(c => c.ChangedAt).ThenBy(c => c.Id).Skip((page - 1) * PageSize).Take(PageSize).ToListAsync(cancel).ConfigureAwait(false);
         var names = await NamesAsync(db, drafts, cancel).ConfigureAwait(false);
         var filed = await db.Set<Case>().Where(c => c.FiledById == me && c.Status != "Draft").VisibleTo(db, viewer).OrderByDescending(c => c.ChangedAt).Take(Lately)
-            .Select(c => new FiledLine(c.Id, c.Number ?? "", c.Matter, c.ApplicantName, c.Status, c.SubmittedAt)).ToListAsync(cancel).ConfigureAwait(false);
+            .Select(c => new FiledLine(c.Id, c.Number ?? "", c.Matter, c.ApplicantName, c.Status, c.SubmittedAt, c.SubjectId != null)).ToListAsync(cancel).ConfigureAwait(false);
         return new CounterView([.. drafts.Select(c => new DraftLine(c.Id, c.Matter, names.GetValueOrDefault(c.Id, ""), c.ChangedAt))], total, page, pages, filed, await WaitingAsync(db, viewer, cancel).ConfigureAwait(false));
     }
 
@@ -99,7 +99,7 @@ internal sealed class CounterQuery(IReader reader, MatterLibrary library, CaseVa
         return await db.Set<WorkTask>().Where(t => t.State == TaskState.Open && t.Role == Roles.Applicant && places.Contains(t.Division))
             .Join(db.Set<Case>().VisibleTo(db, viewer).Where(c => c.Channel == Channel.Counter || (c.Channel == Channel.Office && c.ApplicantAccountId == null)), t => t.CaseId, c => c.Id, (t, c) => new { Task = t, Case = c })
             .OrderBy(r => r.Task.FinishBy == null).ThenBy(r => r.Task.FinishBy).ThenBy(r => r.Task.Id).Take(PageSize)
-            .Select(r => new WaitingLine(r.Case.Id, r.Task.Id, r.Case.Number ?? "", r.Case.Matter, r.Case.ApplicantName, r.Task.TitleZh, r.Task.TitleEn, r.Task.Kind, r.Task.FinishBy))
+            .Select(r => new WaitingLine(r.Case.Id, r.Task.Id, r.Case.Number ?? "", r.Case.Matter, r.Case.ApplicantName, r.Task.TitleZh, r.Task.TitleEn, r.Task.Kind, r.Task.FinishBy, r.Case.SubjectId != null))
             .ToListAsync(cancel).ConfigureAwait(false);
     }
 
@@ -126,10 +126,10 @@ internal sealed class CounterQuery(IReader reader, MatterLibrary library, CaseVa
 internal sealed record DraftLine(Guid Id, string Matter, string ApplicantName, DateTimeOffset ChangedAt);
 
 /// <summary>A case that the officer filed lately.</summary>
-internal sealed record FiledLine(Guid Id, string Number, string Matter, string ApplicantName, string Status, DateTimeOffset? SubmittedAt);
+internal sealed record FiledLine(Guid Id, string Number, string Matter, string ApplicantName, string Status, DateTimeOffset? SubmittedAt, bool IsOrganisation = false);
 
 /// <summary>A case that waits for its applicant, who may come in.</summary>
-internal sealed record WaitingLine(Guid CaseId, Guid TaskId, string Number, string Matter, string ApplicantName, string TitleZh, string TitleEn, string? Kind, DateOnly? FinishBy);
+internal sealed record WaitingLine(Guid CaseId, Guid TaskId, string Number, string Matter, string ApplicantName, string TitleZh, string TitleEn, string? Kind, DateOnly? FinishBy, bool IsOrganisation = false);
 
 internal sealed record CounterView(IReadOnlyList<DraftLine> Drafts, int Total, int Page, int Pages, IReadOnlyList<FiledLine> Filed, IReadOnlyList<WaitingLine> Waiting);
 

@@ -43,7 +43,7 @@ public sealed class SearchQuery(IReader reader, KeyRing ring)
         }
         // One more than a page tells whether there is another, without counting.
         var rows = await ordered.ThenByDescending(c => c.Id).EachVisibleTo(db, viewer).Skip((Math.Max(1, page) - 1) * size).Take(size + 1)
-            .Select(c => new FoundCase(c.Id, c.Number!, c.Matter, c.ErasedAt != null ? Case.Erased : c.Status, c.ApplicantName, c.Village ?? c.Township ?? "", c.SubmittedAt)).ToListAsync(cancel).ConfigureAwait(false);
+            .Select(c => new FoundCase(c.Id, c.Number!, c.Matter, c.ErasedAt != null ? Case.Erased : c.Status, c.ApplicantName, c.Village ?? c.Township ?? c.County, c.SubmittedAt, c.SubjectId != null)).ToListAsync(cancel).ConfigureAwait(false);
         return new SearchView([.. rows.Take(size)], rows.Count > size, Math.Max(1, page));
     }
 
@@ -60,6 +60,6 @@ public sealed class SearchQuery(IReader reader, KeyRing ring)
 }
 
 /// <summary>A case found. The applicant's name is whole: pages mask it.</summary>
-public sealed record FoundCase(Guid Id, string Number, string Matter, string Status, string ApplicantName, string Division, DateTimeOffset? SubmittedAt);
+public sealed record FoundCase(Guid Id, string Number, string Matter, string Status, string ApplicantName, string Division, DateTimeOffset? SubmittedAt, bool IsOrganisation = false);
 
 public sealed record SearchView(IReadOnlyList<FoundCase> Rows, bool More, int Page);

@@ -51,7 +51,7 @@ internal sealed record Oracle(Place Case, Place Noticed)
         "GET /api/v1/drafts" => Verdict.Open,
         "POST /api/v1/drafts" => who.Kind == AccountKind.Applicant || who.Held.Any(h => h.Role == "TCK") ? Verdict.Open : Verdict.Forbidden,
         _ when route.Contains("/drafts/", StringComparison.Ordinal) => who.Owns ? Verdict.Open : Verdict.Hidden,
-        "GET /api/v1/my/cases" => Applicant(who, Verdict.Open),
+        "GET /api/v1/my/cases" or "GET /api/v1/my/organisations" => Applicant(who, Verdict.Open),
         "GET /api/v1/my/cases/{id}" => Applicant(who, Seen(who, Case)),
         "GET /api/v1/tasks" or "POST /api/v1/cases/search" or "POST /api/v1/benefits/search" or "GET /api/v1/registers" or "GET /api/v1/desk/notices" => Officer(who, Verdict.Open),
         "GET /api/v1/benefits/{id}" => Officer(who, who.Held.Any(h => !Blind.Contains(h.Role) && Case.Village.StartsWith(h.Division, StringComparison.Ordinal)) ? Verdict.Open : Verdict.Hidden),

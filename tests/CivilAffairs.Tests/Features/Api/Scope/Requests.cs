@@ -77,6 +77,7 @@ internal static class Requests
     private static void Cases(Dictionary<string, Func<ApiCaller, Task<HttpResponseMessage>>> all, Targets on)
     {
         all["GET /api/v1/my/cases"] = Get("/my/cases");
+        all["GET /api/v1/my/organisations"] = Get("/my/organisations");
         all["GET /api/v1/my/cases/{id}"] = Get($"/my/cases/{on.Case}");
         all["GET /api/v1/tasks"] = Get("/tasks?pageSize=100&role=INV");
         all["GET /api/v1/cases/{id}"] = Get($"/cases/{on.Case}");

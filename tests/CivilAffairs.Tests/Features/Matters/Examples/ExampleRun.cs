@@ -8,7 +8,8 @@ namespace CivilAffairs.Tests.Features.Matters.Examples;
 public sealed record ExampleRun(StepResult Last, IReadOnlyList<Effect> Effects, IReadOnlyList<JournalEvent> Journal, IReadOnlyList<string> Faults)
 {
     public IEnumerable<string> Statuses => Effects.OfType<SetStatus>().Select(s => s.Status);
-    public IEnumerable<string> Documents => Effects.OfType<IssueDocument>().Select(d => d.Template);
+    /// <summary>A certificate is a document too.</summary>
+    public IEnumerable<string> Documents => Effects.Select(e => e switch { IssueDocument d => d.Template, ChangeCertificate c => c.Template, _ => null }).OfType<string>();
     public IEnumerable<string> Mails => Effects.OfType<SendNotice>().Select(n => n.Template);
     public IEnumerable<string> Ran => Journal.Where(j => j.Event == "Started").Select(j => j.ActivityId);
 

@@ -36,6 +36,10 @@ internal static class TemplateData
         data["archive"] = JsonNode.Parse("""{ "since": "2020-05-20", "entry": { "certificate": "J341299-2020-000005" } }""");
         data["attachments"] = JsonNode.Parse("""{ "photos": ["photos-0"] }""");
         data["images"] = new JsonObject { ["photos-0"] = Convert.ToBase64String(SamplePicture.Png) };
+        data["subject"] = new JsonObject(revision.Form.Sections.SelectMany(s => s.Fields).Where(f => f.Register is not null).Select(f => KeyValuePair.Create(f.Register!, Value(f))));
+        data["cause"] = JsonNode.Parse("""{ "code": "certificateExpired", "number": "社证〔2021〕00007", "validTo": "2026-11-19" }""");
+        (data["limit"], data["years"]) = (new JsonObject { ["days"] = 30 }, 2);
+        data["certificate"] ??= JsonNode.Parse("""{ "validFrom": "2026-11-20", "validTo": "2031-11-19", "renews": "社证〔2021〕00007" }""");
         data["task"] = new JsonObject(revision.Workflows.Values.SelectMany(json => Tasks(JsonNode.Parse(json))).DistinctBy(t => t.Activity)
             .Where(t => revision.Form.TaskForms.ContainsKey(t.Form))
             .Select(t => KeyValuePair.Create(t.Activity, (JsonNode?)Answer(revision.Form.TaskForms[t.Form]))));
