@@ -13,7 +13,7 @@ namespace CivilAffairs.Tests.Support;
 /// <summary>Examples of a matter played as real cases in a running app, each in a township of its own.</summary>
 internal sealed class CaseStory(TestApp app, string matter = "rural-dibao", int? number = null)
 {
-    private static int townships = 300;
+    private static int townships = 110;
     private readonly int number = number ?? Interlocked.Increment(ref townships);
 
     public static DateTimeOffset Forever { get; } = new(2099, 1, 1, 0, 0, 0, TimeSpan.Zero);

@@ -55,7 +55,7 @@ public sealed class OccurredOnStoryTests(Browser browser) : IClassFixture<Browse
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync("农村低保标准（元/人·年）");
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync("（本地规定）");
         await LookAsync(page, $"benefit-detail-{width}");
-        await page.GotoAsync("/desk/registers");
+        await page.GotoAsync("/desk/registers/relatives");
         await Assertions.Expect(page.Locator("[data-rows]")).ToContainTextAsync("起长期");
         await LookAsync(page, $"register-valid-{width}");
     }
