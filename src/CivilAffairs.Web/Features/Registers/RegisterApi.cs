@@ -17,11 +17,12 @@ internal static class RegisterApi
             TypedResults.Ok<IReadOnlyList<ApiRegister>>([.. query.Readable(await viewers.RequireAsync(cancel)).Select(r => new ApiRegister(r.Id, r.Name, r.Source))]))
             .WithSummary("Registers that the caller may read").WithDescription("A matter says which roles read a register of its.");
         Import.ImportApi.MapImports(registers);
+        Subjects.SubjectApi.MapSubjects(registers);
         registers.MapGet("/{id}", async (string id, [AsParameters] PageQuery paging, RegisterQuery query, ViewerAccessor viewers, CancellationToken cancel) =>
         {
             var (page, size) = paging.Checked();
             var view = await query.ReadAsync(await viewers.RequireAsync(cancel), id, page, size, cancel) ?? throw new UnknownCaseException();
-            return TypedResults.Ok(new Paged<ApiRegisterLine>([.. view.Lines.Select(l => new ApiRegisterLine(l.Id, l.CaseId, l.Number, l.ApplicantName is { } name ? Mask.Name(name) : null, l.Division,
+            return TypedResults.Ok(new Paged<ApiRegisterLine>([.. view.Lines.Select(l => new ApiRegisterLine(l.Id, l.CaseId, l.Number, l.Organisation ?? (l.ApplicantName is { } name ? Mask.Name(name) : null), l.Division,
                 JsonNode.Parse(l.Entry), l.OccurredOn, l.ValidFrom, l.ValidTo))], view.Page, size, view.Page < view.Pages, view.Total));
         }).ProducesProblem(400).ProducesProblem(404).WithSummary("A register's lines in the caller's jurisdiction, newest first").WithDescription("Applicants are masked.");
     }

@@ -38,9 +38,10 @@ public sealed class RegisterQuery(IReader reader, MatterLibrary library)
         var total = await lines.CountAsync(cancel).ConfigureAwait(false);
         page = Math.Clamp(page, 1, Math.Max(1, (total + size - 1) / size));
         var rows = await lines.OrderByDescending(e => e.OccurredOn).ThenByDescending(e => e.Id).Skip((page - 1) * size).Take(size)
-            .Select(e => new { Line = e, Case = db.Set<Case>().Where(c => c.Id == e.CaseId).Select(c => new { c.Number, c.ApplicantName, c.Village }).FirstOrDefault() })
+            .Select(e => new { Line = e, Case = db.Set<Case>().Where(c => c.Id == e.CaseId).Select(c => new { c.Number, c.ApplicantName, c.Village }).FirstOrDefault(), Subject = db.Set<RegisterSubject>().Where(s => s.Id == e.SubjectId).Select(s => new { s.Id, s.Register, s.Name, s.Village, s.Township }).FirstOrDefault() })
             .ToListAsync(cancel).ConfigureAwait(false);
-        return new RegisterView(kept[0], [.. rows.Select(r => new RegisterLine(r.Line.Id, r.Line.CaseId, r.Case?.Number, r.Case?.ApplicantName, r.Case?.Village ?? r.Line.Township ?? r.Line.County, r.Line.Entry, r.Line.OccurredOn, r.Line.ValidFrom, r.Line.ValidTo))],
+        return new RegisterView(kept[0], [.. rows.Select(r => new RegisterLine(r.Line.Id, r.Line.CaseId, r.Case?.Number, r.Case?.ApplicantName, r.Subject?.Village ?? r.Subject?.Township ?? r.Case?.Village ?? r.Line.Township ?? r.Line.County, r.Line.Entry, r.Line.OccurredOn, r.Line.ValidFrom, r.Line.ValidTo)
+                { Organisation = r.Subject?.Name, Link = r.Subject is { } s ? $"/desk/registers/{s.Register}/{s.Id}" : null })],
             total, page, Math.Max(1, (total + size - 1) / size));
     }
 
@@ -51,6 +52,13 @@ public sealed class RegisterQuery(IReader reader, MatterLibrary library)
 /// <param name="CaseId">Null for an imported line.</param>
 /// <param name="Entry">JSON as the definition wrote it: references and codes.</param>
 /// <param name="ValidTo">Last day; null: without an end.</param>
-public sealed record RegisterLine(Guid Id, Guid? CaseId, string? Number, string? ApplicantName, string Division, string Entry, DateOnly OccurredOn, DateOnly ValidFrom, DateOnly? ValidTo);
+public sealed record RegisterLine(Guid Id, Guid? CaseId, string? Number, string? ApplicantName, string Division, string Entry, DateOnly OccurredOn, DateOnly ValidFrom, DateOnly? ValidTo)
+{
+    /// <summary>The organisation that it is about, whose name is public; null: about none.</summary>
+    public string? Organisation { get; init; }
+
+    /// <summary>Its page on the desk.</summary>
+    public string? Link { get; init; }
+}
 
 public sealed record RegisterView(MatterRegister Register, IReadOnlyList<RegisterLine> Lines, int Total, int Page, int Pages);

@@ -35,7 +35,7 @@ internal sealed class Organisations
 
     /// <summary>An organisation with its certificate and, online, its legal representative.</summary>
     /// <param name="begin"><c>51</c> an association, <c>52</c> a private non-enterprise unit.</param>
-    public async Task<Organisation> EnterAsync(DateOnly from, DateOnly to, string begin = "51")
+    public async Task<Organisation> EnterAsync(DateOnly from, DateOnly to, string begin = "51", string seat = "341299101201")
     {
         var (library, ledger) = (app.Services.GetRequiredService<MatterLibrary>(), app.Services.GetRequiredService<SubjectLedger>());
         var register = library.Subjects(Register)!.Value.Register;
@@ -43,7 +43,7 @@ internal sealed class Organisations
         var account = await TestAccounts.ApplicantAsync(app, idNumber, "茶永年");
         var fields = new JsonObject
         {
-            ["uscc"] = uscc, ["name"] = $"临河县茶文化协会{uscc[^6..]}", ["type"] = begin == "51" ? "association" : "nonEnterprise", ["seat"] = "341299101201", ["address"] = "青河镇柳树村文化中心", ["scope"] = "茶文化研究。",
+            ["uscc"] = uscc, ["name"] = $"临河县茶文化协会{uscc[^6..]}", ["type"] = begin == "51" ? "association" : "nonEnterprise", ["seat"] = seat, ["address"] = "青河镇柳树村文化中心", ["scope"] = "茶文化研究。",
             ["legalRep"] = "茶永年", ["legalRepId"] = idNumber, ["legalRepPhone"] = "13800000021", ["email"] = "tea@example.invalid", ["unit"] = "临河县文化和旅游局", ["unitEmail"] = "culture@example.invalid",
         };
         var (subject, certificate) = await app.Services.GetRequiredService<IWriter>().WriteAsync(async (db, _) =>

@@ -45,6 +45,10 @@ public sealed class PlanTests(ScaleCounty county) : IClassFixture<ScaleCounty>
         ["register of the county"] = (s => s.GetRequiredService<BenefitsQuery>().ReadAsync(Supervisor, "", 1), false),
         ["register by name"] = (s => s.GetRequiredService<BenefitsQuery>().ReadAsync(Supervisor, "张某", 1), false),
         ["what is being paid"] = (s => s.GetRequiredService<BenefitsQuery>().TotalsAsync(Reviewer), true),
+        ["organisations of the county"] = (s => Subjects(s, Supervisor, ""), false),
+        ["organisations of a township by a part of the name"] = (s => Subjects(s, Officer("SOC", ManyCases.Township(0)), "协会12"), false),
+        ["an organisation by its code"] = (s => Subjects(s, Supervisor, "51341299MJ0A12341C"), true),
+        ["one organisation"] = (s => s.GetRequiredService<CivilAffairs.Web.Features.Registers.Subjects.SubjectQuery>().FindAsync(Supervisor, ManyCases.Id(30, 700)), true),
         ["how long a matter usually takes"] = (s => new UsualTime(s.GetRequiredService<IReader>(), TimeProvider.System, s.GetRequiredService<CivilAffairs.Web.Platform.Time.Calendars>()).OfAsync("rural-dibao"), false),
         ["what may be destroyed"] = (s => s.GetRequiredService<RetentionQuery>().DueAsync(Supervisor), true),
         ["an applicant's cases"] = (s => s.GetRequiredService<MyCases>().ReadAsync(new Viewer(ManyCases.Id(4, 7), "申请人", AccountKind.Applicant, [], ManyCases.Id(2, 900)), null, 1, 25, default), true),
@@ -107,7 +111,7 @@ public sealed class PlanTests(ScaleCounty county) : IClassFixture<ScaleCounty>
         foreach (var line in plan.Select(l => l.Trim()))
         {
             // Where every line is wanted (one installation is one county), reading them in any order ends at the limit.
-            if (statement.Text.Contains("LIMIT", StringComparison.Ordinal) && (line.Contains("Seq Scan on grants", StringComparison.Ordinal) || line == "SCAN g") && !statement.Text.Contains("ORDER BY", StringComparison.Ordinal)) continue;
+            if (statement.Text.Contains("LIMIT", StringComparison.Ordinal) && (line.Contains("Seq Scan on grants", StringComparison.Ordinal) || line.Contains("Seq Scan on register_subjects", StringComparison.Ordinal) || line is "SCAN g" or "SCAN r") && !statement.Text.Contains("ORDER BY", StringComparison.Ordinal)) continue;
             if (ScaleCounty.Large.FirstOrDefault(t => line.Contains($"Seq Scan on {t}", StringComparison.Ordinal) || Scans(statement.Text, line, t)) is { } table) faults.Add($"reads all of {table}");
             // Lines of one value of the index's order are sorted among themselves: that is no sort of everything.
             if (!sorts && (line == "USE TEMP B-TREE FOR ORDER BY" || SortsMany(line))) faults.Add("sorts");
@@ -133,6 +137,7 @@ public sealed class PlanTests(ScaleCounty county) : IClassFixture<ScaleCounty>
     }
 
     private static Task<QueueView> Queue(IServiceProvider services, Viewer who, QueueFilter? filter = null) => services.GetRequiredService<QueueQuery>().ReadAsync(who, filter ?? new());
+    private static Task<CivilAffairs.Web.Features.Registers.Subjects.SubjectList?> Subjects(IServiceProvider services, Viewer who, string term) => services.GetRequiredService<CivilAffairs.Web.Features.Registers.Subjects.SubjectQuery>().ReadAsync(who, "organisations", term, null, 2);
     private static Task<SearchView> Search(IServiceProvider services, string term) => services.GetRequiredService<SearchQuery>().FindAsync(Approver, term, 1);
     private static Viewer Officer(string role, string division) => new(Guid.NewGuid(), "干部", AccountKind.Officer, [new HeldRole(role, division)]);
 }

@@ -45,7 +45,7 @@ internal sealed record ManyCases(int Cases, int Townships = 20)
     public async Task FillAsync(CivilAffairsDb db, KeyRing ring, bool analyze)
     {
         await using var bulk = await Bulk.StartAsync(db);
-        await bulk.WithoutIndexesAsync("cases", "tasks", "case_parties", "persons", "grants", "notices", "audit", "outbox", "timers");
+        await bulk.WithoutIndexesAsync("register_subjects", "register_entries", "certificates", "cases", "tasks", "case_parties", "persons", "grants", "notices", "audit", "outbox", "timers");
         var open = Open.SelectMany(o => Enumerable.Repeat(o.Key, o.Value)).ToList();
         await bulk.AddAsync(Range().Select(i => CaseOf(i, open.ElementAtOrDefault(i))));
         await bulk.AddAsync(Range().SelectMany(i => TasksOf(i, open.ElementAtOrDefault(i))));
@@ -58,6 +58,7 @@ internal sealed record ManyCases(int Cases, int Townships = 20)
         await bulk.AddAsync(Range().Where(IsGranted(open.Count)).SelectMany(NoticesOf));
         await bulk.AddAsync([new NumberCounter { Series = "case", Division = County, Year = 2026, Next = Cases + 1 }]);
         if (Whole) await WholeAsync(bulk);
+        if (Whole) await OrganisationsAsync(bulk);
         await bulk.FinishAsync(analyze);
     }
 
@@ -66,6 +67,21 @@ internal sealed record ManyCases(int Cases, int Townships = 20)
         await bulk.AddAsync(Range().SelectMany(i => Enumerable.Range(1, 4).Select(n => new AuditEntry { Chain = Id(1, i).ToString(), Sequence = n, At = At(i).AddDays(n), Action = "task.completed", Details = "{}", Hash = "" })));
         await bulk.AddAsync(Range().Select(i => new OutboxMessage { Id = Id(6, i), CaseId = Id(1, i), MessageId = $"{Id(6, i):N}@x", State = i % 500 == 0 ? OutboxState.Pending : OutboxState.Sent, CreatedAt = At(i), DueAt = At(i) }));
         await bulk.AddAsync(Range().Select(i => new CaseTimer { Id = Id(7, i), CaseId = Id(1, i), InstanceId = Id(5, i), BookmarkId = "t", ActivityId = "t", DueAt = At(i), State = i % 500 == 0 ? TimerState.Waiting : TimerState.Fired }));
+    }
+
+    /// <summary>An organisation with one version and its certificate.</summary>
+    private async Task OrganisationsAsync(Bulk bulk)
+    {
+        await bulk.AddAsync(Range().Select(i => new RegisterSubject { Id = Id(30, i), Register = "organisations", KeyHash = $"{i:x64}", Name = $"{NameOf(i)}协会{i}", County = County, Township = Township(i % Townships), CurrentEntryId = Id(31, i), OccurredOn = Today.AddYears(-5), RecordedAt = At(i) }));
+        await bulk.AddAsync(Range().Select(i => new RegisterEntry { Id = Id(31, i), Register = "organisations", SubjectId = Id(30, i), County = County, Township = Township(i % Townships), Entry = "{}", ValidFrom = Today.AddYears(-5), OccurredOn = Today.AddYears(-5), RecordedAt = At(i) }));
+        Certificate CertificateOf(int kind, int i, DateOnly from, DateOnly last, Guid? renews) => new()
+        {
+            Id = Id(kind, i), Matter = "so-renewal", Kind = "so-certificate", Number = $"{kind}-{i}", SubjectId = Id(30, i), HolderName = $"协会{i}", County = County, Township = Township(i % Townships),
+            ValidFrom = from, ValidTo = last, RenewsId = renews, OccurredOn = from, RecordedAt = At(i), WatchOn = null,
+        };
+        await bulk.AddAsync(Range().Select(i => CertificateOf(32, i, Today.AddYears(-4), Today.AddDays(i % 2000 - 400), null)));
+        // What has ended was renewed, but for a few.
+        await bulk.AddAsync(Range().Where(i => i % 2000 < 400 && i % 10 != 0).Select(i => CertificateOf(33, i, Today.AddDays(i % 2000 - 399), Today.AddDays(i % 2000 + 1061), Id(32, i))));
     }
 
     private IEnumerable<int> Range() => Enumerable.Range(0, Cases);

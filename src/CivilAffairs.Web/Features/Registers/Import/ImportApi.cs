@@ -11,7 +11,7 @@ namespace CivilAffairs.Web.Features.Registers.Import;
 /// <summary>Taking a ledger over, for programs; the desk's page downloads from here too.</summary>
 internal static class ImportApi
 {
-    private const string Workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    internal const string Workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
     public static void MapImports(this RouteGroupBuilder registers)
     {

@@ -38,7 +38,7 @@ internal sealed record Place(string Township, string Village, IReadOnlyList<Held
 /// <param name="Noticed">Another case, in another township, that is in public notice.</param>
 internal sealed record Oracle(Place Case, Place Noticed)
 {
-    private static readonly string[] Overseeing = ["TCK", "TRV", "DHD", "LDR", "SUP"], Blind = ["MGR", "ADM"], Leading = ["LDR", "DHD", "SUP"], ReadRelatives = ["TCK", "TRV", "CCK", "CAP", "SUP"];
+    private static readonly string[] Overseeing = ["TCK", "TRV", "DHD", "LDR", "SUP"], Blind = ["MGR", "ADM"], Leading = ["LDR", "DHD", "SUP"], ReadRelatives = ["TCK", "TRV", "CCK", "CAP", "SUP"], ReadOrganisations = ["SOC", "DHD", "CAP", "LDR", "SUP"];
 
     public Verdict Of(string route, Asker who) => route switch
     {
@@ -56,6 +56,10 @@ internal sealed record Oracle(Place Case, Place Noticed)
         "GET /api/v1/tasks" or "POST /api/v1/cases/search" or "POST /api/v1/benefits/search" or "GET /api/v1/registers" or "GET /api/v1/desk/notices" => Officer(who, Verdict.Open),
         "GET /api/v1/benefits/{id}" => Officer(who, who.Held.Any(h => !Blind.Contains(h.Role) && Case.Village.StartsWith(h.Division, StringComparison.Ordinal)) ? Verdict.Open : Verdict.Hidden),
         "GET /api/v1/registers/{id}" => Officer(who, who.Held.Any(h => ReadRelatives.Contains(h.Role)) ? Verdict.Open : Verdict.Hidden),
+        "POST /api/v1/registers/{id}/subjects/search" or "POST /api/v1/registers/{id}/exports" => Officer(who, who.Held.Any(h => ReadOrganisations.Contains(h.Role)) ? Verdict.Open : Verdict.Hidden),
+        "GET /api/v1/registers/subjects/{subjectId}" or "POST /api/v1/registers/subjects/{subjectId}/full-view" => Officer(who, Listed(who) ? Verdict.Open : Verdict.Hidden),
+        "POST /api/v1/registers/subjects/{subjectId}/cases" => Officer(who, who.Held.Any(h => h.Role == "SOC" && Case.Village.StartsWith(h.Division, StringComparison.Ordinal)) ? Verdict.Open : Verdict.Hidden),
+        "GET /api/v1/registers/exports/{exportId}/workbook" => Officer(who, Verdict.Hidden),
         _ when route.Contains("/imports", StringComparison.Ordinal) => Officer(who, Verdict.Hidden),
         "GET /api/v1/cases/{id}" or "POST /api/v1/cases/{id}/full-view" or "POST /api/v1/cases/{id}/access-reasons" => Officer(who, Seen(who, Case)),
         "GET /api/v1/cases/{id}/documents" or "GET /api/v1/cases/{id}/documents/{documentId}" or "GET /api/v1/cases/{id}/documents/{documentId}/pdf"
@@ -109,6 +113,9 @@ internal sealed record Oracle(Place Case, Place Noticed)
 
     /// <summary>Whether the register shows them the case's line.</summary>
     public bool Registered(Asker who) => !who.Recused && who.Held.Any(h => ReadRelatives.Contains(h.Role) && (h.Division == Case.Township || h.Division == Case.Township[..6]));
+
+    /// <summary>Whether the register of organisations shows them the one in the case's village.</summary>
+    public bool Listed(Asker who) => who.Held.Any(h => ReadOrganisations.Contains(h.Role) && Case.Village.StartsWith(h.Division, StringComparison.Ordinal));
 
     private bool Supervises(Asker who) => who.Held.Any(h => h.Role == "SUP" && Case.Village.StartsWith(h.Division, StringComparison.Ordinal));
 

@@ -5,7 +5,7 @@ using CivilAffairs.Web.Features.Demo;
 namespace CivilAffairs.Tests.Features.Api.Scope;
 
 /// <summary>What the requests of the scope's tests are about.</summary>
-internal sealed record Targets(Guid Case, Guid Task, Guid Document, Guid File, Guid Draft, Guid Throwaway, Guid DraftFile, Guid Notice, string Code, Guid Officer, Guid Posting, Guid Value, Guid Grant, Guid Erasure, Guid Proposal, Guid Person, string Number);
+internal sealed record Targets(Guid Case, Guid Task, Guid Document, Guid File, Guid Draft, Guid Throwaway, Guid DraftFile, Guid Notice, string Code, Guid Officer, Guid Posting, Guid Value, Guid Grant, Guid Erasure, Guid Proposal, Guid Person, string Number, Guid Organisation);
 
 /// <summary>
 /// One request for each route. Those that change something are sent so that whoever may send them is refused for what is
@@ -107,6 +107,14 @@ internal static class Requests
         all["GET /api/v1/benefits/{id}"] = Get($"/benefits/{on.Grant}");
         all["GET /api/v1/registers"] = Get("/registers");
         all["GET /api/v1/registers/{id}"] = Get("/registers/relatives?pageSize=100");
+        all["POST /api/v1/registers/{id}/subjects/search"] = c => c.SendAsync(HttpMethod.Post, "/registers/organisations/subjects/search", new JsonObject { ["pageSize"] = 100 });
+        all["GET /api/v1/registers/subjects/{subjectId}"] = Get($"/registers/subjects/{on.Organisation}");
+        // Without a reason: whoever may look or export is refused for that.
+        all["POST /api/v1/registers/subjects/{subjectId}/full-view"] = Post($"/registers/subjects/{on.Organisation}/full-view", new JsonObject { ["reason"] = "" });
+        all["POST /api/v1/registers/{id}/exports"] = Post("/registers/organisations/exports", new JsonObject { ["reason"] = "" });
+        // Nobody's: an export is fetched by who asked for it.
+        all["GET /api/v1/registers/exports/{exportId}/workbook"] = Get($"/registers/exports/{on.Organisation}/workbook");
+        all["POST /api/v1/registers/subjects/{subjectId}/cases"] = Post($"/registers/subjects/{on.Organisation}/cases", new JsonObject { ["matter"] = "so-rectification", ["cause"] = "none" });
         // Into a register that takes none: whoever asks finds nothing.
         all["GET /api/v1/registers/{id}/imports/template.xlsx"] = Get("/registers/relatives/imports/template.xlsx");
         all["POST /api/v1/registers/{id}/imports"] = c => c.SendAsync(HttpMethod.Post, "/registers/relatives/imports", key: ApiCaller.NewKey(), content: ApiCaller.File([1], "a.xlsx"));

@@ -1844,6 +1844,47 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.ToTable("ledger_import_rows", (string)null);
                 });
 
+            modelBuilder.Entity("CivilAffairs.Web.Features.Registers.Subjects.RegisterAccess", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateOnly?>("AsOf")
+                        .HasColumnType("date");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("ById")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("NoteCipher")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("Register")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<Guid?>("SubjectId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("TermCipher")
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ById", "At");
+
+                    b.ToTable("register_accesses", (string)null);
+                });
+
             modelBuilder.Entity("CivilAffairs.Web.Platform.Audit.AuditEntry", b =>
                 {
                     b.Property<string>("Chain")
