@@ -7,18 +7,16 @@ using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Cases.Steps;
 using CivilAffairs.Web.Features.Cases.Subjects;
 using CivilAffairs.Web.Features.Matters;
-using CivilAffairs.Web.Features.Registers.Import;
 using CivilAffairs.Web.Platform.Commands;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Security;
 using CivilAffairs.Web.Platform.Time;
 using Microsoft.EntityFrameworkCore;
-using MiniExcelLibs;
 
 namespace CivilAffairs.Web.Features.Demo;
 
 /// <summary>
-/// Social organisations 社会组织 of the fictional county: a ledger in Excel, imported as a clerk would; some of their
+/// Social organisations 社会组织 of the fictional county: as an import of their ledger leaves them; some of their
 /// certificates run out soon, one is renewed, one is being renewed, one is to be put right and one stands in the list.
 /// </summary>
 internal sealed class DemoOrganisations(IServiceProvider services, Func<WorkTask, string, Viewer> officer)
@@ -44,13 +42,13 @@ internal sealed class DemoOrganisations(IServiceProvider services, Func<WorkTask
 
     public async Task RunAsync(Viewer clerk, DateOnly today, DateTimeOffset now, CancellationToken cancel)
     {
-        await ImportAsync(clerk, today, cancel);
+        await EnterAsync(today, now, cancel);
         var (ledger, reader) = (services.GetRequiredService<SubjectLedger>(), services.GetRequiredService<IReader>());
         foreach (var (demo, i) in All.Select((d, i) => (d, i)))
         {
             if (demo.Story is null) continue;
             await using var db = reader.Open();
-            var subject = await ledger.FindAsync(db, Register, CodeOf(i), cancel) ?? throw new InvalidOperationException($"{demo.Name} was not imported.");
+            var subject = await ledger.FindAsync(db, Register, CodeOf(i), cancel) ?? throw new InvalidOperationException($"{demo.Name} was not entered.");
             await PlayAsync(demo, i, subject, await db.Set<Certificate>().SingleAsync(c => c.SubjectId == subject.Id, cancel), clerk, today, now);
         }
     }
@@ -101,29 +99,34 @@ internal sealed class DemoOrganisations(IServiceProvider services, Func<WorkTask
         return form;
     }
 
-    private async Task ImportAsync(Viewer clerk, DateOnly today, CancellationToken cancel)
+    /// <summary>Each with the certificate it holds, as an import leaves them.</summary>
+    private Task<bool> EnterAsync(DateOnly today, DateTimeOffset now, CancellationToken cancel)
     {
-        var imports = services.GetRequiredService<LedgerImports>();
-        var register = services.GetRequiredService<MatterLibrary>().Subjects(Register)!.Value.Register;
-        using var bytes = new MemoryStream();
-        await bytes.SaveAsAsync(All.Select((o, i) => RowOf(register, o, i, today)), cancellationToken: cancel);
-        var id = await imports.CheckAsync(clerk, Register, today.AddMonths(-8), bytes, cancel: cancel);
-        await imports.ApplyAsync(clerk, id, cancel: cancel);
-        if (await imports.FindAsync(clerk, id, cancel) is { Refused: > 0 }) throw new InvalidOperationException("The fictional ledger has rows that are refused.");
+        var (ledger, register) = (services.GetRequiredService<SubjectLedger>(), services.GetRequiredService<MatterLibrary>().Subjects(Register)!.Value.Register);
+        return services.GetRequiredService<IWriter>().WriteAsync(async (db, _) =>
+        {
+            foreach (var (demo, i) in All.Select((d, i) => (d, i)))
+            {
+                var (last, years) = (today.AddDays(demo.Ends), demo.Begin == "51" ? 5 : 4);
+                var from = last.AddDays(1).AddYears(-years);
+                var subject = ledger.New(db, register, CodeOf(i), from, now);
+                await ledger.EnterAsync(db, register, subject, FieldsOf(demo, i), new RegisterEntry { Register = Register, Entry = "{}", ValidFrom = from, OccurredOn = from, RecordedAt = now });
+                db.Add(new Certificate
+                {
+                    Matter = "so-renewal", Kind = "so-certificate", Number = string.Create(CultureInfo.InvariantCulture, $"临社证字第{i + 1:0000}号"), SubjectId = subject.Id, HolderName = subject.Name,
+                    County = subject.County, Township = subject.Township, Village = subject.Village, ValidFrom = from, ValidTo = last, OccurredOn = from, RecordedAt = now,
+                });
+            }
+            return true;
+        }, cancel);
     }
 
-    private static Dictionary<string, object?> RowOf(MatterRegister register, Demo demo, int number, DateOnly today)
+    private static JsonObject FieldsOf(Demo demo, int number) => new()
     {
-        var (last, years) = (today.AddDays(demo.Ends), demo.Begin == "51" ? 5 : 4);
-        var values = new Dictionary<string, object?>
-        {
-            ["uscc"] = CodeOf(number), ["name"] = demo.Name, ["type"] = demo.Begin == "51" ? "社会团体" : "民办非企业单位", ["seat"] = demo.Seat, ["address"] = $"临河县文化路{number + 1}号", ["scope"] = $"{demo.Name[3..]}章程规定的活动。",
-            ["legalRep"] = Names[number], ["legalRepId"] = NumberOf(number), ["legalRepPhone"] = $"138000001{number:00}", ["email"] = $"organisation{number + 1}@example.invalid",
-            ["unit"] = demo.Begin == "51" ? "临河县文化和旅游局" : "临河县民政局", ["unitEmail"] = demo.Begin == "51" ? "culture@example.invalid" : "bureau@example.invalid",
-            [LedgerSheet.Number] = string.Create(CultureInfo.InvariantCulture, $"临社证字第{number + 1:0000}号"), [LedgerSheet.ValidFrom] = Iso(last.AddDays(1).AddYears(-years)), [LedgerSheet.ValidTo] = Iso(last),
-        };
-        return LedgerSheet.Columns(register.Import!).ToDictionary(c => c.Headers[0], c => (object?)(values.GetValueOrDefault(c.Column) ?? ""));
-    }
+        ["uscc"] = CodeOf(number), ["name"] = demo.Name, ["type"] = demo.Begin == "51" ? "association" : "nonEnterprise", ["seat"] = demo.Seat, ["address"] = $"临河县文化路{number + 1}号", ["scope"] = $"{demo.Name[3..]}章程规定的活动。",
+        ["legalRep"] = Names[number], ["legalRepId"] = NumberOf(number), ["legalRepPhone"] = $"138000001{number:00}", ["email"] = $"organisation{number + 1}@example.invalid",
+        ["unit"] = demo.Begin == "51" ? "临河县文化和旅游局" : "临河县民政局", ["unitEmail"] = demo.Begin == "51" ? "culture@example.invalid" : "bureau@example.invalid",
+    };
 
     private static readonly string[] Names = ["茶永年", "孟夕阳", "柯青墨", "童心悦", "洪志远", "田农生", "曲民谣", "文乡音", "社东山"];
 
