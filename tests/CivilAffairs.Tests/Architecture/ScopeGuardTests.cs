@@ -35,6 +35,7 @@ public sealed partial class ScopeGuardTests
         ["Cases/Subjects/SubjectFiling.cs"] = "finds the subject of an application, its certificate and its open case, for who may act for it",
         ["Cases/Subjects/SubjectLedger.cs"] = "one subject's versions, for whoever may read or write them",
         ["Desk/Casefile/RegisterBefore.cs"] = "what the register said of a case that was opened in scope",
+        ["Demo/DemoOrganisations.cs"] = "plays Development's organisations",
         ["Demo/StoryPlayer.cs"] = "plays Development's cases",
         ["Documents/DocumentJob.cs"] = "renders what nobody opened, for nobody's eyes",
         ["Documents/Verification.cs"] = "open to everybody who holds a document's code; shows the minimum",

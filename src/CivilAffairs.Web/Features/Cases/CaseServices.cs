@@ -17,6 +17,7 @@ internal static class CaseServices
         .AddSingleton<CaseVault>()
         .AddSingleton<Queue.QueueQuery>()
         .AddScoped<Refusals>()
+        .AddScoped<Words.FieldDisplay>()
         .AddSingleton<DivisionDirectory>()
         .AddSingleton<SiteAddress>()
         .AddSingleton<CaseTemplateData>()

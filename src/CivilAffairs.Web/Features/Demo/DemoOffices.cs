@@ -21,6 +21,7 @@ internal static class DemoOffices
         new("county-cck1", "林子涵", Roles.CountyClerk, County.Code), new("county-cck2", "郭亚男", Roles.CountyClerk, County.Code),
         new("county-cap1", "梁正", Roles.CountyApprover, County.Code), new("county-cap2", "宋立新", Roles.CountyApprover, County.Code),
         new("county-fin1", "金晓玲", Roles.Payments, County.Code), new("county-fin2", "余账清", Roles.Payments, County.Code),
+        new("county-soc1", "安社行", Roles.OrganisationClerk, County.Code), new("county-soc2", "季团生", Roles.OrganisationClerk, County.Code), new("county-dhd", "严科举", Roles.DepartmentHead, County.Code),
         new("county-sup", "傅督明", Roles.Supervisor, County.Code), new("county-ldr", "程安民", Roles.Leader, County.Code),
         new("county-mgr", "沈策划", Roles.Manager, County.Code), new("county-admin", "管配置", Roles.Administrator, County.Code),
     ];
@@ -28,6 +29,9 @@ internal static class DemoOffices
     /// <summary>People with cases online: name, mobile, e-mail.</summary>
     public static IReadOnlyList<(string UserName, string Phone, string Email)> Applicants { get; } =
         [("applicant1", "13800000011", "applicant1@example.invalid"), ("applicant2", "13800000012", "applicant2@example.invalid"), ("applicant3", "13800000013", "applicant3@example.invalid")];
+
+    /// <summary>The legal representative of the organisation whose certificate runs out first.</summary>
+    public static (string UserName, string Name, string Phone, string Email) Representative => ("applicant4", "茶永年", "13800000100", "applicant4@example.invalid");
 
     private static DemoOfficer[] Township(string place, string division, params string[] names) =>
     [

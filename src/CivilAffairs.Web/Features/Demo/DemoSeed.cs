@@ -38,8 +38,14 @@ internal sealed partial class DemoSeed(IServiceProvider services, IWriter writer
         // Each story stands alone, so two are played at a time; every one of its decisions is still a transaction of its own.
         await Parallel.ForEachAsync(DemoStories.All.Select((story, number) => (story, number)), new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancel },
             async (item, token) => await PlayAsync(revision, item.story, item.number, seats, applicants, token));
+        if (!await MarkedAsync("demo.organisations", cancel))
+        {
+            var clerk = seats.First(s => s.Held.Any(h => h.Role == Roles.OrganisationClerk));
+            await new DemoOrganisations(services, (task, by) => Seat(seats, task, by)).RunAsync(clerk, time.Today(), time.GetUtcNow(), cancel);
+            await MarkAsync("demo.organisations", cancel);
+        }
         await MarkAsync(Whole, cancel);
-        Seeded(log, DemoStories.All.Count, (long)time.GetElapsedTime(started).TotalSeconds);
+        Seeded(log, DemoStories.All.Count + DemoOrganisations.Cases, (long)time.GetElapsedTime(started).TotalSeconds);
     }
 
     private async Task PlayAsync(MatterRevision revision, DemoStory story, int number, IReadOnlyList<Viewer> seats, IReadOnlyList<Viewer> applicants, CancellationToken cancel)
@@ -92,6 +98,11 @@ internal sealed partial class DemoSeed(IServiceProvider services, IWriter writer
         }
         var persons = DemoOffices.Applicants.Select((a, i) => PersonOf(revision, i, a)).ToList();
         var applicants = persons.Zip(DemoOffices.Applicants, (p, a) => accounts.Applicant(p.Id, p.Name, DemoOffices.Password, a.UserName)).ToList();
+        var (userName, name, phone, email) = DemoOffices.Representative;
+        var representative = Persons.New(ring, fields, DemoOrganisations.RepresentativeNumber, name, time.GetUtcNow());
+        representative.Reach(ring, fields, phone, email);
+        persons.Add(representative);
+        applicants.Add(accounts.Applicant(representative.Id, name, DemoOffices.Password, userName));
         await writer.WriteAsync((db, _) =>
         {
             db.AddRange(made);

@@ -25,6 +25,7 @@ internal sealed class SeededAccounts(DivisionDirectory divisions) : IDemoAccount
     public Task<IReadOnlyList<DemoAccount>> ListAsync(CancellationToken cancel = default) => Task.FromResult<IReadOnlyList<DemoAccount>>(divisions.Find(County.Code) is null ? [] :
     [
         .. DemoOffices.Applicants.Select(a => new DemoAccount(a.UserName, a.UserName, Roles.Applicant, divisions.Name(County.Code, english: false), divisions.Name(County.Code, english: true))),
+        new DemoAccount(DemoOffices.Representative.UserName, DemoOffices.Representative.UserName, Roles.Applicant, divisions.Name(County.Code, english: false), divisions.Name(County.Code, english: true)),
         .. DemoOffices.All.Select(o => new DemoAccount(o.UserName, o.Name, o.Role, divisions.Name(o.Division, english: false), divisions.Name(o.Division, english: true))),
     ]);
 }

@@ -71,7 +71,8 @@ internal static partial class DemoStories
         _ => [],
     };
 
-    private static string Shift(string json, int days) => Day().Replace(json, m =>
+    /// <summary>Every date of a text moved by so many days.</summary>
+    internal static string Shift(string json, int days) => Day().Replace(json, m =>
         DateOnly.TryParseExact(m.Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day.AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : m.Value);
 
     private static readonly JsonSerializerOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

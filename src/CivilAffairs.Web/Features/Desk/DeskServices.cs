@@ -16,7 +16,6 @@ internal static class DeskServices
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddMudServices(options => options.SnackbarConfiguration.PreventDuplicates = false);
         services.AddScoped<CaseWords>();
-        services.AddScoped<FieldDisplay>();
         services.AddScoped<DeskSession>();
         services.AddSingleton<SearchQuery>();
         services.AddSingleton<DossierQuery>();

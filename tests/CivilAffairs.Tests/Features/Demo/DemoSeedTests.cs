@@ -23,7 +23,7 @@ public sealed class DemoSeedTests
         await using var app = await Databases.StartAsync(kind, settings: new Dictionary<string, string> { ["Demo:Seed"] = "true" });
         await using var db = app.Services.GetRequiredService<IReader>().Open();
         var cases = await db.Set<Case>().ToListAsync();
-        Assert.Equal(DemoStories.All.Count, cases.Count);
+        Assert.Equal(DemoStories.All.Count + DemoOrganisations.Cases, cases.Count);
         string[] wanted = ["Draft", "Submitted", "Correction", "Investigating", "Reviewing", "Notice", "CountyReview", "Review", "Paying", "Refused", "NotAccepted", "Withdrawn", "Terminated", "Lapsed"];
         var there = cases.CountBy(c => c.Status).ToDictionary();
         Assert.True(wanted.All(there.ContainsKey), string.Join(", ", there.Select(s => $"{s.Key} {s.Value}")));
@@ -43,7 +43,14 @@ public sealed class DemoSeedTests
         foreach (var account in officers) Assert.Equal(account.UserName == "applicant2", await CaseScope.SeesAsync(db, Of(account), draft.Id));
 
         Assert.All(DemoOffices.All.Where(o => WithSeveral.Contains(o.Role)).GroupBy(o => (o.Role, o.Division)), office => Assert.True(office.Count() >= 2, $"{office.Key} has one officer"));
-        Assert.Equal(DemoOffices.All.Count + DemoOffices.Applicants.Count, officers.Count);
+        Assert.Equal(DemoOffices.All.Count + DemoOffices.Applicants.Count + 1, officers.Count);
+
+        // Organisations came with a ledger: some run out soon, one is renewed, one is to be put right and one stands in the list.
+        var organisations = cases.Where(c => c.SubjectId is not null).OrderBy(c => c.Status).Select(c => (c.Matter, c.Status)).ToList();
+        Assert.Equal([("so-renewal", "Granted"), ("so-rectification", "Investigating"), ("so-renewal", "Investigating"), ("so-rectification", "Registered")], organisations.OrderBy(o => o.Status, StringComparer.Ordinal).ThenBy(o => o.Matter, StringComparer.Ordinal));
+        Assert.Equal(3, await db.Set<Certificate>().CountAsync(c => c.ValidTo >= today && c.ValidTo <= today.AddDays(90) && c.SubjectId != null && !db.Set<Certificate>().Any(n => n.RenewsId == c.Id) && !db.Set<Case>().Any(k => k.SubjectId == c.SubjectId)));
+        var representative = officers.Single(a => a.UserName == DemoOffices.Representative.UserName);
+        Assert.True(await db.Set<RegisterPerson>().AnyAsync(p => p.NumberHash == db.Set<Person>().First(x => x.Id == representative.PersonId).NumberHash));
 
         // What is late is told of by itself, and the letters can be read in the mailbox.
         await app.Services.GetServices<IJob>().Single(j => j.Id == "deadlines").RunAsync(default);

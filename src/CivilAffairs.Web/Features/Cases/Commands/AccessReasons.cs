@@ -137,3 +137,6 @@ public sealed class AccessReasons(CommandRunner runner, CaseVault vault)
 
     private static InvalidAnswersException Fault(string field, string zh, string en) => new([new FieldFault(field, zh, en)]);
 }
+
+/// <summary>A reason as chosen in the dialog.</summary>
+public sealed record ChosenReason(string Reason, string? Note);

@@ -1,6 +1,7 @@
 using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Cases.Parts;
 using CivilAffairs.Web.Platform.Security;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;

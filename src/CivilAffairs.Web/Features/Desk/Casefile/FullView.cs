@@ -16,6 +16,3 @@ public sealed class FullView(AccessReasons reasons)
     /// <returns>False: there is none.</returns>
     public Task<bool> AgainAsync(Viewer viewer, Guid caseId, CancellationToken cancel = default) => reasons.FullViewAgainAsync(viewer, caseId, cancel);
 }
-
-/// <summary>A reason as chosen in the dialog.</summary>
-public sealed record ChosenReason(string Reason, string? Note);

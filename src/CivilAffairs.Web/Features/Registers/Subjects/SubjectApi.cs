@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using CivilAffairs.Web.Features.Cases.Commands;
-using CivilAffairs.Web.Features.Desk.Casefile;
+using CivilAffairs.Web.Features.Cases.Words;
 using CivilAffairs.Web.Features.Registers.Import;
 using CivilAffairs.Web.Platform.Api;
 using CivilAffairs.Web.Platform.Security;

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using CivilAffairs.Web.Features.Desk.Casefile;
+using CivilAffairs.Web.Features.Cases.Words;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Pages;
 using CivilAffairs.Web.Platform.Security;

@@ -1,13 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CivilAffairs.Engine.Rules;
-using CivilAffairs.Web.Features.Cases.Words;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Divisions;
 using CivilAffairs.Web.Platform.Pages;
 using Microsoft.Extensions.Localization;
 
-namespace CivilAffairs.Web.Features.Desk.Casefile;
+namespace CivilAffairs.Web.Features.Cases.Words;
 
 /// <summary>A stored answer as the desk shows it: in words, and masked by its field's class until somebody asks for all of it.</summary>
 public sealed class FieldDisplay(DivisionDirectory divisions, IStringLocalizer<SharedTexts> shared)
