@@ -23,9 +23,13 @@ internal static class KeyDates
         if (instance is null || instance.State.Length == 0) return [];
         var variables = engine.Variables(library.Definition(revision, instance.Workflow), new WorkflowState(instance.State));
         // What a variable is not set to yet says nothing; what is empty waits for a calendar.
-        var read = revision.Matter.KeyDates.Select(d => (Date: d, Value: variables.GetValueOrDefault(d.Variable))).Where(d => d.Value is JsonValue);
+        var read = revision.Matter.KeyDates.Select(d => (Date: d, Value: Of(variables, d.Variable))).Where(d => d.Value is JsonValue);
         return [.. read.Select(d => new ReadKeyDate(d.Date.Name, Day(d.Value!)))];
     }
+
+    /// <summary>A variable, or a field of one.</summary>
+    private static JsonNode? Of(IReadOnlyDictionary<string, JsonNode?> variables, string path) =>
+        path.Split('.') is [var name, var field] ? (variables.GetValueOrDefault(name) as JsonObject)?[field] : variables.GetValueOrDefault(path);
 
     private static DateOnly? Day(JsonNode value) =>
         DateOnly.TryParseExact(value.ToString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;

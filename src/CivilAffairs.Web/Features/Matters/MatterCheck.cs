@@ -39,8 +39,6 @@ internal static partial class MatterCheck
         ReminderCheck.Run(revision, file);
         TemplateFaults.Check(revision, faults);
         FormCheck.Run(revision.Form, new Reporter("form.json", faults));
-        foreach (var (party, i) in revision.Form.Parties.Select((p, i) => (p, i)))
-            foreach (var register in party.Registers.Where(r => matter.Registers.All(known => known.Id != r))) new Reporter("form.json", faults).Error($"$.parties[{i}].registers", "register.unknown", register);
         Shown(revision, new Reporter("form.json", faults));
         Workflows(revision, faults);
         foreach (var (name, example) in revision.Examples)
@@ -55,7 +53,7 @@ internal static partial class MatterCheck
         foreach (var code in revision.Matter.Outcomes.Keys.Where(o => !outcomes.Contains(o))) file.Error($"$.outcomes.{code}", "outcome.unknown", code);
         foreach (var status in revision.Matter.Statuses.Keys.Where(s => !Engine.CaseActivities.CaseStatuses.All.Contains(s))) file.Error($"$.statuses.{status}", "word.unknown", status, string.Join(", ", Engine.CaseActivities.CaseStatuses.All));
         var variables = revision.Workflows.Values.SelectMany(WorkflowReferences.Variables).ToHashSet();
-        foreach (var (date, i) in revision.Matter.KeyDates.Select((d, i) => (d, i)).Where(d => !variables.Contains(d.d.Variable))) file.Error($"$.keyDates[{i}].variable", "variable.unknown", date.Variable);
+        foreach (var (date, i) in revision.Matter.KeyDates.Select((d, i) => (d, i)).Where(d => !variables.Contains(d.d.Variable.Split('.')[0]))) file.Error($"$.keyDates[{i}].variable", "variable.unknown", date.Variable);
     }
 
     private static void Roles(MatterFile matter, Reporter file)

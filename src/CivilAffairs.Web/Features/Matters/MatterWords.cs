@@ -19,10 +19,10 @@ public sealed record StatusWords : MatterPart
     public Words? About { get; init; }
 }
 
-/// <summary>A day of a case, held by a variable of its workflow as yyyy-MM-dd.</summary>
+/// <summary>A day of a case, held by a variable of its workflow (or a field of one) as yyyy-MM-dd.</summary>
 public sealed record KeyDate : MatterPart
 {
-    /// <summary>Name of a variable; empty while the day is not known.</summary>
+    /// <summary>Name of a variable, or <c>Name.field</c>; empty while the day is not known.</summary>
     public required string Variable { get; init; }
     public required Words Name { get; init; }
 }

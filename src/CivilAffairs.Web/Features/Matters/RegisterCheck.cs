@@ -42,6 +42,8 @@ internal static class RegisterCheck
             if (known.Find(m => m.Id == expiry.Matter) is not { } opened) file.Error($"$.certificates[{i}].expiry.matter", "matter.unknown", expiry.Matter);
             else if (!opened.Workflows.ContainsKey(expiry.Workflow)) file.Error($"$.certificates[{i}].expiry.workflow", "workflow.unknownThere", opened.Name, expiry.Workflow);
         }
+        foreach (var (party, i) in revision.Form.Parties.Select((p, i) => (p, i)))
+            foreach (var register in party.Registers.Where(r => !Knows(revision, others, r))) form.Error($"$.parties[{i}].registers", "register.unknown", register);
         if (revision.Form.Subject is not { } subject) return faults;
         if (Subjects(subject.Register) is not { } source)
         {
@@ -55,6 +57,10 @@ internal static class RegisterCheck
                 else if (field.Register is { } same && source.Fields.First(r => r.Id == same).Type != field.Type) form.Error($"$.sections[{s}].fields[{f}].register", "register.field", source.Id, same, field.Type);
         return faults;
     }
+
+    /// <summary>Whether one of the matters keeps that register.</summary>
+    public static bool Knows(MatterRevision revision, IReadOnlyDictionary<string, MatterFile> others, string register) =>
+        others.Values.Where(m => m.Id != revision.Matter.Id).Append(revision.Matter).Any(m => m.Registers.Any(r => r.Id == register));
 
     private static void Register(MatterFile matter, MatterRegister register, string at, Reporter file)
     {

@@ -36,7 +36,8 @@ internal static class WorkflowReferences
                 && revision.Matter.Benefits.FirstOrDefault(b => b.Id == Literal(activity, "benefit")) is { Reasons: { Count: > 0 } reasons } && reasons.All(r => r.Id != reason))
                 report.Error(id, "reason.unknown", reason);
             foreach (var subject in List(activity, "subjects").Where(s => revision.Form.Parties.All(p => p.Role != s))) report.Error(id, "party.unknown", subject);
-            if (Literal(activity, "register") is { } register && !registers.Contains(register)) report.Error(id, "register.unknown", register);
+            // Written are a matter's own registers only; others may be asked, and their entries ended (Links).
+            if (!IsAsked(type) && Literal(activity, "register") is { } register && !registers.Contains(register)) report.Error(id, "register.unknown", register);
         }
     }
 
@@ -45,6 +46,10 @@ internal static class WorkflowReferences
     public static IEnumerable<MatterFault> Links(MatterRevision revision, IReadOnlyDictionary<string, MatterFile> others)
     {
         var faults = RegisterCheck.Links(revision, others).ToList();
+        foreach (var (name, json) in revision.Workflows)
+            foreach (var activity in Read(json).Where(a => IsAsked(Text(a["type"]))))
+                if (Literal(activity, "register") is { } register && RegisterCheck.Knows(revision, others, register) is false)
+                    new Reporter(revision.Matter.Workflows[name], faults).Error(Text(activity["id"]) ?? "$", "register.unknown", register);
         foreach (var (name, json) in revision.Workflows)
             foreach (var activity in Read(json).Where(a => Text(a["type"]) == "CivilAffairs.OpenCase"))
             {
@@ -56,6 +61,8 @@ internal static class WorkflowReferences
             }
         return faults;
     }
+
+    private static bool IsAsked(string? type) => type is "CivilAffairs.FindRegisterEntry" or "CivilAffairs.EndRegisterEntry";
 
     /// <summary>What the engine's check needs to know of the matter around a definition.</summary>
     /// <param name="form">Null where it cannot be read: then facts are not checked.</param>
