@@ -96,6 +96,7 @@ internal sealed class HostCall(ActivityDeclaration declaration, Func<HostCall.As
         internal IReadOnlyList<string> List(string input) => CaseBehaviour.List(context, input);
         internal JsonNode? Json(string input) => Parsed(context, input);
         internal DateOnly? Date(string input) => DateOf(CaseBehaviour.Text(context, input));
+        internal int? Whole(string input) => context.Inputs.GetValueOrDefault(input) is { } value ? Convert.ToInt32(value, CultureInfo.InvariantCulture) : null;
         internal long Fen(string input) => context.Inputs.GetValueOrDefault(input) is { } value
             ? Convert.ToInt64(value, CultureInfo.InvariantCulture) : throw new InvalidOperationException($"The input '{input}' is empty.");
         internal decimal Percent(string input) => context.Inputs.GetValueOrDefault(input) is { } value

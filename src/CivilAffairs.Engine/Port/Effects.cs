@@ -63,7 +63,8 @@ public sealed record IssueDocument(string ActivityId, string BookmarkId, string 
 public sealed record PublishNotice(string ActivityId, string BookmarkId, string Template, string Kind, string Place, DateOnly FirstDay, DateOnly LastDay, JsonNode? Data) : Effect(ActivityId, BookmarkId);
 
 /// <summary>Publish a decision 公布 for the life of the benefit; nothing waits for it.</summary>
-public sealed record PublishResult(string ActivityId, string Template, string Place, JsonNode? Data) : Effect(ActivityId, null);
+/// <param name="LeastDays">Days it hangs whatever becomes of the benefit, its first included; null: no such minimum.</param>
+public sealed record PublishResult(string ActivityId, string Template, string Place, int? LeastDays, JsonNode? Data) : Effect(ActivityId, null);
 
 /// <summary>Grant a benefit. Result: <c>{grantId}</c>.</summary>
 /// <param name="FirstMonth">First month paid, as its first day.</param>

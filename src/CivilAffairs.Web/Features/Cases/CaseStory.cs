@@ -44,7 +44,14 @@ public sealed record CaseStory(IReadOnlyList<StatusPoint> Reached, IReadOnlyList
         // A review is nobody's activity; and a definition that keeps a decision computes which.
         reached.AddRange(reviews.Select(at => new StatusPoint(Case.UnderReview, at)));
         reached.AddRange(decisions.Where(d => !reached.Contains(d)));
-        return new CaseStory(InOrder(reached), @case.DecidedAt is null && decisions.Count > 0 ? [] : @case.DecidedAt is null ? Onward(@case.Status, Setters(revision, Filed(instances)).Values) : @case.Status == "Granted" ? ["Paying"] : []);
+        return new CaseStory(InOrder(reached), Next(@case, Setters(revision, Filed(instances)).Values, decisions.Count > 0));
+    }
+
+    /// <summary>What may still come: of an open case what its workflow leads to, of a granted one the payment if its matter pays; none once a decision is kept.</summary>
+    private static List<string> Next(Case @case, IEnumerable<string> statuses, bool kept)
+    {
+        if (@case.DecidedAt is null) return kept ? [] : Onward(@case.Status, statuses);
+        return @case.Status == "Granted" && statuses.Contains("Paying") ? ["Paying"] : [];
     }
 
     /// <summary>What the case began with: its application, or what opened it ex officio.</summary>

@@ -27,6 +27,9 @@ public sealed class PublicNotice
     /// <summary>Last day up, plain; null: as long as the benefit lasts.</summary>
     public DateOnly? LastDay { get; set; }
 
+    /// <summary>The earliest last day of a result, whatever becomes of its benefit; null: any.</summary>
+    public DateOnly? LeastUntil { get; set; }
+
     /// <summary>The day of what it tells; it hangs from <see cref="FirstDay"/>, which is never before the day it was recorded.</summary>
     public DateOnly OccurredOn { get; set; }
     public DateTimeOffset RecordedAt { get; set; }

@@ -51,6 +51,7 @@ internal sealed class PaperEffects(CaseTemplateData templateData, DocumentRender
     private async Task PublishAsync(CaseStep step, PublishResult publish)
     {
         var notice = await PostAsync(step, publish.Template, "公布", publish.Place, step.Today, null, null, publish.Data).ConfigureAwait(false);
+        notice.LeastUntil = publish.LeastDays is { } days ? step.Today.AddDays(days - 1) : null;
         notice.GrantId = await PublishedResults.GrantAsync(step).ConfigureAwait(false);
         if (notice.GrantId is { } grant) await PublishedResults.TakeDownAsync(step, grant, step.Today.AddDays(-1)).ConfigureAwait(false);
         step.Db.Add(notice);

@@ -6,9 +6,6 @@ namespace CivilAffairs.Web.Features.Cases.Steps;
 /// <summary>Results 公布 hang as long as the benefit they publish, and one at a time.</summary>
 internal static class PublishedResults
 {
-    /// <summary>A village's board shows what it publishes for so many days at least, its first included [VC 35].</summary>
-    private const int LeastDays = 15;
-
     /// <summary>The benefit that a result of this case publishes: its own, or the one the case is about; null: none.</summary>
     public static async Task<Guid?> GrantAsync(CaseStep step) =>
         step.Db.Set<Grant>().Local.Where(g => g.CaseId == step.Case.Id).MaxBy(g => g.RecordedAt)?.Id
@@ -16,14 +13,11 @@ internal static class PublishedResults
         ?? step.Case.GrantId;
 
     /// <summary>Ends every result of a benefit that hangs without an end.</summary>
-    /// <param name="last">Its last day; a result that hangs for less than the law wants stays until then.</param>
+    /// <param name="last">Its last day; a result that its matter wants up for longer stays until then.</param>
     public static async Task TakeDownAsync(CaseStep step, Guid grantId, DateOnly last)
     {
         await step.Db.Set<PublicNotice>().Where(n => n.GrantId == grantId && n.LastDay == null).AsTracking().LoadAsync().ConfigureAwait(false);
         foreach (var notice in step.Db.Set<PublicNotice>().Local.Where(n => n.GrantId == grantId && n.LastDay == null))
-        {
-            var least = notice.FirstDay.AddDays(LeastDays - 1);
-            notice.LastDay = last < least ? least : last;
-        }
+            notice.LastDay = notice.LeastUntil > last ? notice.LeastUntil : last;
     }
 }

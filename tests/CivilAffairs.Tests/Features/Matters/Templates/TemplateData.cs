@@ -33,6 +33,8 @@ internal static class TemplateData
         data["form"] = new JsonObject(revision.Form.Sections.Where(s => s.Repeat is null).Select(s => KeyValuePair.Create(s.Id, (JsonNode?)new JsonObject(s.Fields.Select(f => KeyValuePair.Create(f.Id, Value(f)))))));
         data["party"] = new JsonObject(revision.Form.Parties.Select(p => p.Role).Distinct().Select(r => KeyValuePair.Create(r, (JsonNode?)JsonNode.Parse($$"""{ "name": "沈立秋", "idNumber": "{{Secrets[0]}}", "sex": "男", "born": "1978-03-15" }"""))));
         data["dates"] = JsonNode.Parse("""{ "receivedOn": "2026-01-15", "coolingEnd": "2026-02-14", "openFrom": "2026-02-15", "lastDay": "2026-03-16" }""");
+        // What a workflow hands its documents besides the case: days of a period that it counted, and who acted.
+        foreach (var (name, value) in new[] { ("received", "2026-01-15"), ("coolingEnd", "2026-02-14"), ("openFrom", "2026-02-15"), ("lastDay", "2026-03-16"), ("by", "applicant") }) data[name] = value;
         data["archive"] = JsonNode.Parse("""{ "since": "2020-05-20", "entry": { "certificate": "J341299-2020-000005" } }""");
         data["attachments"] = JsonNode.Parse("""{ "photos": ["photos-0"] }""");
         data["images"] = new JsonObject { ["photos-0"] = Convert.ToBase64String(SamplePicture.Png) };

@@ -1213,6 +1213,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.Property<DateOnly?>("LastDay")
                         .HasColumnType("date");
 
+                    b.Property<DateOnly?>("LeastUntil")
+                        .HasColumnType("date");
+
                     b.Property<DateOnly>("OccurredOn")
                         .HasColumnType("date");
 

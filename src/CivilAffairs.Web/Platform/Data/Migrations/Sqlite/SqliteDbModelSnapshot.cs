@@ -1204,6 +1204,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.Property<DateOnly?>("LastDay")
                         .HasColumnType("TEXT");
 
+                    b.Property<DateOnly?>("LeastUntil")
+                        .HasColumnType("TEXT");
+
                     b.Property<DateOnly>("OccurredOn")
                         .HasColumnType("TEXT");
 

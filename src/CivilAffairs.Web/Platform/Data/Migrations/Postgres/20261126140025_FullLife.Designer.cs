@@ -12,8 +12,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDb))]
-    [Migration("20261126100306_RegisterAccesses")]
-    partial class RegisterAccesses
+    [Migration("20261126140025_FullLife")]
+    partial class FullLife
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -1214,6 +1214,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                         .HasColumnType("character varying(10)");
 
                     b.Property<DateOnly?>("LastDay")
+                        .HasColumnType("date");
+
+                    b.Property<DateOnly?>("LeastUntil")
                         .HasColumnType("date");
 
                     b.Property<DateOnly>("OccurredOn")

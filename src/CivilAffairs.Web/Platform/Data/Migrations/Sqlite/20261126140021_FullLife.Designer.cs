@@ -11,8 +11,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDb))]
-    [Migration("20261126083958_PartiesWhoSee")]
-    partial class PartiesWhoSee
+    [Migration("20261126140021_FullLife")]
+    partial class FullLife
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -140,20 +140,25 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.Property<string>("Village")
                         .HasColumnType("TEXT");
 
+                    b.Property<DateOnly?>("WatchOn")
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
                     b.HasIndex("GrantId")
                         .HasFilter("\"GrantId\" IS NOT NULL");
 
-                    b.HasIndex("Id")
-                        .HasDatabaseName("ix_cases_unknown_limit")
-                        .HasFilter("\"ClosedAt\" IS NULL AND \"Clock_LimitText\" IS NOT NULL AND \"Clock_DueOn\" IS NULL");
+                    b.HasIndex("Matter")
+                        .HasDatabaseName("ix_cases_open_matter")
+                        .HasFilter("\"ClosedAt\" IS NULL AND \"Number\" IS NOT NULL");
 
                     b.HasIndex("Number")
                         .IsUnique();
 
                     b.HasIndex("OriginId")
                         .HasFilter("\"OriginId\" IS NOT NULL");
+
+                    b.HasIndex("SubmittedAt");
 
                     b.HasIndex("ApplicantAccountId", "ChangedAt");
 
@@ -170,12 +175,19 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.HasIndex("SubjectId", "Matter")
                         .HasFilter("\"SubjectId\" IS NOT NULL");
 
+                    b.HasIndex("WatchOn", "Id")
+                        .HasDatabaseName("ix_cases_watch")
+                        .HasFilter("\"ClosedAt\" IS NULL AND \"WatchOn\" IS NOT NULL");
+
                     b.HasIndex("ApplicantName", "SubmittedAt", "Id")
                         .IsDescending(false, true, true);
 
                     b.HasIndex("Township", "Status", "SubmittedAt");
 
                     b.HasIndex("Village", "Status", "SubmittedAt");
+
+                    b.HasIndex(new[] { "Id" }, "ix_cases_clock")
+                        .HasFilter("\"ClosedAt\" IS NULL AND \"Clock_LimitText\" IS NOT NULL");
 
                     b.ToTable("cases", (string)null);
                 });
@@ -257,6 +269,8 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("RecordedAt");
 
                     b.HasIndex("ReviewId");
 
@@ -547,6 +561,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.HasIndex("InstanceId", "BookmarkId")
                         .IsUnique();
 
+                    b.HasIndex(new[] { "Id" }, "ix_timers_calendar")
+                        .HasFilter("\"State\" = 'Waiting' AND \"LimitText\" IS NOT NULL");
+
                     b.ToTable("timers", (string)null);
                 });
 
@@ -611,6 +628,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.Property<string>("Village")
                         .HasColumnType("TEXT");
 
+                    b.Property<DateOnly?>("WatchOn")
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
                     b.HasIndex("CaseId");
@@ -618,12 +638,18 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.HasIndex("RenewsId")
                         .IsUnique();
 
+                    b.HasIndex("ValidTo");
+
                     b.HasIndex("Kind", "Number")
                         .IsUnique();
 
                     b.HasIndex("Kind", "ValidTo");
 
                     b.HasIndex("PersonId", "Kind");
+
+                    b.HasIndex("WatchOn", "Id")
+                        .HasDatabaseName("ix_certificates_watch")
+                        .HasFilter("\"WatchOn\" IS NOT NULL");
 
                     b.HasIndex("SubjectId", "Kind", "ValidFrom")
                         .HasFilter("\"SubjectId\" IS NOT NULL");
@@ -898,6 +924,10 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
                     b.HasIndex("CaseId");
 
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_documents_unrendered")
+                        .HasFilter("\"PdfHash\" IS NULL");
+
                     b.HasIndex("Number")
                         .IsUnique();
 
@@ -1099,11 +1129,17 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.Property<Guid?>("OpenedCaseId")
                         .HasColumnType("TEXT");
 
+                    b.Property<DateOnly?>("OpensOn")
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime>("RecordedAt")
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime?>("SettledAt")
                         .IsConcurrencyToken()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly?>("WatchOn")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Workflow")
@@ -1120,6 +1156,14 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.HasIndex("DueOn", "Id")
                         .HasDatabaseName("ix_reverifications_waiting")
                         .HasFilter("\"SettledAt\" IS NULL");
+
+                    b.HasIndex("OpensOn", "Id")
+                        .HasDatabaseName("ix_reverifications_opens")
+                        .HasFilter("\"SettledAt\" IS NULL AND \"OpensOn\" IS NOT NULL");
+
+                    b.HasIndex("WatchOn", "Id")
+                        .HasDatabaseName("ix_reverifications_watch")
+                        .HasFilter("\"SettledAt\" IS NULL AND \"WatchOn\" IS NOT NULL");
 
                     b.ToTable("reverifications", (string)null);
                 });
@@ -1161,6 +1205,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<DateOnly?>("LastDay")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly?>("LeastUntil")
                         .HasColumnType("TEXT");
 
                     b.Property<DateOnly>("OccurredOn")
@@ -1338,6 +1385,61 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.ToTable("register_subjects", (string)null);
                 });
 
+            modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.Reminder", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("CaseId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Contact")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("MessageId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("OccurredOn")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("RecipientId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RecipientKind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("RecordedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Stage")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("SubjectId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CaseId")
+                        .HasFilter("\"CaseId\" IS NOT NULL");
+
+                    b.HasIndex("SubjectId", "Stage", "RecipientId", "Contact")
+                        .IsUnique();
+
+                    b.ToTable("reminders", (string)null);
+                });
+
             modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.WorkTask", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1472,17 +1574,24 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.HasKey("Id");
+                    b.Property<DateOnly?>("WatchOn")
+                        .HasColumnType("TEXT");
 
-                    b.HasIndex("Id")
-                        .HasDatabaseName("ix_tasks_unknown_limit")
-                        .HasFilter("\"State\" = 'Open' AND \"FinishBy\" IS NULL");
+                    b.HasKey("Id");
 
                     b.HasIndex("StrandedAt")
                         .HasDatabaseName("ix_tasks_stranded")
                         .HasFilter("\"StrandedAt\" IS NOT NULL");
 
                     b.HasIndex("CaseId", "State");
+
+                    b.HasIndex("FinishBy", "Id")
+                        .HasDatabaseName("ix_tasks_late")
+                        .HasFilter("\"State\" = 'Open' AND \"FinishBy\" IS NOT NULL");
+
+                    b.HasIndex("WatchOn", "Id")
+                        .HasDatabaseName("ix_tasks_watch")
+                        .HasFilter("\"State\" = 'Open' AND \"WatchOn\" IS NOT NULL");
 
                     b.HasIndex("InstanceId", "BookmarkId", "Seat")
                         .IsUnique();
@@ -1496,6 +1605,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.HasIndex("Role", "Division", "FinishBy", "Id", "AmberFrom", "FinishLimit", "Matter", "CaseId")
                         .HasDatabaseName("ix_tasks_queue")
                         .HasFilter("\"State\" = 'Open' AND \"HolderId\" IS NULL");
+
+                    b.HasIndex(new[] { "Id" }, "ix_tasks_open")
+                        .HasFilter("\"State\" = 'Open'");
 
                     b.ToTable("tasks", (string)null);
                 });
@@ -1536,6 +1648,19 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.HasIndex("CaseId");
 
                     b.ToTable("workflow_instances", (string)null);
+                });
+
+            modelBuilder.Entity("CivilAffairs.Web.Features.Mail.Choice.MailChoice", b =>
+                {
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("OffSince")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("PersonId");
+
+                    b.ToTable("mail_choices", (string)null);
                 });
 
             modelBuilder.Entity("CivilAffairs.Web.Features.Matters.ParameterValue", b =>
@@ -1612,6 +1737,148 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.HasIndex("Matter", "Current");
 
                     b.ToTable("matter_revisions", (string)null);
+                });
+
+            modelBuilder.Entity("CivilAffairs.Web.Features.Registers.Import.LedgerImport", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Applied")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateOnly>("AsOf")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Changed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Division")
+                        .IsRequired()
+                        .HasMaxLength(12)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Matter")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("New")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Refused")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Register")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Rows")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("SentAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SentBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("SentById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Unchanged")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SentAt")
+                        .HasDatabaseName("ix_ledger_imports_open")
+                        .HasFilter("\"EndedAt\" IS NULL");
+
+                    b.HasIndex("Register", "SentAt");
+
+                    b.ToTable("ledger_imports", (string)null);
+                });
+
+            modelBuilder.Entity("CivilAffairs.Web.Features.Registers.Import.LedgerImportRow", b =>
+                {
+                    b.Property<Guid>("ImportId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Applied")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Cipher")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Faults")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ImportId", "Number");
+
+                    b.HasIndex("ImportId", "Outcome", "Number");
+
+                    b.ToTable("ledger_import_rows", (string)null);
+                });
+
+            modelBuilder.Entity("CivilAffairs.Web.Features.Registers.Subjects.RegisterAccess", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly?>("AsOf")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("NoteCipher")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Register")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("SubjectId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TermCipher")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ById", "At");
+
+                    b.ToTable("register_accesses", (string)null);
                 });
 
             modelBuilder.Entity("CivilAffairs.Web.Platform.Audit.AuditEntry", b =>
@@ -1736,6 +2003,56 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.ToTable("divisions", (string)null);
                 });
 
+            modelBuilder.Entity("CivilAffairs.Web.Platform.Jobs.JobHistory", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("AskedById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Error")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("FinishedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Job")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("StartedAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Job", "Id");
+
+                    b.ToTable("job_history", (string)null);
+                });
+
+            modelBuilder.Entity("CivilAffairs.Web.Platform.Jobs.JobMark", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("job_marks", (string)null);
+                });
+
             modelBuilder.Entity("CivilAffairs.Web.Platform.Jobs.JobRun", b =>
                 {
                     b.Property<string>("Id")
@@ -1791,6 +2108,27 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.ToTable("mailbox", (string)null);
                 });
 
+            modelBuilder.Entity("CivilAffairs.Web.Platform.Outbox.MailPause", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("Since")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("mail_pause", (string)null);
+                });
+
             modelBuilder.Entity("CivilAffairs.Web.Platform.Outbox.OutboxMessage", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1817,6 +2155,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Data")
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime>("DueAt")
@@ -1861,6 +2202,10 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
                     b.HasIndex("MessageId")
                         .IsUnique();
+
+                    b.HasIndex("DueAt", "Id")
+                        .HasDatabaseName("ix_outbox_parked")
+                        .HasFilter("\"State\" = 'Parked'");
 
                     b.HasIndex("State", "DueAt");
 
@@ -1946,6 +2291,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.Property<string>("UserName")
                         .HasMaxLength(256)
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("WithoutDigest")
+                        .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
 
@@ -2329,6 +2677,24 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.HasOne("CivilAffairs.Web.Features.Cases.Model.Case", null)
                         .WithMany()
                         .HasForeignKey("CaseId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CivilAffairs.Web.Features.Mail.Choice.MailChoice", b =>
+                {
+                    b.HasOne("CivilAffairs.Web.Features.Cases.Model.Person", null)
+                        .WithOne()
+                        .HasForeignKey("CivilAffairs.Web.Features.Mail.Choice.MailChoice", "PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CivilAffairs.Web.Features.Registers.Import.LedgerImportRow", b =>
+                {
+                    b.HasOne("CivilAffairs.Web.Features.Registers.Import.LedgerImport", null)
+                        .WithMany()
+                        .HasForeignKey("ImportId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
