@@ -54,7 +54,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
 
     public async Task WaitForAsync(string text, string signal)
     {
-        for (var until = DateTime.UtcNow.AddSeconds(30); !Has(text, signal); await Task.Delay(50))
+        for (var until = DateTime.UtcNow.AddSeconds(90); !Has(text, signal); await Task.Delay(50))
             if (DateTime.UtcNow > until) throw new TimeoutException($"No '{text}' came among {received.Count(r => r.Signal == signal)} messages of {signal}.");
     }
 

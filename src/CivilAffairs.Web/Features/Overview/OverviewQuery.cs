@@ -28,7 +28,7 @@ public sealed class OverviewQuery(IReader reader, MatterLibrary library, TimePro
         for (var back = Months - 1; back >= 0; back--)
         {
             var first = new DateOnly(today.Year, today.Month, 1).AddMonths(-back);
-            var (from, until) = (Start(first), Start(first.AddMonths(1)));
+            var (from, until) = (BureauTime.Start(first), BureauTime.Start(first.AddMonths(1)));
             months.Add(new MonthFigures(first, await db.Set<Case>().CountAsync(c => c.SubmittedAt >= from && c.SubmittedAt < until, cancel).ConfigureAwait(false),
                 await db.Set<CaseDecision>().CountAsync(d => d.RecordedAt >= from && d.RecordedAt < until, cancel).ConfigureAwait(false)));
         }
@@ -45,13 +45,6 @@ public sealed class OverviewQuery(IReader reader, MatterLibrary library, TimePro
         var month = today.AddMonths(1);
         return new OverviewView(months, expiring, [.. open.OrderByDescending(o => o.Count).Select(o => new OpenCases(library.Find(o.Key)?.Matter.Name ?? new Words { Zh = o.Key, En = o.Key }, o.Count))],
             await waiting.CountAsync(r => r.DueOn < today, cancel).ConfigureAwait(false), await waiting.CountAsync(r => r.DueOn >= today && r.DueOn <= month, cancel).ConfigureAwait(false));
-    }
-
-    /// <summary>The first instant of a day in the bureau's zone.</summary>
-    private static DateTimeOffset Start(DateOnly day)
-    {
-        var midnight = day.ToDateTime(TimeOnly.MinValue);
-        return new DateTimeOffset(midnight, BureauTime.Zone.GetUtcOffset(midnight)).ToUniversalTime();
     }
 }
 

@@ -57,7 +57,7 @@ internal sealed class RetentionQuery(IReader reader, MatterLibrary library, Time
 
     internal static IQueryable<Case> Candidates(CivilAffairsDb db, Viewer viewer, string revision, string[] statuses, bool fromEnd, DateOnly latest)
     {
-        var until = new DateTimeOffset(latest.AddDays(1).ToDateTime(TimeOnly.MinValue), BureauTime.Zone.BaseUtcOffset);
+        var until = BureauTime.Start(latest.AddDays(1));
         var cases = db.Set<Case>().Where(c => c.ErasedAt == null && c.DecidedAt != null && c.DecidedAt < until && statuses.Contains(c.Status) && c.Revision == revision && c.ClosedAt != null)
             .Where(c => !db.Set<CaseErasure>().Any(e => e.CaseId == c.Id && e.State == ErasureState.Proposed));
         if (fromEnd) cases = cases.Where(c => !db.Set<Grant>().Any(g => g.CaseId == c.Id && (g.LastMonth == null || g.LastMonth > latest)));

@@ -20,11 +20,7 @@ public static class AuditHeads
     internal const string Closed = "day.closed";
 
     /// <summary>The last instant of a day in the bureau's zone, in the database's precision: what comes at midnight belongs to the next.</summary>
-    public static DateTimeOffset EndOf(DateOnly day)
-    {
-        var midnight = day.AddDays(1).ToDateTime(TimeOnly.MinValue);
-        return new DateTimeOffset(midnight, BureauTime.Zone.GetUtcOffset(midnight)).ToUniversalTime().AddMicroseconds(-1);
-    }
+    public static DateTimeOffset EndOf(DateOnly day) => BureauTime.Start(day.AddDays(1)).AddMicroseconds(-1);
 
     /// <summary>
     /// Closes the day after the last closed one. An installation's first head covers everything up to

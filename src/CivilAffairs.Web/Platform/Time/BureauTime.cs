@@ -13,5 +13,12 @@ public static class BureauTime
         return Day(time.GetUtcNow());
     }
 
+    /// <summary>The first instant of a day, or its hour <paramref name="at"/>, in UTC, as databases keep instants.</summary>
+    public static DateTimeOffset Start(DateOnly day, TimeOnly at = default)
+    {
+        var local = day.ToDateTime(at);
+        return new DateTimeOffset(local, Zone.GetUtcOffset(local)).ToUniversalTime();
+    }
+
     public static DateTimeOffset Local(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, Zone);
 }

@@ -3,6 +3,7 @@ using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Cases.Steps;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Jobs;
+using CivilAffairs.Web.Platform.Time;
 using Microsoft.EntityFrameworkCore;
 
 namespace CivilAffairs.Web.Features.Cases.Commands;
@@ -108,7 +109,7 @@ public sealed class CalendarChanges(IReader reader, IWriter writer)
                 .Select(t => t.FinishBy).FirstOrDefaultAsync().ConfigureAwait(false);
             day = last?.AddDays(1);
         }
-        DateTimeOffset? due = day is { } d ? new DateTimeOffset(d.ToDateTime(TimeOnly.MinValue), TimeSpan.FromHours(8)).ToUniversalTime() : null;
+        DateTimeOffset? due = day is { } d ? BureauTime.Start(d) : null;
         if (due is null || due == timer.DueAt) return false;
         timer.DueAt = due;
         return true;

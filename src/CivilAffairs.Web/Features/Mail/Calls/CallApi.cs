@@ -16,9 +16,9 @@ internal static class CallApi
         {
             var (page, size) = paging.Checked();
             var view = await list.ReadAsync(await viewers.RequireAsync(cancel), page, size, cancel);
-            return TypedResults.Ok(new Paged<ApiCall>([.. view.Calls.Select(c => new ApiCall(c.Call.Id, c.Call.CaseNumber, Mask.Name(c.Call.Applicant), c.Call.Division, c.Name?.In(Languages.IsEnglish ? "en" : "zh"), c.Call.WrittenAt, c.Call.Reason))],
+            return TypedResults.Ok(new Paged<ApiCall>([.. view.Calls.Select(c => new ApiCall(c.Call.Id, c.Call.CaseNumber, CallWords.Who(c.Call), c.Call.Division, c.Name?.In(Languages.IsEnglish ? "en" : "zh"), c.Call.WrittenAt, c.Call.Reason))],
                 view.Page, size, view.Page < view.Pages, view.Total));
-        }).ProducesProblem(400).WithSummary("Letters that reached nobody, the longest waiting first").WithDescription("Of the villages and matters of the caller's posts. Names are masked.");
+        }).ProducesProblem(400).WithSummary("Letters that reached nobody, the longest waiting first").WithDescription("Of the villages and matters of the caller's posts. Names of persons are masked; a letter of no case is about an organisation and has no caseNumber.");
         calls.MapPost("/{id:guid}/sheet", async (Guid id, CallCommands commands, ViewerAccessor viewers, CancellationToken cancel) =>
             TypedResults.Ok(await commands.OpenAsync(await viewers.RequireAsync(cancel), id, cancel)))
             .ProducesProblem(404).WithSummary("Name, number and words for a call").WithDescription("Each opening is a line of the case's audit; so it is a POST, though it changes nothing else.");

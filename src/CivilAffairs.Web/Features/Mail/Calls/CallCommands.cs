@@ -1,6 +1,7 @@
 using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Cases.Subjects;
 using CivilAffairs.Web.Features.Mail;
 using CivilAffairs.Web.Platform.Audit;
 using CivilAffairs.Web.Platform.Commands;
@@ -10,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CivilAffairs.Web.Features.Mail.Calls;
 
-/// <summary>Calling somebody whom no letter reaches: open what is to be said, and write down whether it was. Each with its line in the case's audit.</summary>
+/// <summary>Calling somebody whom no letter reaches: open what is to be said, and write down whether it was. Each with its line in the audit of the case, or of the organisation.</summary>
 public sealed class CallCommands
 {
     private readonly CommandRunner runner;
@@ -29,7 +30,7 @@ public sealed class CallCommands
         var (message, name, phone) = await runner.RunAsync(viewer, null, "call.open", id, async context =>
         {
             var (call, letter) = await ListedAsync(context, id, cancel).ConfigureAwait(false);
-            await context.Db.AppendAsync(call.CaseId.ToString(), viewer.AccountId, "call.opened", new { letter = id }, context.Now).ConfigureAwait(false);
+            await context.Db.AppendAsync(Chain(call, letter), viewer.AccountId, "call.opened", new { letter = id }, context.Now).ConfigureAwait(false);
             if (letter.PersonId is { } personId)
             {
                 var person = await context.Db.Set<Person>().AsNoTracking().FirstAsync(p => p.Id == personId, cancel).ConfigureAwait(false);
@@ -50,15 +51,18 @@ public sealed class CallCommands
         var (call, letter) = await ListedAsync(context, id, cancel).ConfigureAwait(false);
         if (reached) letter.State = OutboxState.Told;
         else letter.Attempts++;
-        await context.Db.AppendAsync(call.CaseId.ToString(), viewer.AccountId, reached ? "call.told" : "call.notReached", new { letter = id, letter.Template }, context.Now).ConfigureAwait(false);
+        await context.Db.AppendAsync(Chain(call, letter), viewer.AccountId, reached ? "call.told" : "call.notReached", new { letter = id, letter.Template }, context.Now).ConfigureAwait(false);
         return 0;
     }, cancel);
 
-    /// <summary>Under the case's lock, so that of two who write it down at once the second finds it gone.</summary>
+    private static string Chain(Call call, OutboxMessage letter) => (call.CaseId ?? letter.SubjectId)!.Value.ToString();
+
+    /// <summary>Under the lock of the case or the organisation, so that of two who write it down at once the second finds it gone.</summary>
     private async Task<(Call Call, OutboxMessage Letter)> ListedAsync(CommandContext context, Guid id, CancellationToken cancel)
     {
-        var caseId = await context.Db.Set<OutboxMessage>().Where(m => m.Id == id).Select(m => m.CaseId).FirstOrDefaultAsync(cancel).ConfigureAwait(false) ?? throw new UnknownCaseException();
-        await CaseLoader.LockAsync(context.Db, caseId).ConfigureAwait(false);
+        var about = await context.Db.Set<OutboxMessage>().Where(m => m.Id == id).Select(m => new { m.CaseId, m.SubjectId }).FirstOrDefaultAsync(cancel).ConfigureAwait(false) ?? throw new UnknownCaseException();
+        if (about.CaseId is { } caseId) await CaseLoader.LockAsync(context.Db, caseId).ConfigureAwait(false);
+        else await SubjectLedger.LockAsync(context.Db, about.SubjectId ?? throw new UnknownCaseException()).ConfigureAwait(false);
         var call = await list.FindAsync(context.Db, context.Actor, id, cancel).ConfigureAwait(false) ?? throw new UnknownCaseException();
         return (call, await context.Db.Set<OutboxMessage>().FirstAsync(m => m.Id == id, cancel).ConfigureAwait(false));
     }

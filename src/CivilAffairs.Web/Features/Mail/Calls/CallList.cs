@@ -1,3 +1,4 @@
+using CivilAffairs.Engine.Rules;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Cases.Subjects;
 using CivilAffairs.Web.Features.Matters;
@@ -10,11 +11,12 @@ namespace CivilAffairs.Web.Features.Mail.Calls;
 
 /// <summary>
 /// Whom no letter reaches 电话通知清单: who has no e-mail, or one that the server refused, is told by telephone by the village
-/// worker, or by the roles that file for people in that matter, each where they are posted.
+/// worker, or by the roles that file for people in that matter, each where they are posted. An organisation that a letter
+/// without a case missed (its certificate runs out) is called by the roles that file in the matter of its register.
 /// </summary>
 /// <remarks>
 /// A list by post and place, less recusals. It opens no case: it says that there is a letter, which one, and for whom, masked.
-/// Name, number and words are shown when somebody is about to call, and that is a line of the case's audit.
+/// Name, number and words are shown when somebody is about to call, and that is a line of the case's audit, or of the organisation's.
 /// </remarks>
 public sealed class CallList(IReader reader, MatterLibrary library)
 {
@@ -52,8 +54,9 @@ public sealed class CallList(IReader reader, MatterLibrary library)
         var posts = new List<Post>();
         foreach (var held in viewer.Held.Where(h => !Roles.WithoutCases.Contains(h.Role)).Distinct())
         {
-            var matters = held.Role == Roles.VillageWorker ? null : library.Current.Where(r => r.Matter.Applicants.CounterRoles.Contains(held.Role)).Select(r => r.Matter.Id).ToList();
-            if (matters is not { Count: 0 }) posts.Add(new Post(held.Division, matters));
+            var filed = library.Current.Where(r => r.Matter.Applicants.CounterRoles.Contains(held.Role)).Select(r => r.Matter).ToList();
+            var matters = held.Role == Roles.VillageWorker ? null : filed.ConvertAll(m => m.Id);
+            if (matters is not { Count: 0 }) posts.Add(new Post(held.Division, matters, [.. filed.SelectMany(m => m.Registers).Where(r => r.Subject is not null).Select(r => r.Id).Distinct()]));
         }
         return posts;
     }
@@ -71,8 +74,25 @@ public sealed class CallList(IReader reader, MatterLibrary library)
             _ => letters.Where(l => l.Case.Village == place),
         };
         if (matters is not null) letters = letters.Where(l => matters.Contains(l.Case.Matter));
-        return await letters.Where(l => !db.Set<CaseRecusal>().Any(r => r.AccountId == me && r.CaseId == l.Case.Id)).OrderBy(l => l.Letter.CreatedAt).ThenBy(l => l.Letter.Id).Take(Most)
+        var calls = await letters.Where(l => !db.Set<CaseRecusal>().Any(r => r.AccountId == me && r.CaseId == l.Case.Id)).OrderBy(l => l.Letter.CreatedAt).ThenBy(l => l.Letter.Id).Take(Most)
             .Select(l => new Call(l.Letter.Id, l.Case.Id, l.Case.Number ?? "", l.Case.ApplicantName, l.Case.Village ?? l.Case.Township ?? l.Case.County, l.Letter.CreatedAt, l.Letter.Revision, l.Letter.Template, l.Letter.LastError))
+            .ToListAsync(cancel).ConfigureAwait(false);
+        if (post.Registers.Count > 0) calls.AddRange(await OfSubjectsAsync(db, post, parked, cancel).ConfigureAwait(false));
+        return calls;
+    }
+
+    private static async Task<List<Call>> OfSubjectsAsync(CivilAffairsDb db, Post post, IQueryable<OutboxMessage> parked, CancellationToken cancel)
+    {
+        var (place, registers) = (post.Division, post.Registers);
+        var letters = parked.Where(m => m.CaseId == null).Join(db.Set<RegisterSubject>(), m => m.SubjectId, s => s.Id, (m, s) => new { Letter = m, Subject = s }).Where(l => registers.Contains(l.Subject.Register));
+        letters = place.Length switch
+        {
+            6 => letters.Where(l => l.Subject.County == place),
+            9 => letters.Where(l => l.Subject.Township == place),
+            _ => letters.Where(l => l.Subject.Village == place),
+        };
+        return await letters.OrderBy(l => l.Letter.CreatedAt).ThenBy(l => l.Letter.Id).Take(Most)
+            .Select(l => new Call(l.Letter.Id, null, "", l.Subject.Name, l.Subject.Village ?? l.Subject.Township ?? l.Subject.County, l.Letter.CreatedAt, l.Letter.Revision, l.Letter.Template, l.Letter.LastError))
             .ToListAsync(cancel).ConfigureAwait(false);
     }
 
@@ -90,13 +110,22 @@ public sealed class CallList(IReader reader, MatterLibrary library)
     }
 
     /// <param name="Matters">Null: all.</param>
-    private sealed record Post(string Division, List<string>? Matters);
+    /// <param name="Registers">Whose subjects' letters it has.</param>
+    private sealed record Post(string Division, List<string>? Matters, List<string> Registers);
 }
 
 /// <summary>A letter that reached nobody.</summary>
-/// <param name="Applicant">Whose case it is; whole, pages mask it.</param>
+/// <param name="CaseId">Null: of no case, it is about a register's subject.</param>
+/// <param name="CaseNumber">Empty where there is no case.</param>
+/// <param name="Applicant">Whose case it is; whole, pages mask it. Without a case: the organisation.</param>
 /// <param name="Reason">Why it did not go.</param>
-public sealed record Call(Guid Id, Guid CaseId, string CaseNumber, string Applicant, string Division, DateTimeOffset WrittenAt, string? Revision, string? Template, string? Reason);
+public sealed record Call(Guid Id, Guid? CaseId, string CaseNumber, string Applicant, string Division, DateTimeOffset WrittenAt, string? Revision, string? Template, string? Reason);
+
+internal static class CallWords
+{
+    /// <summary>A person's name masked; an organisation's is public.</summary>
+    public static string Who(Call call) => call.CaseId is null ? call.Applicant : Mask.Name(call.Applicant);
+}
 
 /// <param name="Name">What the letter is called; null: it is a manager's own.</param>
 public sealed record ReadCall(Call Call, Words? Name);

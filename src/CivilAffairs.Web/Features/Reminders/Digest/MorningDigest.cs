@@ -96,7 +96,7 @@ public sealed class MorningDigest
     {
         var day = today.AddDays(-1);
         while (!IsWorkday(day)) day = day.AddDays(-1);
-        return new DateTimeOffset(day.ToDateTime(Opens), TimeSpan.FromHours(8)).ToUniversalTime();
+        return BureauTime.Start(day, Opens);
     }
 
     private sealed record Officer(Guid Id, List<HeldRole> Held);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using CivilAffairs.Tests.Features.Registers;
 using CivilAffairs.Tests.Support;
 using CivilAffairs.Tests.Support.Api;
 using CivilAffairs.Web.Features.Cases.Model;
@@ -62,6 +63,36 @@ public sealed class CallListTests(BothDatabases databases) : IClassFixture<BothD
         Assert.Empty((await caller.GetAsync("/calls"))["items"]!.AsArray());
         using var refused = await caller.PostAsync($"/calls/{letter}/told", new JsonObject { ["reached"] = true });
         Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task An_organisation_that_a_reminder_missed_is_called_by_the_clerk_of_its_register(string kind)
+    {
+        var app = await databases.GetAsync(kind);
+        var organisation = await (await Organisations.InAsync(app)).EnterAsync(new DateOnly(2021, 11, 20), new DateOnly(2026, 11, 19));
+        var letter = new OutboxMessage
+        {
+            SubjectId = organisation.SubjectId, Contact = "holder", Template = "certificate-expiry.mail", Revision = OutboxMessage.Product, MessageId = $"<{Guid.NewGuid()}@test>", CreatedAt = DateTimeOffset.UtcNow, DueAt = DateTimeOffset.UtcNow,
+            Data = """{"title":{"zh":"登记证书","en":"Certificate"},"number":"社证〔2021〕00007","validTo":"2026-11-19","practicalDay":null,"path":"/my"}""", State = OutboxState.Parked, LastError = "no-address",
+        };
+        await app.Services.GetRequiredService<IWriter>().WriteAsync((db, _) => Task.FromResult(db.Add(letter)));
+        foreach (var (role, place) in new[] { (Roles.VillageWorker, "341299101201"), (Roles.Clerk, "341299101"), (Roles.OrganisationClerk, "341298"), (Roles.Administrator, "341299") })
+        {
+            using var other = await CallerAsync(app, role, place);
+            Assert.DoesNotContain((await other.GetAsync("/calls"))["items"]!.AsArray(), c => (Guid)c!["id"]! == letter.Id);
+            using var refused = await other.PostAsync($"/calls/{letter.Id}/sheet");
+            await ApiCaller.RefusedAsync(refused, 404);
+        }
+        using var clerk = await CallerAsync(app, Roles.OrganisationClerk, "341299");
+        var listed = (await clerk.GetAsync("/calls"))["items"]!.AsArray().Single(c => (Guid)c!["id"]! == letter.Id)!;
+        Assert.Equal((organisation.Name, "", "341299101201"), ((string?)listed["applicant"], (string?)listed["caseNumber"], (string?)listed["division"]));
+        var sheet = (await clerk.DoAsync(HttpMethod.Post, $"/calls/{letter.Id}/sheet"))!;
+        Assert.Equal((organisation.Name, "13800000021"), ((string?)sheet["name"], (string?)sheet["phone"]));
+        Assert.Contains("社证〔2021〕00007", (string)sheet["text"]!, StringComparison.Ordinal);
+        await clerk.DoAsync(HttpMethod.Post, $"/calls/{letter.Id}/told", new JsonObject { ["reached"] = true });
+        using (var late = await clerk.PostAsync($"/calls/{letter.Id}/told", new JsonObject { ["reached"] = true })) await ApiCaller.RefusedAsync(late, 404);
+        await using var read = app.Services.GetRequiredService<IReader>().Open();
+        Assert.Equal(["call.opened", "call.told"], await read.Set<AuditEntry>().Where(a => a.Chain == organisation.SubjectId.ToString()).OrderBy(a => a.Sequence).Select(a => a.Action).ToListAsync());
     }
 
     internal static async Task<(CaseStory Story, Guid Letter, Guid CaseId)> ParkedAsync(TestApp app)
