@@ -32,6 +32,10 @@ public sealed class Browser : IAsyncLifetime
         return await context.NewPageAsync();
     }
 
+    /// <summary>Nothing moves any more: a page that still fades in shows colours that nobody is meant to read.</summary>
+    public static Task SettledAsync(IPage page) =>
+        page.WaitForFunctionAsync("() => document.getAnimations().every(a => a.playState !== 'running' || a.effect?.getComputedTiming().iterations === Infinity)");
+
     /// <summary>Leaves the whole page as a picture in <c>artifacts/screenshots</c>, for a person to look at.</summary>
     public static Task PictureAsync(IPage page, string name) =>
         page.ScreenshotAsync(new() { Path = Repository.Path("artifacts", "screenshots", $"{name}.png"), FullPage = true });

@@ -21,8 +21,7 @@ internal static class Pages
     /// <summary>Takes the picture; nothing is wider than the screen, and axe finds nothing serious.</summary>
     public static async Task LookAsync(IPage page, string name)
     {
-        // A page that still fades in shows colours that nobody is meant to read.
-        await page.WaitForFunctionAsync("() => document.getAnimations().every(a => a.playState !== 'running' || a.effect?.getComputedTiming().iterations === Infinity)");
+        await Browser.SettledAsync(page);
         await Browser.PictureAsync(page, name);
         Assert.Equal(0, await Browser.OverflowAsync(page));
         var found = await page.RunAxe();

@@ -34,6 +34,10 @@ internal static class CounterForm
         // Known and masked: left as it is.
         if (await at.EvaluateAsync<string>("e => e.tagName") == "BUTTON") return;
         if (field.Validators.Any(v => v.Rule == "mustBeTrue")) await at.CheckAsync();
+        else if (field.Type == "choices")
+        {
+            foreach (var chosen in value.AsArray()) await page.Locator($"input[name='{input[1..]}'][value='{chosen}']").CheckAsync();
+        }
         else if (field.Type is "choice" or "boolean" or "division") await at.SelectOptionAsync(FieldText.Write(field, value));
         else
         {
