@@ -140,6 +140,4 @@ internal sealed class DemoOrganisations(IServiceProvider services, Func<WorkTask
         var first = $"{All[number].Begin}341299{eight}{(11 - sum % 11) switch { 10 => "X", 11 => "0", var digit => $"{digit}" }}";
         return first + Uscc.CheckCharacter(first);
     }
-
-    private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Time;
 using Microsoft.EntityFrameworkCore;
 
 namespace CivilAffairs.Web.Features.Matters;
@@ -43,7 +44,7 @@ public sealed class EffectiveParameters
     {
         var (value, source, from) = entries[key];
         var entry = new JsonObject { ["key"] = key, ["value"] = value?.DeepClone(), ["source"] = source };
-        if (from is { } day) entry["validFrom"] = day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        if (from is { } day) entry["validFrom"] = BureauTime.Iso(day);
         return entry;
     }
 

@@ -1,9 +1,9 @@
-using System.Globalization;
 using System.Text.Json;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Api;
 using CivilAffairs.Web.Platform.Security;
+using CivilAffairs.Web.Platform.Time;
 using Microsoft.AspNetCore.Mvc;
 
 namespace CivilAffairs.Web.Features.Parameters;
@@ -28,7 +28,7 @@ internal static class ParameterApi
 
         parameters.MapPost("/{key}/values", async (string key, NewParameterValue body, [FromHeader(Name = ApiRoutes.KeyHeader)] string? command, ParameterCommands commands, ViewerAccessor viewers, CancellationToken cancel) =>
         {
-            var input = new ParameterInput(body.Scope, body.Value, Day(body.From), body.To is { } to ? Day(to) : "", body.Source, body.Reason);
+            var input = new ParameterInput(body.Scope, body.Value, BureauTime.Iso(body.From), BureauTime.Iso(body.To) ?? "", body.Source, body.Reason);
             var id = await commands.AddAsync(await viewers.RequireAsync(cancel), key, input, command!, cancel);
             return TypedResults.Created($"/api/v1/parameters/{key}", new StoredValue(id));
         }).Command().ProducesProblem(404).WithSummary("Sets a value from a day on, tomorrow at the earliest").WithDescription("What was in force is never changed. The value is typed text: money in yuan, true or false, a limit such as 30wd.");
@@ -40,7 +40,6 @@ internal static class ParameterApi
         }).Command().ProducesProblem(404).WithSummary("Takes back a planned value").WithDescription("Not one that is or was in force.");
     }
 
-    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }
 
 /// <param name="Scope">Empty: the whole county; else a township's code.</param>

@@ -91,7 +91,7 @@ public sealed class DeadlineWatch
 
     private static StageDue Of(ReminderSubject subject, Guid id, Case @case, LimitReminder rule, DateOnly last, DateOnly day, bool passed, MatterRevision? revision, JsonObject data)
     {
-        data["lastDay"] = ReminderLetters.Iso(last);
+        data["lastDay"] = BureauTime.Iso(last);
         // Another last day is another stage: the old letter has become wrong.
         return new StageDue(subject, id, @case.Id, new Place(@case.County, @case.Township, @case.Village), $"{rule.Stage}:{last:yyyy-MM-dd}", day, passed, rule.To, rule.Template, revision, data)
         {

@@ -115,9 +115,9 @@ public sealed partial class ExpiryWatch
     {
         var data = new JsonObject
         {
-            ["title"] = new JsonObject { ["zh"] = kind.Name.Zh, ["en"] = kind.Name.En }, ["number"] = certificate.Number, ["validTo"] = ReminderLetters.Iso(last),
+            ["title"] = new JsonObject { ["zh"] = kind.Name.Zh, ["en"] = kind.Name.En }, ["number"] = certificate.Number, ["validTo"] = BureauTime.Iso(last),
             // Not rolled [domain §3]: where nobody works on the last day, the last day on which somebody does is told beside it.
-            ["practicalDay"] = ReminderLetters.Iso(WorkdayBefore(last)),
+            ["practicalDay"] = BureauTime.Iso(WorkdayBefore(last)),
         };
         return new StageDue(ReminderSubject.Certificate, certificate.Id, certificate.CaseId, new Place(certificate.County, certificate.Township, certificate.Village), rule.Before, day, passed, rule.To, rule.Template, revision, data)
         {

@@ -52,7 +52,4 @@ internal static class ReminderLetters
             Data = data.ToJsonString(), MessageId = Recipients.MessageId(id), CreatedAt = now, DueAt = now,
         };
     }
-
-    /// <summary>A day for <see cref="StageDue.Data"/>.</summary>
-    public static JsonNode? Iso(DateOnly? day) => day is { } d ? JsonValue.Create(d.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)) : null;
 }

@@ -79,7 +79,7 @@ public sealed class ReverificationWatch
 
     private static StageDue Of(PlannedReverification plan, Case @case, DayReminder rule, DateOnly day, DateOnly opens, bool passed, MatterRevision? revision)
     {
-        var data = new JsonObject { ["opensOn"] = ReminderLetters.Iso(opens), ["dueOn"] = ReminderLetters.Iso(plan.DueOn) };
+        var data = new JsonObject { ["opensOn"] = BureauTime.Iso(opens), ["dueOn"] = BureauTime.Iso(plan.DueOn) };
         return new StageDue(ReminderSubject.Reverification, plan.Id, plan.CaseId, new Place(@case.County, @case.Township, @case.Village), rule.Before, day, passed, rule.To, rule.Template, revision, data)
         {
             DeskPath = rule.Link ?? $"/desk/cases/{@case.Id}", OwnPath = rule.Link ?? $"/my/cases/{@case.Id}",

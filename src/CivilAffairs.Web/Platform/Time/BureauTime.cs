@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CivilAffairs.Web.Platform.Time;
 
 /// <summary>The bureau's day and zone: Asia/Shanghai, which has no summer time (GB/T 7408 dates as people write them).</summary>
@@ -19,6 +21,11 @@ public static class BureauTime
         var local = day.ToDateTime(at);
         return new DateTimeOffset(local, Zone.GetUtcOffset(local)).ToUniversalTime();
     }
+
+    /// <summary>As data and date fields hold a day: <c>yyyy-MM-dd</c>, in any culture (GB/T 7408, ISO 8601).</summary>
+    public static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    public static string? Iso(DateOnly? day) => day is { } known ? Iso(known) : null;
 
     public static DateTimeOffset Local(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, Zone);
 }

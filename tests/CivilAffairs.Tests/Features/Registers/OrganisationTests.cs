@@ -7,6 +7,7 @@ using CivilAffairs.Web.Features.Cases.Subjects;
 using CivilAffairs.Web.Features.Demo;
 using CivilAffairs.Web.Features.Desk.Casefile;
 using CivilAffairs.Web.Features.Documents;
+using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Audit;
 using CivilAffairs.Web.Platform.Outbox;
 using CivilAffairs.Web.Platform.Security;
@@ -45,6 +46,8 @@ public sealed class OrganisationTests(BothDatabases databases) : IClassFixture<B
         Assert.Equal(new DateOnly(2026, 10, example == "silent" ? 12 : 13), @case.AcceptedOn);
         var renewed = await db.Set<Certificate>().SingleAsync(c => c.RenewsId == of.CertificateId);
         Assert.Equal((new DateOnly(2026, 11, 20), DateOnly.ParseExact(last, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), of.SubjectId, of.Name, null), (renewed.ValidFrom, renewed.ValidTo!.Value, renewed.SubjectId, renewed.HolderName, renewed.PersonId));
+        // A renewal pays nothing, so nothing comes after it.
+        Assert.Empty((await Web.Features.Cases.CaseStory.ReadAsync(db, @case, app.Services.GetRequiredService<MatterLibrary>().Find(@case.Matter)!)).Ahead);
         // The register has a new version from the decision on; the one before stays.
         var ledger = app.Services.GetRequiredService<SubjectLedger>();
         var subject = await db.Set<RegisterSubject>().SingleAsync(s => s.Id == of.SubjectId);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using CivilAffairs.Engine.Port;
 using CivilAffairs.Web.Features.Cases.Model;
@@ -50,7 +49,7 @@ public sealed class SubjectCases
             if (await db.Set<CertificateOpening>().AnyAsync(o => o.CertificateId == certificateId && o.Matter == matter).ConfigureAwait(false)) return false;
             if (await db.Set<Certificate>().AnyAsync(c => c.RenewsId == certificateId).ConfigureAwait(false)) return false;
             if (await PendingRenewalAsync(db, certificate, cancel).ConfigureAwait(false)) return false;
-            var inputs = new JsonObject { ["reason"] = reason, ["certificateId"] = certificateId.ToString(), ["number"] = certificate.Number, ["validTo"] = Iso(certificate.ValidTo) };
+            var inputs = new JsonObject { ["reason"] = reason, ["certificateId"] = certificateId.ToString(), ["number"] = certificate.Number, ["validTo"] = BureauTime.Iso(certificate.ValidTo) };
             var opened = await OpenAsync(context, subject, matter, workflow, inputs, today).ConfigureAwait(false);
             db.Add(new CertificateOpening { CertificateId = certificateId, Matter = matter, CaseId = opened.Id, Reason = reason, OccurredOn = today, RecordedAt = context.Now });
             return true;
@@ -107,6 +106,4 @@ public sealed class SubjectCases
         await stepper.RunAsync(step, new StartTrigger(inputs.ToDictionary(p => p.Key, p => p.Value?.DeepClone()))).ConfigureAwait(false);
         return @case;
     }
-
-    private static string? Iso(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

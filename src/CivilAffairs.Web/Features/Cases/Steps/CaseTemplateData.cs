@@ -22,7 +22,7 @@ internal sealed class CaseTemplateData(DivisionDirectory divisions, SiteAddress 
         var form = await CaseContents.FormAsync(step.Db, step.Case.Id, step.Cipher).ConfigureAwait(false);
         var tasks = await CaseContents.TasksAsync(step.Db, step.Case.Id, step.Cipher).ConfigureAwait(false);
         var data = await OutwardAsync(step).ConfigureAwait(false);
-        data["date"] = Iso(step.OccurredOn);
+        data["date"] = BureauTime.Iso(step.OccurredOn);
         data["applicant"] = new JsonObject { ["name"] = step.Case.ApplicantName, ["village"] = divisions.Name(step.Case.Township, english: false) + divisions.Name(step.Case.Village, english: false) };
         data["household"] = Household(step.Revision.Form, form);
         data["party"] = Parties(step.Revision.Form, form, step.OccurredOn);
@@ -54,11 +54,11 @@ internal sealed class CaseTemplateData(DivisionDirectory divisions, SiteAddress 
             ["case"] = new JsonObject
             {
                 ["number"] = @case.Number,
-                ["submittedOn"] = Iso(@case.SubmittedAt is { } at ? BureauTime.Day(at) : null),
-                ["acceptedOn"] = Iso(@case.AcceptedOn),
-                ["dueOn"] = Iso(@case.DueOn),
-                ["correctionDueOn"] = Iso(waiting.FirstOrDefault(t => t.Kind == "Correction")?.FinishBy),
-                ["checkReplyDueOn"] = Iso(waiting.FirstOrDefault(t => t.Kind == "Confirmation")?.FinishBy),
+                ["submittedOn"] = BureauTime.Iso(@case.SubmittedAt is { } at ? BureauTime.Day(at) : null),
+                ["acceptedOn"] = BureauTime.Iso(@case.AcceptedOn),
+                ["dueOn"] = BureauTime.Iso(@case.DueOn),
+                ["correctionDueOn"] = BureauTime.Iso(waiting.FirstOrDefault(t => t.Kind == "Correction")?.FinishBy),
+                ["checkReplyDueOn"] = BureauTime.Iso(waiting.FirstOrDefault(t => t.Kind == "Confirmation")?.FinishBy),
             },
             ["office"] = new JsonObject { ["name"] = (english ? office?.OfficeEn : office?.OfficeZh) ?? "", ["phone"] = office?.Phone ?? "" },
             ["county"] = new JsonObject { ["government"] = county is null ? "" : english ? "People's Government of " + county.NameEn : county.NameZh + "人民政府" },
@@ -116,7 +116,7 @@ internal sealed class CaseTemplateData(DivisionDirectory divisions, SiteAddress 
         {
             var told = InWords(form.Sections.First(s => s.Id == party.Section), row);
             (told["name"], told["idNumber"]) = (FormPeople.Text(row, party.Name), FormPeople.Text(row, party.IdNumber));
-            if (IdNumber.Read((string?)told["idNumber"], today).Number is { } number) (told["sex"], told["born"]) = (number.IsMale ? "男" : "女", Iso(number.Born));
+            if (IdNumber.Read((string?)told["idNumber"], today).Number is { } number) (told["sex"], told["born"]) = (number.IsMale ? "男" : "女", BureauTime.Iso(number.Born));
             parties[party.Role] = told;
         }
         return parties;
@@ -132,8 +132,8 @@ internal sealed class CaseTemplateData(DivisionDirectory divisions, SiteAddress 
         {
             ["members"] = change?.Persons ?? grant?.Persons ?? (int?)proposed ?? Math.Max(1, FormPeople.Rows(form, household?.Section).Count()),
         };
-        if (grant is not null) (decision["amountFen"], decision["firstMonth"]) = (grant.AmountFen, Iso(grant.FirstMonth));
-        if (change?.AmountFen is { } fen) (decision["amountFen"], decision["firstMonth"]) = (fen, Iso(change.FromMonth));
+        if (grant is not null) (decision["amountFen"], decision["firstMonth"]) = (grant.AmountFen, BureauTime.Iso(grant.FirstMonth));
+        if (change?.AmountFen is { } fen) (decision["amountFen"], decision["firstMonth"]) = (fen, BureauTime.Iso(change.FromMonth));
         return decision;
     }
 
@@ -145,8 +145,6 @@ internal sealed class CaseTemplateData(DivisionDirectory divisions, SiteAddress 
         var failed = (judged?["failed"] as JsonArray ?? []).Select(id => rules.GetValueOrDefault((string?)id ?? "")).OfType<JsonObject>();
         return new JsonObject { ["eligible"] = (bool?)judged?["eligible"] ?? true, ["failed"] = new JsonArray([.. failed.Select(f => f.DeepClone())]) };
     }
-
-    private static JsonValue? Iso(DateOnly? day) => day is { } d ? JsonValue.Create(d.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)) : null;
 }
 
 /// <summary>What may be said of a case outside.</summary>

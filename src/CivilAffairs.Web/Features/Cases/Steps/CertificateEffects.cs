@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using CivilAffairs.Engine.Port;
 using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Platform.Time;
 using Microsoft.EntityFrameworkCore;
 
 namespace CivilAffairs.Web.Features.Cases.Steps;
@@ -31,7 +31,7 @@ internal sealed class CertificateEffects(DocumentIssue documents) : IEffectHandl
         var template = change.Template ?? throw Fault(change, "A certificate needs a template.");
         var from = change.ValidFrom ?? step.OccurredOn;
         var extra = change.Data?.DeepClone() as JsonObject ?? [];
-        extra["certificate"] = new JsonObject { ["validFrom"] = Iso(from), ["validTo"] = Iso(change.ValidTo), ["renews"] = earlier?.Number };
+        extra["certificate"] = new JsonObject { ["validFrom"] = BureauTime.Iso(from), ["validTo"] = BureauTime.Iso(change.ValidTo), ["renews"] = earlier?.Number };
         var document = await documents.AddAsync(step, new IssueDocument(change.ActivityId, change.BookmarkId!, template, kind.Numbering, Deliver: true, extra)).ConfigureAwait(false);
         var holder = await step.Db.Set<CaseParty>().Where(p => p.CaseId == step.Case.Id && p.Current && p.Role == PartyRole.Applicant).Select(p => (Guid?)p.PersonId).FirstOrDefaultAsync().ConfigureAwait(false);
         var certificate = new Certificate
@@ -66,6 +66,5 @@ internal sealed class CertificateEffects(DocumentIssue documents) : IEffectHandl
         step.Db.Add(new CertificateChange { CertificateId = certificate.Id, CaseId = step.Case.Id, Action = action, FromDay = from, OccurredOn = step.OccurredOn, RecordedAt = step.Now });
 
     private static JsonObject Answer(Certificate certificate) => new() { ["certificateId"] = certificate.Id.ToString(), ["number"] = certificate.Number };
-    private static string? Iso(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
     private static CaseFaultedException Fault(ChangeCertificate change, string message) => new([new Incident(change.ActivityId, message)]);
 }

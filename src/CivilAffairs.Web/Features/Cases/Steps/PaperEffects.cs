@@ -4,6 +4,7 @@ using CivilAffairs.Engine.Port;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Platform.Documents;
 using CivilAffairs.Web.Platform.Outbox;
+using CivilAffairs.Web.Platform.Time;
 
 namespace CivilAffairs.Web.Features.Cases.Steps;
 
@@ -60,7 +61,7 @@ internal sealed class PaperEffects(CaseTemplateData templateData, DocumentRender
     private async Task<PublicNotice> PostAsync(CaseStep step, string template, string kind, string place, DateOnly first, DateOnly? last, string? bookmark, JsonNode? extra)
     {
         var own = extra?.DeepClone() as JsonObject ?? [];
-        own["notice"] = new JsonObject { ["firstDay"] = first.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), ["lastDay"] = last?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) };
+        own["notice"] = new JsonObject { ["firstDay"] = BureauTime.Iso(first), ["lastDay"] = BureauTime.Iso(last) };
         var data = await templateData.WholeAsync(step, own).ConfigureAwait(false);
         return new PublicNotice
         {

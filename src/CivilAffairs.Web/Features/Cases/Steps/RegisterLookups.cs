@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using CivilAffairs.Engine.Port;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Time;
 using Microsoft.EntityFrameworkCore;
 
 namespace CivilAffairs.Web.Features.Cases.Steps;
@@ -47,7 +47,7 @@ internal sealed class RegisterLookups : IEffectHandler
         if ((valid ?? found.Find(e => e.ValidFrom <= on)) is not { } entry) return new JsonObject { ["state"] = "None" };
         return new JsonObject
         {
-            ["state"] = valid is null ? "Ended" : "Valid", ["entryId"] = entry.Id.ToString(), ["since"] = Iso(entry.ValidFrom), ["until"] = Iso(entry.ValidTo), ["entry"] = JsonNode.Parse(entry.Entry),
+            ["state"] = valid is null ? "Ended" : "Valid", ["entryId"] = entry.Id.ToString(), ["since"] = BureauTime.Iso(entry.ValidFrom), ["until"] = BureauTime.Iso(entry.ValidTo), ["entry"] = JsonNode.Parse(entry.Entry),
         };
     }
 
@@ -75,6 +75,5 @@ internal sealed class RegisterLookups : IEffectHandler
         foreach (var person in persons) await db.Database.ExecuteSqlAsync($"SELECT 1 FROM persons WHERE \"Id\" = {person} FOR UPDATE").ConfigureAwait(false);
     }
 
-    private static string? Iso(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
     private static CaseFaultedException Fault(Effect effect, string message) => new([new Incident(effect.ActivityId, message)]);
 }

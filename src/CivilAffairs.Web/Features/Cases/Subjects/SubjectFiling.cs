@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Model;
@@ -8,6 +7,7 @@ using CivilAffairs.Web.Features.Matters.Forms;
 using CivilAffairs.Web.Platform.Commands;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Security;
+using CivilAffairs.Web.Platform.Time;
 using Microsoft.EntityFrameworkCore;
 
 namespace CivilAffairs.Web.Features.Cases.Subjects;
@@ -47,7 +47,7 @@ internal sealed class SubjectFiling(SubjectLedger ledger, MatterLibrary library)
             || await NewestAsync(step.Db, subject, kind).ConfigureAwait(false) is not { } certificate) return [];
         return new()
         {
-            ["certificateId"] = certificate.Id.ToString(), ["number"] = certificate.Number, ["validTo"] = Iso(certificate.ValidTo), ["dayAfter"] = Iso(certificate.ValidTo?.AddDays(1)),
+            ["certificateId"] = certificate.Id.ToString(), ["number"] = certificate.Number, ["validTo"] = BureauTime.Iso(certificate.ValidTo), ["dayAfter"] = BureauTime.Iso(certificate.ValidTo?.AddDays(1)),
             ["timely"] = await LatestAsync(step.Db, certificate, default).ConfigureAwait(false) is { } latest && step.Case.ReceivedOn <= latest,
         };
     }
@@ -73,5 +73,4 @@ internal sealed class SubjectFiling(SubjectLedger ledger, MatterLibrary library)
         db.Set<Certificate>().AsNoTracking().Where(c => c.SubjectId == subject && c.Kind == kind).OrderByDescending(c => c.ValidFrom).ThenByDescending(c => c.Id).FirstOrDefaultAsync();
 
     private static FieldFault Fault(string path, string zh, string en) => new(path, zh, en);
-    private static string? Iso(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

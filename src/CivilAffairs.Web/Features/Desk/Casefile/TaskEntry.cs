@@ -1,9 +1,9 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Features.Matters.Forms;
 using CivilAffairs.Web.Platform.Pages;
+using CivilAffairs.Web.Platform.Time;
 
 namespace CivilAffairs.Web.Features.Desk.Casefile;
 
@@ -27,7 +27,7 @@ public sealed class TaskEntry
         if (task.Form is { } asked)
             foreach (var (field, value) in evaluator.Prefill(asked, answers, earlier))
                 if (form.TaskForms[asked].Fields.FirstOrDefault(f => f.Id == field) is { } of) before[field] = typed[field] = FieldText.Write(of, value);
-        OccurredOn = today = FieldText.Iso(answers.Today);
+        OccurredOn = today = BureauTime.Iso(answers.Today);
         Refresh();
     }
 

@@ -4,6 +4,7 @@ using CivilAffairs.Web.Features.Cases.Drafts;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Features.Matters.Forms;
 using CivilAffairs.Web.Platform.Pages;
+using CivilAffairs.Web.Platform.Time;
 
 namespace CivilAffairs.Web.Features.Desk.Counter;
 
@@ -39,7 +40,7 @@ internal sealed class FilingEntry
     public bool HasUnsaved => unsaved.Count > 0;
 
     /// <summary>The day on which the application came in 收件日期, as typed; today's until somebody types another.</summary>
-    public string ReceivedOn => received ?? FieldText.Iso(Today);
+    public string ReceivedOn => received ?? BureauTime.Iso(Today);
     public DateOnly Today { get; }
 
     /// <summary>The day to send; null where nobody typed another than today.</summary>
@@ -51,7 +52,7 @@ internal sealed class FilingEntry
     /// <summary>The rules, ages above all, are applied as of that day from now on.</summary>
     public void Receive(string? typed)
     {
-        received = typed is { Length: > 0 } && typed != FieldText.Iso(Today) ? typed : null;
+        received = typed is { Length: > 0 } && typed != BureauTime.Iso(Today) ? typed : null;
         ReceivedFault = received is null ? null : ReceivedDay is not { } day ? Now(OccurredDay.Unreadable) : day > Today ? Now(OccurredDay.Future) : null;
         answers = answers with { Today = ReceivedFault is null ? ReceivedDay ?? Today : Today };
         Refresh();

@@ -40,7 +40,7 @@ internal sealed class IndexModel(IReader reader, JobRunner jobs, IServiceProvide
     public bool Failed { get; set; }
 
     /// <summary>A date as the field wants it.</summary>
-    public string Example => BureauTime.Day(Now).AddDays(8).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    public string Example => BureauTime.Iso(BureauTime.Day(Now).AddDays(8));
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancel) => clock is null ? NotFound() : await ShownAsync(cancel);
 
@@ -54,7 +54,7 @@ internal sealed class IndexModel(IReader reader, JobRunner jobs, IServiceProvide
     {
         if (clock is null) return NotFound();
         if (DateOnly.TryParseExact(To?.Trim(), ["yyyy-MM-dd", "yyyy-M-d", "yyyy年M月d日"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
-            return await MoveAsync(new DateTimeOffset(day.ToDateTime(new TimeOnly(9, 0)), BureauTime.Zone.BaseUtcOffset), cancel);
+            return await MoveAsync(BureauTime.Start(day, new TimeOnly(9, 0)), cancel);
         ModelState.AddModelError(nameof(To), texts["ToWrong", Example]);
         return await ShownAsync(cancel);
     }

@@ -16,7 +16,7 @@ internal static class CallApi
         {
             var (page, size) = paging.Checked();
             var view = await list.ReadAsync(await viewers.RequireAsync(cancel), page, size, cancel);
-            return TypedResults.Ok(new Paged<ApiCall>([.. view.Calls.Select(c => new ApiCall(c.Call.Id, c.Call.CaseNumber, CallWords.Who(c.Call), c.Call.Division, c.Name?.In(Languages.IsEnglish ? "en" : "zh"), c.Call.WrittenAt, c.Call.Reason))],
+            return TypedResults.Ok(new Paged<ApiCall>([.. view.Calls.Select(c => new ApiCall(c.Call.Id, c.Call.CaseNumber, c.Call.Shown, c.Call.Division, c.Name?.In(Languages.IsEnglish ? "en" : "zh"), c.Call.WrittenAt, c.Call.Reason))],
                 view.Page, size, view.Page < view.Pages, view.Total));
         }).ProducesProblem(400).WithSummary("Letters that reached nobody, the longest waiting first").WithDescription("Of the villages and matters of the caller's posts. Names of persons are masked; a letter of no case is about an organisation and has no caseNumber.");
         calls.MapPost("/{id:guid}/sheet", async (Guid id, CallCommands commands, ViewerAccessor viewers, CancellationToken cancel) =>

@@ -37,7 +37,7 @@ public sealed class CallList(IReader reader, MatterLibrary library)
         var pages = Math.Max(1, (all.Count + size - 1) / size);
         page = Math.Clamp(page, 1, pages);
         var shown = new List<ReadCall>();
-        foreach (var call in all.Skip((page - 1) * size).Take(size)) shown.Add(new ReadCall(call, await NameAsync(call, cancel).ConfigureAwait(false)));
+        foreach (var call in all.Skip((page - 1) * size).Take(size)) shown.Add(new ReadCall(call, await library.LetterNameAsync(call.Revision, call.Template, cancel).ConfigureAwait(false)));
         return new CallView(shown, all.Count, page, pages);
     }
 
@@ -63,50 +63,46 @@ public sealed class CallList(IReader reader, MatterLibrary library)
 
     private static async Task<List<Call>> OfAsync(CivilAffairsDb db, Viewer viewer, Post post, Guid? id, CancellationToken cancel)
     {
-        var (me, place, matters) = (viewer.AccountId, post.Division, post.Matters);
+        var me = viewer.AccountId;
         var parked = db.Set<OutboxMessage>().Where(m => m.State == OutboxState.Parked && (m.PersonId != null || m.SubjectId != null));
         if (id is { } one) parked = parked.Where(m => m.Id == one);
-        var letters = parked.Join(db.Set<Case>(), m => m.CaseId, c => c.Id, (m, c) => new { Letter = m, Case = c });
-        letters = place.Length switch
+        var cases = db.Set<Case>().Where(c => !db.Set<CaseRecusal>().Any(r => r.AccountId == me && r.CaseId == c.Id));
+        if (post.Matters is { } matters) cases = cases.Where(c => matters.Contains(c.Matter));
+        var calls = await ListAsync(post.Division, parked.Join(cases, m => m.CaseId, c => c.Id, (m, c) => new Missed
         {
-            6 => letters.Where(l => l.Case.County == place),
-            9 => letters.Where(l => l.Case.Township == place),
-            _ => letters.Where(l => l.Case.Village == place),
-        };
-        if (matters is not null) letters = letters.Where(l => matters.Contains(l.Case.Matter));
-        var calls = await letters.Where(l => !db.Set<CaseRecusal>().Any(r => r.AccountId == me && r.CaseId == l.Case.Id)).OrderBy(l => l.Letter.CreatedAt).ThenBy(l => l.Letter.Id).Take(Most)
-            .Select(l => new Call(l.Letter.Id, l.Case.Id, l.Case.Number ?? "", l.Case.ApplicantName, l.Case.Village ?? l.Case.Township ?? l.Case.County, l.Letter.CreatedAt, l.Letter.Revision, l.Letter.Template, l.Letter.LastError))
-            .ToListAsync(cancel).ConfigureAwait(false);
-        if (post.Registers.Count > 0) calls.AddRange(await OfSubjectsAsync(db, post, parked, cancel).ConfigureAwait(false));
-        return calls;
+            Letter = m, CaseId = c.Id, Number = c.Number, Name = c.ApplicantName, County = c.County, Township = c.Township, Village = c.Village,
+        }), cancel).ConfigureAwait(false);
+        if (post.Registers is not { Count: > 0 } registers) return calls;
+        var subjects = db.Set<RegisterSubject>().Where(s => registers.Contains(s.Register));
+        return [.. calls, .. await ListAsync(post.Division, parked.Where(m => m.CaseId == null).Join(subjects, m => m.SubjectId, s => s.Id, (m, s) => new Missed
+        {
+            Letter = m, Name = s.Name, County = s.County, Township = s.Township, Village = s.Village,
+        }), cancel).ConfigureAwait(false)];
     }
 
-    private static async Task<List<Call>> OfSubjectsAsync(CivilAffairsDb db, Post post, IQueryable<OutboxMessage> parked, CancellationToken cancel)
+    private static Task<List<Call>> ListAsync(string place, IQueryable<Missed> letters, CancellationToken cancel)
     {
-        var (place, registers) = (post.Division, post.Registers);
-        var letters = parked.Where(m => m.CaseId == null).Join(db.Set<RegisterSubject>(), m => m.SubjectId, s => s.Id, (m, s) => new { Letter = m, Subject = s }).Where(l => registers.Contains(l.Subject.Register));
         letters = place.Length switch
         {
-            6 => letters.Where(l => l.Subject.County == place),
-            9 => letters.Where(l => l.Subject.Township == place),
-            _ => letters.Where(l => l.Subject.Village == place),
+            6 => letters.Where(l => l.County == place),
+            9 => letters.Where(l => l.Township == place),
+            _ => letters.Where(l => l.Village == place),
         };
-        return await letters.OrderBy(l => l.Letter.CreatedAt).ThenBy(l => l.Letter.Id).Take(Most)
-            .Select(l => new Call(l.Letter.Id, null, "", l.Subject.Name, l.Subject.Village ?? l.Subject.Township ?? l.Subject.County, l.Letter.CreatedAt, l.Letter.Revision, l.Letter.Template, l.Letter.LastError))
-            .ToListAsync(cancel).ConfigureAwait(false);
+        return letters.OrderBy(l => l.Letter.CreatedAt).ThenBy(l => l.Letter.Id).Take(Most)
+            .Select(l => new Call(l.Letter.Id, l.CaseId, l.Number ?? "", l.Name, l.Village ?? l.Township ?? l.County, l.Letter.CreatedAt, l.Letter.Revision, l.Letter.Template, l.Letter.LastError))
+            .ToListAsync(cancel);
     }
 
-    private async Task<Words?> NameAsync(Call call, CancellationToken cancel)
+    /// <summary>A letter beside what it is about, with its place.</summary>
+    private sealed class Missed
     {
-        if (call.Revision is null) return null;
-        try
-        {
-            return (await library.RevisionAsync(call.Revision, cancel).ConfigureAwait(false)).Matter.Templates.FirstOrDefault(t => t.File == call.Template)?.Name;
-        }
-        catch (Exception e) when (e is KeyNotFoundException or InvalidDataException)
-        {
-            return null;
-        }
+        public required OutboxMessage Letter { get; init; }
+        public Guid? CaseId { get; init; }
+        public string? Number { get; init; }
+        public required string Name { get; init; }
+        public required string County { get; init; }
+        public string? Township { get; init; }
+        public string? Village { get; init; }
     }
 
     /// <param name="Matters">Null: all.</param>
@@ -119,12 +115,10 @@ public sealed class CallList(IReader reader, MatterLibrary library)
 /// <param name="CaseNumber">Empty where there is no case.</param>
 /// <param name="Applicant">Whose case it is; whole, pages mask it. Without a case: the organisation.</param>
 /// <param name="Reason">Why it did not go.</param>
-public sealed record Call(Guid Id, Guid? CaseId, string CaseNumber, string Applicant, string Division, DateTimeOffset WrittenAt, string? Revision, string? Template, string? Reason);
-
-internal static class CallWords
+public sealed record Call(Guid Id, Guid? CaseId, string CaseNumber, string Applicant, string Division, DateTimeOffset WrittenAt, string? Revision, string? Template, string? Reason)
 {
-    /// <summary>A person's name masked; an organisation's is public.</summary>
-    public static string Who(Call call) => call.CaseId is null ? call.Applicant : Mask.Name(call.Applicant);
+    /// <summary>For lists: a person masked; an organisation's name is public.</summary>
+    public string Shown => CaseId is null ? Applicant : Mask.Name(Applicant);
 }
 
 /// <param name="Name">What the letter is called; null: it is a manager's own.</param>

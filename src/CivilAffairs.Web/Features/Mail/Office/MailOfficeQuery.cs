@@ -50,23 +50,9 @@ public sealed class MailOfficeQuery
         var addressees = await Addressees.LookUpAsync(db, letters, cipher, contacts, cancel).ConfigureAwait(false);
         var rows = new List<ParkedLetter>(letters.Count);
         foreach (var letter in letters)
-            rows.Add(new ParkedLetter(letter.Id, letter.CreatedAt, letter.CaseId is { } id ? numbers.GetValueOrDefault(id) : null, await NameAsync(letter, cancel).ConfigureAwait(false), letter.Template ?? letter.Subject,
+            rows.Add(new ParkedLetter(letter.Id, letter.CreatedAt, letter.CaseId is { } id ? numbers.GetValueOrDefault(id) : null, await library.LetterNameAsync(letter.Revision, letter.Template, cancel).ConfigureAwait(false), letter.Template ?? letter.Subject,
                 addressees.Find(letter).Address is { } to ? Mask.Email(to.Address) : null, letter.Attempts, letter.LastError));
         return new ParkedView(rows, total, page, pages);
-    }
-
-    /// <summary>What the letter is called in its matter; null: it is of none, or the matter is gone.</summary>
-    private async Task<Words?> NameAsync(OutboxMessage letter, CancellationToken cancel)
-    {
-        if (letter.Revision is not { } hash) return null;
-        try
-        {
-            return (await library.RevisionAsync(hash, cancel).ConfigureAwait(false)).Matter.Templates.FirstOrDefault(t => t.File == letter.Template)?.Name;
-        }
-        catch (Exception e) when (e is KeyNotFoundException or InvalidDataException)
-        {
-            return null;
-        }
     }
 }
 

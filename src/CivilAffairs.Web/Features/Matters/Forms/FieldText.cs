@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using CivilAffairs.Engine.Port;
 using CivilAffairs.Engine.Rules;
+using CivilAffairs.Web.Platform.Time;
 
 namespace CivilAffairs.Web.Features.Matters.Forms;
 
@@ -33,7 +34,7 @@ public static class FieldText
                     _ => (null, Wrong("value.boolean", field)),
                 };
             case "date":
-                return ReadDay(text) is { } day ? (JsonValue.Create(Iso(day)), null) : (null, Wrong("value.date", field));
+                return ReadDay(text) is { } day ? (JsonValue.Create(BureauTime.Iso(day)), null) : (null, Wrong("value.date", field));
             case "idNumber" or "disabilityCard" or "uscc" or "phone" or "account":
                 return (JsonValue.Create(Typed.Number(text)), null);
             default:
@@ -70,8 +71,6 @@ public static class FieldText
         string[] formats = ["yyyy-M-d", "yyyy/M/d", "yyyy.M.d", "yyyy年M月d日", "yyyyMMdd"];
         return DateOnly.TryParseExact(Half(typed), formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
     }
-
-    internal static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static string Half(string text) => text.Normalize(NormalizationForm.FormKC).Trim();
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Acornima;
 using Acornima.Ast;
+using CivilAffairs.Web.Platform.Time;
 using Jint;
 using Jint.Native;
 using Jint.Runtime;
@@ -99,11 +100,11 @@ internal sealed class FormScript : IDisposable
         parse = made.Evaluate("JSON.parse");
         Set(made, "form", form());
         Set(made, "parameters", new JsonObject(parameters.Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()))));
-        Set(made, "today", JsonValue.Create(today.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)));
+        Set(made, "today", JsonValue.Create(BureauTime.Iso(today)));
         made.SetValue("ceilDiv", (double a, double b) => (double)LowIncome.CeilDiv((long)a, (long)b));
         // Not a number where a date is missing: JavaScript takes null for 0, and nobody's unknown age is below 18.
         made.SetValue("ageOn", (string? born, string? day) => DayOf(born) is { } b && DayOf(day) is { } d ? Age.On(b, d) : double.NaN);
-        made.SetValue("bornOf", (string? number) => IdNumber.Read(number, today).Number?.Born.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+        made.SetValue("bornOf", (string? number) => BureauTime.Iso(IdNumber.Read(number, today).Number?.Born));
         made.SetValue("sexOf", (string? number) => IdNumber.Read(number, today).Number is { } read ? (read.IsMale ? "male" : "female") : null);
         if (at is { } place) Place(made, place.Item, place.Index);
         return made;

@@ -69,13 +69,7 @@ public sealed class CallListTests(BothDatabases databases) : IClassFixture<BothD
     public async Task An_organisation_that_a_reminder_missed_is_called_by_the_clerk_of_its_register(string kind)
     {
         var app = await databases.GetAsync(kind);
-        var organisation = await (await Organisations.InAsync(app)).EnterAsync(new DateOnly(2021, 11, 20), new DateOnly(2026, 11, 19));
-        var letter = new OutboxMessage
-        {
-            SubjectId = organisation.SubjectId, Contact = "holder", Template = "certificate-expiry.mail", Revision = OutboxMessage.Product, MessageId = $"<{Guid.NewGuid()}@test>", CreatedAt = DateTimeOffset.UtcNow, DueAt = DateTimeOffset.UtcNow,
-            Data = """{"title":{"zh":"登记证书","en":"Certificate"},"number":"社证〔2021〕00007","validTo":"2026-11-19","practicalDay":null,"path":"/my"}""", State = OutboxState.Parked, LastError = "no-address",
-        };
-        await app.Services.GetRequiredService<IWriter>().WriteAsync((db, _) => Task.FromResult(db.Add(letter)));
+        var (organisation, letter) = await ReminderAsync(app);
         foreach (var (role, place) in new[] { (Roles.VillageWorker, "341299101201"), (Roles.Clerk, "341299101"), (Roles.OrganisationClerk, "341298"), (Roles.Administrator, "341299") })
         {
             using var other = await CallerAsync(app, role, place);
@@ -93,6 +87,19 @@ public sealed class CallListTests(BothDatabases databases) : IClassFixture<BothD
         using (var late = await clerk.PostAsync($"/calls/{letter.Id}/told", new JsonObject { ["reached"] = true })) await ApiCaller.RefusedAsync(late, 404);
         await using var read = app.Services.GetRequiredService<IReader>().Open();
         Assert.Equal(["call.opened", "call.told"], await read.Set<AuditEntry>().Where(a => a.Chain == organisation.SubjectId.ToString()).OrderBy(a => a.Sequence).Select(a => a.Action).ToListAsync());
+    }
+
+    /// <summary>A reminder to an organisation that came in with the ledger, so without a case.</summary>
+    internal static async Task<(Organisation Organisation, OutboxMessage Letter)> ReminderAsync(TestApp app)
+    {
+        var organisation = await (await Organisations.InAsync(app)).EnterAsync(new DateOnly(2021, 11, 20), new DateOnly(2026, 11, 19));
+        var letter = new OutboxMessage
+        {
+            SubjectId = organisation.SubjectId, Contact = "holder", Template = "certificate-expiry.mail", Revision = OutboxMessage.Product, MessageId = $"<{Guid.NewGuid()}@test>", CreatedAt = DateTimeOffset.UtcNow, DueAt = DateTimeOffset.UtcNow,
+            Data = """{"title":{"zh":"登记证书","en":"Certificate"},"number":"社证〔2021〕00007","validTo":"2026-11-19","practicalDay":null,"path":"/my"}""", State = OutboxState.Parked, LastError = "no-address",
+        };
+        await app.Services.GetRequiredService<IWriter>().WriteAsync((db, _) => Task.FromResult(db.Add(letter)));
+        return (organisation, letter);
     }
 
     internal static async Task<(CaseStory Story, Guid Letter, Guid CaseId)> ParkedAsync(TestApp app)
@@ -125,6 +132,8 @@ public sealed class CallPageTests(Browser browser) : IClassFixture<Browser>
         var page = await browser.PageAsync(width, app.ClientOptions.BaseAddress.ToString());
         await SignInAsync(page, administrator.UserName!, "/manage/mail");
         await Assertions.Expect(page.GetByText("没有登记邮箱").First).ToBeVisibleAsync();
+        // Nothing is chosen beforehand: a click on the wrong button gives up no letter.
+        await Assertions.Expect(page.Locator("input[name=ids][type=checkbox]")).Not.ToBeCheckedAsync();
         await LookAsync(page, $"mail-office-{width}");
         await page.GotoAsync("/manage/mail/preview?letter=rural-dibao/granted.mail&lang=zh");
         await LookAsync(page, $"mail-preview-{width}");
@@ -136,5 +145,19 @@ public sealed class CallPageTests(Browser browser) : IClassFixture<Browser>
         await LookAsync(page, $"calls-{width}");
         await page.GetByRole(AriaRole.Button, new() { Name = "已经告知" }).ClickAsync();
         await Assertions.Expect(page.GetByText("已记下：已经告知。")).ToBeVisibleAsync();
+
+        var (organisation, letter) = await CallListTests.ReminderAsync(app);
+        var clerk = await TestAccounts.OfficerAsync(app, null, new HeldRole(Roles.OrganisationClerk, "341299"));
+        await page.Context.ClearCookiesAsync();
+        await SignInAsync(page, clerk.UserName!, "/desk/calls");
+        await page.GetByRole(AriaRole.Button, new() { Name = "显示电话和内容" }).ClickAsync();
+        await Assertions.Expect(page.GetByText(organisation.Name).First).ToBeVisibleAsync();
+        await LookAsync(page, $"calls-organisation-{width}");
+        await page.Context.ClearCookiesAsync();
+        await SignInAsync(page, administrator.UserName!, "/manage/mail");
+        await page.GetByRole(AriaRole.Button, new() { Name = "重新发送本页全部 1 封" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("1 封信将重新发送")).ToBeVisibleAsync();
+        await using var db = app.Services.GetRequiredService<IReader>().Open();
+        Assert.NotEqual(OutboxState.Parked, await db.Set<OutboxMessage>().Where(m => m.Id == letter.Id).Select(m => m.State).SingleAsync());
     }
 }
