@@ -29,6 +29,11 @@ public sealed class MatterLibrary(IReader reader, IWriter writer, IWorkflowEngin
         return null;
     }
 
+    /// <summary>Why a case about a subject was opened, in the words of the matter that has the code: a cause 事由 of its own, or a certificate's expiry.</summary>
+    public Words? Cause(string code) => current.Values
+        .SelectMany(r => (r.Matter.ExOfficio?.Causes ?? []).Select(c => (Code: c.Value, c.Label)).Concat(r.Matter.Certificates.Select(c => c.Expiry).OfType<CertificateExpiry>().Select(e => (Code: e.Reason, e.Label))))
+        .FirstOrDefault(c => c.Code == code).Label;
+
     /// <summary>A kind of certificate by its id, with its matter; null: there is none.</summary>
     public (MatterRevision Revision, CertificateKind Kind)? Certificate(string matter, string kind) =>
         Find(matter) is { } revision && revision.Matter.Certificates.FirstOrDefault(c => c.Id == kind) is { } found ? (revision, found) : null;

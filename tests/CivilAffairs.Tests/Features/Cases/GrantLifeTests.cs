@@ -4,6 +4,7 @@ using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Demo;
 using CivilAffairs.Web.Features.Desk.Casefile;
+using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Audit;
 using CivilAffairs.Web.Platform.Commands;
 using CivilAffairs.Web.Platform.Data;
@@ -71,6 +72,18 @@ public sealed class GrantLifeTests(BothDatabases databases) : IClassFixture<Both
         Assert.DoesNotContain("341299", results[1].Html, StringComparison.Ordinal);
     }
 
+    /// <summary>A board keeps a result for the days its matter says [VC 35], here three hundred, though a later one takes its place before.</summary>
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_result_hangs_its_least_days_though_a_later_one_comes_sooner(string kind)
+    {
+        var (story, _, plan) = await GrantedAsync(await databases.GetAsync(kind), leastDays: 300);
+        await story.ReverifyAsync(plan.Id, "reverify-lowered");
+        await using var db = story.Open();
+        var results = await db.Set<PublicNotice>().Where(n => n.GrantId == plan.GrantId).OrderBy(n => n.FirstDay).ToListAsync();
+        Assert.Equal(new DateOnly(2026, 9, 22), results[1].FirstDay);
+        Assert.Equal([results[0].FirstDay.AddDays(299), null], results.Select(n => n.LastDay));
+    }
+
     /// <summary>The reviewer starts from what was found last time, from case to case.</summary>
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task What_was_found_last_time_stands_in_the_fields_at_first(string kind)
@@ -101,9 +114,11 @@ public sealed class GrantLifeTests(BothDatabases databases) : IClassFixture<Both
         return entry;
     }
 
-    private static async Task<(CaseStory Story, Guid CaseId, PlannedReverification Plan)> GrantedAsync(TestApp app)
+    private static async Task<(CaseStory Story, Guid CaseId, PlannedReverification Plan)> GrantedAsync(TestApp app, int? leastDays = null)
     {
         var story = new CaseStory(app);
+        if (leastDays is { } days)
+            await app.Services.GetRequiredService<IWriter>().WriteAsync((w, _) => Task.FromResult(w.Add(new ParameterValue { Key = "dibao.result.leastDays", Scope = story.Township, Value = $"{days}", ValidFrom = new DateOnly(2020, 1, 1), Source = "test" })));
         var caseId = await story.PlayAsync("granted");
         await using var db = story.Open();
         return (story, caseId, await db.Set<PlannedReverification>().AsNoTracking().SingleAsync(p => p.CaseId == caseId));

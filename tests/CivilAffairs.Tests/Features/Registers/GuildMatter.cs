@@ -87,7 +87,7 @@ internal static class GuildMatter
          "applicants":{"who":{"zh":"行会","en":"The guild"},"where":"any","channels":["online","counter"],"counterRoles":["SOC"]},
          "roles":[{"code":"APP","level":"village","does":{"zh":"申请","en":"Applies"}},{"code":"SOC","level":"county","does":{"zh":"办理","en":"Handles"}}],
          "parameters":[{"key":"guild.applyBefore","type":"integer","value":30,"name":{"zh":"提前天数","en":"Days before"},"mark":"S","source":"XK 50"}],
-         "certificates":[{"id":"charter","name":{"zh":"证书","en":"Charter"},"numbering":"charter","register":"guilds","renewal":{"matter":"guild","applyBefore":"guild.applyBefore"},"expiry":{"matter":"guild","workflow":"look","reason":"expired"}}],
+         "certificates":[{"id":"charter","name":{"zh":"证书","en":"Charter"},"numbering":"charter","register":"guilds","renewal":{"matter":"guild","applyBefore":"guild.applyBefore"},"expiry":{"matter":"guild","workflow":"look","reason":"expired","label":{"zh":"届满","en":"Expired"}}}],
          "registers":[{"id":"guilds","name":{"zh":"行会","en":"Guilds"},"readers":["SOC"],"mark":"L","source":"L","subject":"organisation",
            "fields":[{"id":"uscc","type":"uscc","label":{"zh":"统一社会信用代码","en":"USCC"},"required":true,"key":true,"listed":true,"prefix":{"field":"kind","of":{"association":"51","private":"52"}}},
              {"id":"kind","type":"choice","label":{"zh":"类型","en":"Kind"},"options":[{"value":"association","label":{"zh":"社会团体","en":"Association"}},{"value":"private","label":{"zh":"民办非企业单位","en":"Private"}}],"listed":true},

@@ -35,16 +35,19 @@ internal sealed class Organisations
 
     /// <summary>An organisation with its certificate and, online, its legal representative.</summary>
     /// <param name="begin"><c>51</c> an association, <c>52</c> a private non-enterprise unit.</param>
-    public async Task<Organisation> EnterAsync(DateOnly from, DateOnly to, string begin = "51", string seat = "341299101201")
+    /// <param name="latin">In Latin letters, so that Chinese on an English page is a fault of the page.</param>
+    public async Task<Organisation> EnterAsync(DateOnly from, DateOnly to, string begin = "51", string seat = "341299101201", bool latin = false)
     {
         var (library, ledger) = (app.Services.GetRequiredService<MatterLibrary>(), app.Services.GetRequiredService<SubjectLedger>());
         var register = library.Subjects(Register)!.Value.Register;
         var (uscc, idNumber) = (Codes.Next(begin), TestAccounts.IdNumber());
-        var account = await TestAccounts.ApplicantAsync(app, idNumber, "茶永年");
+        string Say(string chinese, string letters) => latin ? letters : chinese;
+        var head = Say("茶永年", "Cha Yongnian");
+        var account = await TestAccounts.ApplicantAsync(app, idNumber, head);
         var fields = new JsonObject
         {
-            ["uscc"] = uscc, ["name"] = $"临河县茶文化协会{uscc[^6..]}", ["type"] = begin == "51" ? "association" : "nonEnterprise", ["seat"] = seat, ["address"] = "青河镇柳树村文化中心", ["scope"] = "茶文化研究。",
-            ["legalRep"] = "茶永年", ["legalRepId"] = idNumber, ["legalRepPhone"] = "13800000021", ["email"] = "tea@example.invalid", ["unit"] = "临河县文化和旅游局", ["unitEmail"] = "culture@example.invalid",
+            ["uscc"] = uscc, ["name"] = Say("临河县茶文化协会", "Tea Society ") + uscc[^6..], ["type"] = begin == "51" ? "association" : "nonEnterprise", ["seat"] = seat, ["address"] = Say("青河镇柳树村文化中心", "Willow Village 1"), ["scope"] = Say("茶文化研究。", "Tea."),
+            ["legalRep"] = head, ["legalRepId"] = idNumber, ["legalRepPhone"] = "13800000021", ["email"] = "tea@example.invalid", ["unit"] = Say("临河县文化和旅游局", "Culture Office"), ["unitEmail"] = "culture@example.invalid",
         };
         var (subject, certificate) = await app.Services.GetRequiredService<IWriter>().WriteAsync(async (db, _) =>
         {
@@ -52,13 +55,13 @@ internal sealed class Organisations
             await ledger.EnterAsync(db, register, entered, fields, new RegisterEntry { Register = Register, Entry = "{}", ValidFrom = from, OccurredOn = from, RecordedAt = DateTimeOffset.UtcNow });
             var held = new Certificate
             {
-                Matter = "so-renewal", Kind = "so-certificate", Number = $"旧{uscc}", SubjectId = entered.Id, HolderName = entered.Name, County = entered.County, Township = entered.Township, Village = entered.Village,
+                Matter = "so-renewal", Kind = "so-certificate", Number = Say("旧", "T") + uscc, SubjectId = entered.Id, HolderName = entered.Name, County = entered.County, Township = entered.Township, Village = entered.Village,
                 ValidFrom = from, ValidTo = to, OccurredOn = from, RecordedAt = DateTimeOffset.UtcNow,
             };
             db.Add(held);
             return (entered.Id, held.Id);
         });
-        return new Organisation(subject, certificate, uscc, (string)fields["name"]!, idNumber, new Viewer(account.Id, "茶永年", AccountKind.Applicant, [], account.PersonId), account.UserName!);
+        return new Organisation(subject, certificate, uscc, (string)fields["name"]!, idNumber, new Viewer(account.Id, head, AccountKind.Applicant, [], account.PersonId), account.UserName!);
     }
 
     /// <summary>An example of a matter with this organisation in its form, at its own time.</summary>

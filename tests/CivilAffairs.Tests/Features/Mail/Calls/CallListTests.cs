@@ -151,6 +151,7 @@ public sealed class CallPageTests(Browser browser) : IClassFixture<Browser>
         await page.Context.ClearCookiesAsync();
         await SignInAsync(page, clerk.UserName!, "/desk/calls");
         await page.GetByRole(AriaRole.Button, new() { Name = "显示电话和内容" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "13800000021" })).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText(organisation.Name).First).ToBeVisibleAsync();
         await LookAsync(page, $"calls-organisation-{width}");
         await page.Context.ClearCookiesAsync();
