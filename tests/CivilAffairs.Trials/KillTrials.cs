@@ -44,7 +44,7 @@ public sealed class KillTrials(ITestOutputHelper log) : IDisposable
         List<Ask> last = [];
         for (var life = 1; life <= Lives; life++)
         {
-            var said = await Pressed.LiveAsync(life, folder, connection, last, TimeSpan.FromMilliseconds(Random.Shared.Next(1000, 3500)));
+            var said = await Pressed.LiveAsync(life, folder, connection, last, TimeSpan.FromMilliseconds(Random.Shared.Next(1000, 3500)), least: 20);
             all.AddRange(said);
             // The last of what was acknowledged, and all that was not: a client cannot know the difference.
             var answered = said.Select(s => s.Done).ToHashSet();
@@ -52,7 +52,7 @@ public sealed class KillTrials(ITestOutputHelper log) : IDisposable
             last = [.. asks.Where(a => !answered.Contains(a.Key)), .. asks.Where(a => answered.Contains(a.Key)).TakeLast(20)];
         }
         // A life that only repeats: what the last kill left unanswered gets its answer too.
-        all.AddRange(await Pressed.LiveAsync(Lives + 1, folder, connection, last, TimeSpan.Zero));
+        all.AddRange(await Pressed.LiveAsync(Lives + 1, folder, connection, last, TimeSpan.Zero, least: 0));
 
         await using var services = Product.Open(folder, connection);
         var proof = services.GetRequiredService<CaseProof>();

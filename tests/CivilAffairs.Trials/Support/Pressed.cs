@@ -11,9 +11,10 @@ public static class Pressed
 
     /// <param name="life">Makes its households others than those of earlier lives.</param>
     /// <param name="repeat">What earlier lives asked last; sent again first.</param>
-    /// <param name="press">From when it is ready to the kill.</param>
+    /// <param name="press">From when it is ready to the kill, at the least.</param>
+    /// <param name="least">Commands acknowledged before the kill: a busy machine takes longer for them.</param>
     /// <returns>All that it said, up to the kill.</returns>
-    public static async Task<IReadOnlyList<Said>> LiveAsync(int life, string folder, string? connection, IEnumerable<Ask> repeat, TimeSpan press)
+    public static async Task<IReadOnlyList<Said>> LiveAsync(int life, string folder, string? connection, IEnumerable<Ask> repeat, TimeSpan press, int least)
     {
         var start = new ProcessStartInfo("dotnet", [WorkerDll(), $"{life}", folder, .. connection is null ? [] : new[] { connection }])
         {
@@ -24,13 +25,21 @@ public static class Pressed
         var errors = process.StandardError.ReadToEndAsync();
         var said = new List<Said>();
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var (acknowledged, enough) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        if (least == 0) enough.SetResult();
         var heard = Task.Run(async () =>
         {
             while (await process.StandardOutput.ReadLineAsync() is { } line)
             {
                 if (Said.Read(line) is not { } one) continue;
                 said.Add(one);
-                if (one.Done == "ready") ready.TrySetResult();
+                if (one.Done == "ready")
+                {
+                    // Repeats are answered before it is ready, and do not count.
+                    acknowledged = 0;
+                    ready.TrySetResult();
+                }
+                if (one.Result is not null && ++acknowledged >= least && ready.Task.IsCompleted) enough.TrySetResult();
             }
             ready.TrySetException(new InvalidOperationException("The worker ended before it was ready."));
         });
@@ -41,6 +50,7 @@ public static class Pressed
         {
             await ready.Task.WaitAsync(Patience);
             await Task.Delay(press);
+            await Task.WhenAny(enough.Task, heard).WaitAsync(Patience);
         }
         catch (InvalidOperationException)
         {
