@@ -1,4 +1,3 @@
-using CivilAffairs.Web.Features.Benefits;
 using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Desk.Search;
 using CivilAffairs.Web.Features.Mail;
@@ -27,7 +26,7 @@ internal sealed class Product : IAsyncDisposable
         collection.AddSingleton<IConfiguration>(configuration);
         collection.AddLogging();
         collection.AddPlatform(configuration, new HostingEnvironment { EnvironmentName = "Production" });
-        collection.AddMatters().AddCases().AddMail().AddNoticeBoard().AddBenefits();
+        collection.AddMatters().AddCases().AddMail().AddNoticeBoard();
         collection.AddSingleton<SearchQuery>();
         services = collection.BuildServiceProvider();
     }

@@ -48,7 +48,7 @@ public sealed partial class ScopeGuardTests
         ["Overview/OverviewQuery.cs"] = "counts without names, for who leads or supervises the whole county",
         ["PublicBoard/Board.cs"] = "open to everybody: what hangs today",
         ["Registers/Import/LedgerMatch.cs"] = "finds what rows of an import are beside the register; refuses those of another jurisdiction",
-        ["Registers/RegisterQuery.cs"] = "by the register's readers and their division, less recusals",
+        ["Registers/Lines/Few.cs"] = "numbers of the cases of lines that were read in scope",
         ["Reminders/DeadlineJob.cs"] = "counts what waits, for the page of jobs",
         ["Reminders/Digest/MorningDigest.cs"] = "counts each officer's own work, by his posts",
         ["Reminders/DeadlineWatch.cs"] = "writes letters to whom the rules name, less recusals",

@@ -13,10 +13,11 @@ internal static class OverviewApi
         overview.MapGet("", async (OverviewQuery figures, ViewerAccessor viewers, CancellationToken cancel) =>
             TypedResults.Ok(await figures.ReadAsync(await viewers.RequireAsync(cancel), cancel) ?? throw new UnknownCaseException()))
             .WithSummary("Figures of the county").WithDescription("For who leads, heads a department or supervises for the whole county; 404 for anybody else.");
-        overview.MapGet("/overdue", async ([AsParameters] PageQuery paging, string? division, OverdueQuery late, ViewerAccessor viewers, CancellationToken cancel) =>
+        overview.MapGet("/overdue", async ([AsParameters] PageQuery paging, string? division, string? matter, string? step, int? band, OverdueQuery late, ViewerAccessor viewers, CancellationToken cancel) =>
         {
             var (page, size) = paging.Checked();
-            return TypedResults.Ok(await late.ReadAsync(await viewers.RequireAsync(cancel), division, page, size, cancel) ?? throw new UnknownCaseException());
-        }).ProducesProblem(400).WithSummary("Steps that are late, the longest late first").WithDescription("Of the jurisdiction in which the caller leads, heads a department or supervises; division limits them to a township.");
+            if (band is < 0 or > 2) throw new MalformedRequestException("band", "band 应在 0 至 2 之间。", "band must be 0 to 2.");
+            return TypedResults.Ok(await late.ReadAsync(await viewers.RequireAsync(cancel), new OverdueFilter(division, matter, step, band), page, size, cancel) ?? throw new UnknownCaseException());
+        }).ProducesProblem(400).WithSummary("Steps that are late, the longest late first").WithDescription("Of the jurisdiction in which the caller leads, heads a department or supervises; narrowed to a township, a matter, a step, or a band of days late (0: to a week, 1: to a month, 2: longer). Counts are of the whole jurisdiction.");
     }
 }

@@ -9,7 +9,7 @@ namespace CivilAffairs.Web.Features.Overview;
 
 /// <summary>
 /// How the bureau stands, in numbers without names, for who leads or supervises the whole county: what came in and was decided,
-/// what is open, which certificates run out, which re-verifications are due. Each figure is one range of an index.
+/// what is open, which certificates run out, which re-verifications are due. Each row of figures is one grouped query over one range of an index.
 /// </summary>
 public sealed class OverviewQuery(IReader reader, MatterLibrary library, TimeProvider time)
 {
@@ -24,28 +24,26 @@ public sealed class OverviewQuery(IReader reader, MatterLibrary library, TimePro
         if (!MaySee(viewer)) return null;
         var today = time.Today();
         await using var db = reader.Open();
-        var months = new List<MonthFigures>();
-        for (var back = Months - 1; back >= 0; back--)
-        {
-            var first = new DateOnly(today.Year, today.Month, 1).AddMonths(-back);
-            var (from, until) = (BureauTime.Start(first), BureauTime.Start(first.AddMonths(1)));
-            months.Add(new MonthFigures(first, await db.Set<Case>().CountAsync(c => c.SubmittedAt >= from && c.SubmittedAt < until, cancel).ConfigureAwait(false),
-                await db.Set<CaseDecision>().CountAsync(d => d.RecordedAt >= from && d.RecordedAt < until, cancel).ConfigureAwait(false)));
-        }
-        var expiring = new List<MonthExpiries>();
-        for (var ahead = 0; ahead < Months; ahead++)
-        {
-            var first = new DateOnly(today.Year, today.Month, 1).AddMonths(ahead);
-            var (from, until) = (ahead == 0 ? today : first, first.AddMonths(1));
-            var certificates = db.Set<Certificate>().Where(c => c.ValidTo >= from && c.ValidTo < until);
-            expiring.Add(new MonthExpiries(first, await certificates.CountAsync(cancel).ConfigureAwait(false), await certificates.CountAsync(c => db.Set<Certificate>().Any(n => n.RenewsId == c.Id), cancel).ConfigureAwait(false)));
-        }
+        var first = new DateOnly(today.Year, today.Month, 1);
+        var (past, ahead) = (Enumerable.Range(1 - Months, Months + 1).Select(n => first.AddMonths(n)).ToList(), Enumerable.Range(0, Months + 1).Select(n => first.AddMonths(n)).ToList());
+        var starts = past.ConvertAll(m => BureauTime.Start(m));
+        var (from, until, last) = (starts[0], starts[^1], ahead[^1]);
+        var received = await CountAsync(db.Set<Case>().Where(c => c.SubmittedAt >= from && c.SubmittedAt < until).Select(Buckets.Of((Case c) => c.SubmittedAt!.Value, starts)), cancel).ConfigureAwait(false);
+        var decided = await CountAsync(db.Set<CaseDecision>().Where(d => d.RecordedAt >= from && d.RecordedAt < until).Select(Buckets.Of((CaseDecision d) => d.RecordedAt, starts)), cancel).ConfigureAwait(false);
+        var ending = db.Set<Certificate>().Where(c => c.ValidTo >= today && c.ValidTo < last);
+        var month = Buckets.Of((Certificate c) => c.ValidTo!.Value, ahead);
+        var ends = await CountAsync(ending.Select(month), cancel).ConfigureAwait(false);
+        var renewed = await CountAsync(ending.Where(c => db.Set<Certificate>().Any(n => n.RenewsId == c.Id)).Select(month), cancel).ConfigureAwait(false);
         var open = await db.Set<Case>().Where(c => c.ClosedAt == null && c.Number != null).GroupBy(c => c.Matter).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancel).ConfigureAwait(false);
-        var waiting = db.Set<PlannedReverification>().Where(r => r.SettledAt == null);
-        var month = today.AddMonths(1);
-        return new OverviewView(months, expiring, [.. open.OrderByDescending(o => o.Count).Select(o => new OpenCases(library.Find(o.Key)?.Matter.Name ?? new Words { Zh = o.Key, En = o.Key }, o.Count))],
-            await waiting.CountAsync(r => r.DueOn < today, cancel).ConfigureAwait(false), await waiting.CountAsync(r => r.DueOn >= today && r.DueOn <= month, cancel).ConfigureAwait(false));
+        var soon = today.AddMonths(1);
+        var due = await CountAsync(db.Set<PlannedReverification>().Where(r => r.SettledAt == null && r.DueOn <= soon).Select(Buckets.Of((PlannedReverification r) => r.DueOn, [today])), cancel).ConfigureAwait(false);
+        return new OverviewView([.. past.Take(Months).Select((m, i) => new MonthFigures(m, received.GetValueOrDefault(i + 1), decided.GetValueOrDefault(i + 1)))],
+            [.. ahead.Take(Months).Select((m, i) => new MonthExpiries(m, ends.GetValueOrDefault(i + 1), renewed.GetValueOrDefault(i + 1)))],
+            [.. open.OrderByDescending(o => o.Count).Select(o => new OpenCases(library.Find(o.Key)?.Matter.Name ?? new Words { Zh = o.Key, En = o.Key }, o.Count))], due.GetValueOrDefault(0), due.GetValueOrDefault(1));
     }
+
+    private static Task<Dictionary<int, int>> CountAsync(IQueryable<int> buckets, CancellationToken cancel) =>
+        buckets.GroupBy(b => b).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancel);
 }
 
 /// <param name="Month">Its first day.</param>

@@ -20,6 +20,9 @@ public static class Roles
     /// <summary>See every filed case of their jurisdiction; the others only those that their role has or had work on.</summary>
     public static IReadOnlyList<string> Overseeing { get; } = [Clerk, TownshipReviewer, DepartmentHead, Leader, Supervisor];
 
+    /// <summary>Look after the work of others: what is late, what runs out.</summary>
+    public static IReadOnlyList<string> Leading { get; } = [Leader, DepartmentHead, Supervisor];
+
     /// <summary>No case contents: managers see numbers, steps and dates; administrators nothing of cases.</summary>
     public static IReadOnlyList<string> WithoutCases { get; } = [Manager, Administrator];
 }

@@ -77,11 +77,11 @@ public sealed class DeskApiTests(StoryApps apps)
         var story = new ApiStory(await apps.GetAsync(kind));
         await story.PlayAsync("granted");
         var payer = await story.OfficerAsync("fin", new HeldRole(Roles.Payments, "341299"));
-        using var answer = await payer.SendAsync(HttpMethod.Post, "/benefits/search", new JsonObject { ["name"] = "王建国", ["pageSize"] = 100 });
+        using var answer = await payer.SendAsync(HttpMethod.Post, "/registers/benefits/lines/search", new JsonObject { ["term"] = "王建国", ["pageSize"] = 100 });
         var register = await ApiCaller.JsonAsync(answer);
         var benefit = register["items"]!.AsArray().Single(b => (Guid?)b!["caseId"] == story.CaseId)!;
-        Assert.Equal((120_000L, "王**", "2026-04-01"), ((long)benefit["amountFen"]!, (string)benefit["holder"]!, (string)benefit["firstMonth"]!));
-        Assert.Equal(120_000L, (long)register["totals"]!.AsArray().Single(t => (string?)t!["division"] == story.Places.Township)!["amountFen"]!);
+        Assert.Equal((120_000L, "王**", "2026-04-01"), ((long)benefit["amountFen"]!, (string)benefit["holders"]![0]!["name"]!, (string)benefit["validFrom"]!));
+        Assert.Equal(120_000L, (long)(await payer.GetListAsync("/benefits/totals")).Single(t => (string?)t!["division"] == story.Places.Township)!["amountFen"]!);
 
         var applicant = await story.ApplicantAsync();
         var paper = (await applicant.GetListAsync($"/cases/{story.CaseId}/documents")).Single(d => (string?)d!["template"] == "confirmation-notice.html")!;

@@ -2,13 +2,14 @@ using System.Globalization;
 using CivilAffairs.Tests.Support;
 using CivilAffairs.Tests.Support.Scale;
 using CivilAffairs.Web.Features.Apply;
-using CivilAffairs.Web.Features.Benefits;
+using CivilAffairs.Web.Features.Registers.Benefits;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Cases.Queue;
 using CivilAffairs.Web.Features.Desk.Search;
 using CivilAffairs.Web.Features.Mail;
 using CivilAffairs.Web.Features.Notices;
+using CivilAffairs.Web.Features.Registers.Lines;
 using CivilAffairs.Web.Features.Reminders;
 using CivilAffairs.Web.Features.Retention;
 using CivilAffairs.Web.Platform.Audit;
@@ -26,7 +27,7 @@ namespace CivilAffairs.Tests.Features.Scale;
 public sealed class PlanTests(ScaleCounty county) : IClassFixture<ScaleCounty>
 {
     private static readonly Viewer Reviewer = Officer("TRV", ManyCases.Township(0)), Approver = Officer("CAP", "341299"), Supervisor = Officer("SUP", "341299"),
-        Worker = Officer("VIL", "341299101201"), Two = new(Guid.NewGuid(), "干部", AccountKind.Officer, [new("TCK", "341299101"), new("TRV", "341299102")]);
+        Worker = Officer("VIL", "341299101201"), Registrar = Officer("REG", "341299"), Clerk = Officer("SOC", ManyCases.Township(0)), Two = new(Guid.NewGuid(), "干部", AccountKind.Officer, [new("TCK", "341299101"), new("TRV", "341299102")]);
 
     /// <summary>Sorting is meant where only one office's own, bounded lines are sorted.</summary>
     private static readonly Dictionary<string, (Func<IServiceProvider, Task> Work, bool Sorts)> Lists = new()
@@ -41,9 +42,29 @@ public sealed class PlanTests(ScaleCounty county) : IClassFixture<ScaleCounty>
         ["search by ID number"] = (s => Search(s, ManyCases.IdNumber(500)), true),
         ["notice board of a township"] = (s => s.GetRequiredService<NoticeBoardQuery>().ReadAsync(Reviewer), true),
         ["notice board of the county"] = (s => s.GetRequiredService<NoticeBoardQuery>().ReadAsync(Supervisor), false),
-        ["register of a township"] = (s => s.GetRequiredService<BenefitsQuery>().ReadAsync(Reviewer, "", 1), false),
-        ["register of the county"] = (s => s.GetRequiredService<BenefitsQuery>().ReadAsync(Supervisor, "", 1), false),
-        ["register by name"] = (s => s.GetRequiredService<BenefitsQuery>().ReadAsync(Supervisor, "张某", 1), false),
+        ["benefits of a township"] = (s => Lines(s, Reviewer, BenefitLines.Register, ""), false),
+        ["benefits of the county, further on"] = (s => Lines(s, Supervisor, BenefitLines.Register, "", after: new(new(2020, 1, 1), ManyCases.Id(9, 700))), false),
+        ["benefits as they were"] = (s => Lines(s, Supervisor, BenefitLines.Register, "", new(2018, 1, 1)), false),
+        ["benefits of a village worker"] = (s => Lines(s, Worker, BenefitLines.Register, ""), false),
+        ["benefits by name"] = (s => Lines(s, Supervisor, BenefitLines.Register, "张某"), false),
+        ["benefits by name, further on"] = (s => Lines(s, Supervisor, BenefitLines.Register, "张某", after: new(new(2020, 1, 1), ManyCases.Id(9, 700), "张某乙")), false),
+        ["benefits by name as they were"] = (s => Lines(s, Supervisor, BenefitLines.Register, "张某", new(2018, 1, 1)), false),
+        ["a benefit by ID number"] = (s => Lines(s, Supervisor, BenefitLines.Register, ManyCases.IdNumber(500)), true),
+        ["a benefit by case number"] = (s => Lines(s, Supervisor, BenefitLines.Register, "341299-2026-000501"), true),
+        ["certificates of the county"] = (s => Lines(s, Supervisor, CertificateLines.Register, ""), false),
+        ["certificates of a township as they were"] = (s => Lines(s, Clerk, CertificateLines.Register, "", new(2023, 1, 1)), false),
+        ["certificates by a part of the name"] = (s => Lines(s, Clerk, CertificateLines.Register, "协会12"), false),
+        ["certificates by the beginning of the holder's name"] = (s => Lines(s, Supervisor, CertificateLines.Register, "协会无"), false),
+        ["a certificate by number"] = (s => Lines(s, Supervisor, CertificateLines.Register, "32-500"), true),
+        ["a certificate by ID number"] = (s => Lines(s, Supervisor, CertificateLines.Register, ManyCases.IdNumber(500)), true),
+        ["marriages of the county"] = (s => Lines(s, Registrar, "marriages", ""), false),
+        ["marriages as they were"] = (s => Lines(s, Registrar, "marriages", "", new(2018, 1, 1)), false),
+        ["a marriage by ID number"] = (s => Lines(s, Registrar, "marriages", ManyCases.IdNumber(500)), true),
+        ["marriages by a whole name"] = (s => Lines(s, Registrar, "marriages", "张某乙"), true),
+        ["a marriage by number"] = (s => Lines(s, Registrar, "marriages", "J341299-2026-000001"), true),
+        ["relatives of a township"] = (s => Lines(s, Reviewer, "relatives", ""), false),
+        ["certificates that run out in the county"] = (s => s.GetRequiredService<CivilAffairs.Web.Features.Registers.Expiring.ExpiringQuery>().ReadAsync(Supervisor, new(), null), true),
+        ["certificates that run out in a township"] = (s => s.GetRequiredService<CivilAffairs.Web.Features.Registers.Expiring.ExpiringQuery>().ReadAsync(Officer("SUP", ManyCases.Township(0)), new(Band: 1), new(new(2026, 12, 1), ManyCases.Id(32, 5))), true),
         ["what is being paid"] = (s => s.GetRequiredService<BenefitsQuery>().TotalsAsync(Reviewer), true),
         ["organisations of the county"] = (s => Subjects(s, Supervisor, ""), false),
         ["organisations of a township by a part of the name"] = (s => Subjects(s, Officer("SOC", ManyCases.Township(0)), "协会12"), false),
@@ -56,7 +77,7 @@ public sealed class PlanTests(ScaleCounty county) : IClassFixture<ScaleCounty>
         ["letters that are parked"] = (s => s.GetRequiredService<CivilAffairs.Web.Features.Mail.Office.MailOfficeQuery>().ParkedAsync(1), false),
         ["whom to call"] = (s => s.GetRequiredService<CivilAffairs.Web.Features.Mail.Calls.CallList>().ReadAsync(Worker, 1), true),
         ["figures of the county"] = (s => s.GetRequiredService<CivilAffairs.Web.Features.Overview.OverviewQuery>().ReadAsync(Supervisor), true),
-        ["what is late in a township"] = (s => s.GetRequiredService<CivilAffairs.Web.Features.Overview.OverdueQuery>().ReadAsync(new(Guid.NewGuid(), "干部", AccountKind.Officer, [new("SUP", ManyCases.Township(0))]), null, 1), true),
+        ["what is late in a township"] = (s => s.GetRequiredService<CivilAffairs.Web.Features.Overview.OverdueQuery>().ReadAsync(new(Guid.NewGuid(), "干部", AccountKind.Officer, [new("SUP", ManyCases.Township(0))]), new(), 1), true),
         ["a case's audit"] = (AuditAsync, false),
         ["timers due"] = (s => s.GetRequiredService<CaseTimers>().FireDueAsync(0, default), false),
         ["re-verifications due"] = (s => s.GetRequiredService<Reverifications>().OpenDueAsync(50, default), false),
@@ -138,6 +159,7 @@ public sealed class PlanTests(ScaleCounty county) : IClassFixture<ScaleCounty>
 
     private static Task<QueueView> Queue(IServiceProvider services, Viewer who, QueueFilter? filter = null) => services.GetRequiredService<QueueQuery>().ReadAsync(who, filter ?? new());
     private static Task<CivilAffairs.Web.Features.Registers.Subjects.SubjectList?> Subjects(IServiceProvider services, Viewer who, string term) => services.GetRequiredService<CivilAffairs.Web.Features.Registers.Subjects.SubjectQuery>().ReadAsync(who, "organisations", term, null, 2);
+    private static Task<LinePageView?> Lines(IServiceProvider services, Viewer who, string register, string term, DateOnly? day = null, LineKey? after = null) => services.GetRequiredService<LineQuery>().ReadAsync(who, register, term, day, after);
     private static Task<SearchView> Search(IServiceProvider services, string term) => services.GetRequiredService<SearchQuery>().FindAsync(Approver, term, 1);
     private static Viewer Officer(string role, string division) => new(Guid.NewGuid(), "干部", AccountKind.Officer, [new HeldRole(role, division)]);
 }

@@ -1,6 +1,5 @@
 using CivilAffairs.Tests.Support;
 using CivilAffairs.Tests.Support.Scale;
-using CivilAffairs.Web.Features.Benefits;
 using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Cases.Queue;
@@ -8,6 +7,7 @@ using CivilAffairs.Web.Features.Desk.Casefile;
 using CivilAffairs.Web.Features.Desk.Search;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Features.Notices;
+using CivilAffairs.Web.Features.Registers.Lines;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Security;
 using Microsoft.EntityFrameworkCore;
@@ -52,7 +52,7 @@ public sealed class StatementCountTests(BothDatabases databases) : IClassFixture
         ["queue"] = (app, scene) => ExpectAsync(scene, async () => (await app.Services.GetRequiredService<QueueQuery>().ReadAsync(scene.Officer, new())).Rows.Count),
         ["search"] = (app, scene) => ExpectAsync(scene, async () => (await app.Services.GetRequiredService<SearchQuery>().FindAsync(scene.Officer, scene.Name, 1)).Rows.Count),
         ["notice board"] = (app, scene) => ExpectAsync(scene, async () => (await app.Services.GetRequiredService<NoticeBoardQuery>().ReadAsync(scene.Officer)).Count),
-        ["register"] = (app, scene) => ExpectAsync(scene, async () => (await app.Services.GetRequiredService<BenefitsQuery>().ReadAsync(scene.Officer, "", 1)).Rows.Count),
+        ["register"] = (app, scene) => ExpectAsync(scene, async () => (await app.Services.GetRequiredService<LineQuery>().ReadAsync(scene.Officer, BenefitLines.Register, "", null, null))!.Lines.Count),
         ["case page"] = (app, scene) => ExpectAsync(scene, async () => (await app.Services.GetRequiredService<DossierQuery>().ReadAsync(scene.Officer, scene.Full))!.Tasks.Count),
         ["my cases"] = async (app, scene) => await scene.Browser.PageAsync("/my"),
         ["public board"] = async (app, scene) => await scene.Browser.PageAsync($"/notices?place={scene.Village}"),

@@ -1,3 +1,4 @@
+using CivilAffairs.Web.Platform.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -55,6 +56,14 @@ public sealed class Certificate
             builder.HasIndex(c => new { c.PersonId, c.Kind });
             builder.HasIndex(c => new { c.Kind, c.ValidTo });
             builder.HasIndex(c => c.ValidTo);
+            builder.Property(c => c.HolderName).OrderedByBytes();
+            // The list of a place, newest first or by name; and what runs out there.
+            builder.HasIndex(c => new { c.County, c.OccurredOn, c.Id });
+            builder.HasIndex(c => new { c.Township, c.OccurredOn, c.Id });
+            builder.HasIndex(c => new { c.County, c.HolderName });
+            builder.HasIndex(c => new { c.Township, c.HolderName });
+            builder.HasIndex(c => new { c.County, c.ValidTo, c.Id });
+            builder.HasIndex(c => new { c.Township, c.ValidTo, c.Id });
             builder.HasIndex(c => new { c.SubjectId, c.Kind, c.ValidFrom }).HasFilter("\"SubjectId\" IS NOT NULL");
             builder.HasIndex(c => new { c.WatchOn, c.Id }).HasFilter("\"WatchOn\" IS NOT NULL").HasDatabaseName("ix_certificates_watch");
             // A certificate is renewed once; who comes second finds it renewed.

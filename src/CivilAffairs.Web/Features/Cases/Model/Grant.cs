@@ -52,9 +52,9 @@ public sealed class Grant
             builder.HasIndex(g => new { g.PersonId, g.Benefit });
             builder.Property(g => g.HolderName).OrderedByBytes();
             // The register of a place, newest first or by name; and what is being paid there.
-            builder.HasIndex(g => new { g.County, g.RecordedAt, g.Id });
-            builder.HasIndex(g => new { g.Township, g.RecordedAt, g.Id });
-            builder.HasIndex(g => new { g.Village, g.RecordedAt, g.Id });
+            builder.HasIndex(g => new { g.County, g.OccurredOn, g.Id });
+            builder.HasIndex(g => new { g.Township, g.OccurredOn, g.Id });
+            builder.HasIndex(g => new { g.Village, g.OccurredOn, g.Id });
             builder.HasIndex(g => new { g.County, g.HolderName });
             builder.HasIndex(g => new { g.Township, g.HolderName });
             builder.HasIndex(g => new { g.County, g.LastMonth });

@@ -37,6 +37,7 @@ public sealed class Person
             builder.Property(p => p.NumberHash).HasMaxLength(64);
             builder.HasIndex(p => new { p.DocumentType, p.NumberHash }).IsUnique();
             builder.HasIndex(p => p.PhoneHash);
+            builder.HasIndex(p => p.Name);
             builder.HasIndex(p => p.MergedIntoId);
         }
     }

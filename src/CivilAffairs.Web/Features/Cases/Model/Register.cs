@@ -77,7 +77,8 @@ public sealed class RegisterEntry
         {
             builder.ToTable("register_entries");
             builder.Property(r => r.Register).HasMaxLength(60);
-            builder.HasIndex(r => new { r.Register, r.Township, r.OccurredOn });
+            builder.HasIndex(r => new { r.Register, r.County, r.OccurredOn, r.Id });
+            builder.HasIndex(r => new { r.Register, r.Township, r.OccurredOn, r.Id });
             builder.HasIndex(r => r.CaseId);
             builder.HasIndex(r => new { r.SubjectId, r.Register, r.ValidFrom, r.Id }).HasFilter("\"SubjectId\" IS NOT NULL");
         }

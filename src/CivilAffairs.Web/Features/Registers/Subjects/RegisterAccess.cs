@@ -9,8 +9,11 @@ public sealed class RegisterAccess
     public Guid Id { get; set; } = Guid.CreateVersion7();
     public required string Register { get; set; }
 
-    /// <summary>Whose lines were looked at; null: an export.</summary>
+    /// <summary>Whose lines were looked at; null, as <see cref="LineId"/>: an export.</summary>
     public Guid? SubjectId { get; set; }
+
+    /// <summary>The one line that was looked at: a benefit, a certificate, what a workflow entered.</summary>
+    public Guid? LineId { get; set; }
 
     /// <summary>Of an export: part of the names that were wanted, encrypted; null: all.</summary>
     public string? TermCipher { get; set; }

@@ -44,9 +44,9 @@ internal static class SubjectApi
         {
             var export = await accesses.ExportAsync(await viewers.RequireAsync(cancel), id, body.Term ?? "", body.AsOf, body.Reason, body.Note, key, cancel);
             return TypedResults.Created($"/api/v1/registers/exports/{export}/workbook", new OrderedExport(export));
-        }).Command().ProducesProblem(404).WithSummary("Asks for an export of a register, with a reason").WithDescription("The reason is written down first. The workbook is fetched by the same person within ten minutes.");
+        }).Command().ProducesProblem(404).WithSummary("Asks for an export of a register or list, with a reason").WithDescription("What the search with the same term and asOf shows. The reason is written down first. The workbook is fetched by the same person within ten minutes.");
 
-        registers.MapGet("/exports/{exportId:guid}/workbook", async (Guid exportId, SubjectWorkbook workbook, RegisterAccesses accesses, ViewerAccessor viewers, HttpContext context) =>
+        registers.MapGet("/exports/{exportId:guid}/workbook", async (Guid exportId, RegisterWorkbook workbook, RegisterAccesses accesses, ViewerAccessor viewers, HttpContext context) =>
         {
             var viewer = await viewers.RequireAsync(context.RequestAborted);
             await accesses.FetchAsync(viewer, exportId, context.RequestAborted);

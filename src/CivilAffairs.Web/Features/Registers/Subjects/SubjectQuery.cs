@@ -59,7 +59,7 @@ public sealed class SubjectQuery(IReader reader, MatterLibrary library, SubjectL
         var others = library.Current.SelectMany(r => r.Matter.Registers).Where(r => r.About == register && Divisions(viewer, r.Id).Count > 0).DistinctBy(r => r.Id).ToDictionary(r => r.Id);
         return new SubjectDetail(known.Register, subject,
             [.. lines.Where(l => l.Register == register).Select(l => new SubjectVersion(l, ledger.Fields(l)))],
-            certificates.ConvertAll(c => new HeldCertificate(c, library.Certificate(c.Matter, c.Kind)?.Kind.Name, State(c, changes[c.Id], time.Today()))), cases,
+            certificates.ConvertAll(c => new HeldCertificate(c, library.Certificate(c.Matter, c.Kind)?.Kind.Name, Lines.CertificateLines.State(c, changes[c.Id], time.Today()))), cases,
             [.. lines.Where(l => others.ContainsKey(l.Register)).Select(l => (others[l.Register], l))]);
     }
 
@@ -125,12 +125,6 @@ public sealed class SubjectQuery(IReader reader, MatterLibrary library, SubjectL
             12 => all.Where(s => s.Village == one),
             _ => all.Where(s => counties.Contains(s.County) || townships.Contains(s.Township!) || villages.Contains(s.Village!)),
         };
-    }
-
-    private static string State(Certificate certificate, IEnumerable<CertificateChange> changes, DateOnly today)
-    {
-        var counting = changes.Where(c => c.FromDay <= today).Select(c => c.Action).ToHashSet();
-        return counting.Contains("Suspended") ? "Suspended" : counting.Contains("Renewed") ? "Renewed" : certificate.ValidTo < today ? "Expired" : certificate.ValidFrom > today ? "Waiting" : "InForce";
     }
 }
 

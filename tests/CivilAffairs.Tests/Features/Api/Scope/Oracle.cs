@@ -38,7 +38,7 @@ internal sealed record Place(string Township, string Village, IReadOnlyList<Held
 /// <param name="Noticed">Another case, in another township, that is in public notice.</param>
 internal sealed record Oracle(Place Case, Place Noticed)
 {
-    private static readonly string[] Overseeing = ["TCK", "TRV", "DHD", "LDR", "SUP"], Blind = ["MGR", "ADM"], Leading = ["LDR", "DHD", "SUP"], ReadRelatives = ["TCK", "TRV", "CCK", "CAP", "SUP"], ReadOrganisations = ["SOC", "DHD", "CAP", "LDR", "SUP"];
+    private static readonly string[] Overseeing = ["TCK", "TRV", "DHD", "LDR", "SUP"], Blind = ["MGR", "ADM"], Leading = ["LDR", "DHD", "SUP"], ReadRelatives = ["TCK", "TRV", "CCK", "CAP", "SUP"], ReadBenefits = ["VIL", "TCK", "INV", "TRV", "CHK", "CCK", "CAP", "FIN", "SUP", "DHD", "LDR"], ReadOrganisations = ["SOC", "DHD", "CAP", "LDR", "SUP"];
 
     public Verdict Of(string route, Asker who) => route switch
     {
@@ -53,9 +53,10 @@ internal sealed record Oracle(Place Case, Place Noticed)
         _ when route.Contains("/drafts/", StringComparison.Ordinal) => who.Owns ? Verdict.Open : Verdict.Hidden,
         "GET /api/v1/my/cases" or "GET /api/v1/my/organisations" => Applicant(who, Verdict.Open),
         "GET /api/v1/my/cases/{id}" => Applicant(who, Seen(who, Case)),
-        "GET /api/v1/tasks" or "POST /api/v1/cases/search" or "POST /api/v1/benefits/search" or "GET /api/v1/registers" or "GET /api/v1/desk/notices" => Officer(who, Verdict.Open),
-        "GET /api/v1/benefits/{id}" => Officer(who, who.Held.Any(h => !Blind.Contains(h.Role) && Case.Village.StartsWith(h.Division, StringComparison.Ordinal)) ? Verdict.Open : Verdict.Hidden),
-        "GET /api/v1/registers/{id}" => Officer(who, who.Held.Any(h => ReadRelatives.Contains(h.Role)) ? Verdict.Open : Verdict.Hidden),
+        "GET /api/v1/tasks" or "POST /api/v1/cases/search" or "GET /api/v1/benefits/totals" or "GET /api/v1/registers" or "GET /api/v1/desk/notices" => Officer(who, Verdict.Open),
+        "GET /api/v1/benefits/{id}" or "GET /api/v1/registers/{id}/lines/{lineId}" or "POST /api/v1/registers/{id}/lines/{lineId}/full-view" =>
+            Officer(who, who.Held.Any(h => ReadBenefits.Contains(h.Role) && Case.Village.StartsWith(h.Division, StringComparison.Ordinal)) ? Verdict.Open : Verdict.Hidden),
+        "GET /api/v1/registers/{id}" or "POST /api/v1/registers/{id}/lines/search" => Officer(who, who.Held.Any(h => ReadRelatives.Contains(h.Role)) ? Verdict.Open : Verdict.Hidden),
         "POST /api/v1/registers/{id}/subjects/search" or "POST /api/v1/registers/{id}/exports" => Officer(who, who.Held.Any(h => ReadOrganisations.Contains(h.Role)) ? Verdict.Open : Verdict.Hidden),
         "GET /api/v1/registers/subjects/{subjectId}" or "POST /api/v1/registers/subjects/{subjectId}/full-view" => Officer(who, Listed(who) ? Verdict.Open : Verdict.Hidden),
         "POST /api/v1/registers/subjects/{subjectId}/cases" => Officer(who, who.Held.Any(h => h.Role == "SOC" && Case.Village.StartsWith(h.Division, StringComparison.Ordinal)) ? Verdict.Open : Verdict.Hidden),
@@ -83,7 +84,7 @@ internal sealed record Oracle(Place Case, Place Noticed)
         "GET /api/v1/calls" => Officer(who, Verdict.Open),
         "POST /api/v1/calls/{id}/sheet" or "POST /api/v1/calls/{id}/told" => Officer(who, Verdict.Hidden),
         "GET /api/v1/overview" => Officer(who, who.Held.Any(h => Leading.Contains(h.Role) && h.Division == Case.Township[..6]) ? Verdict.Open : Verdict.Hidden),
-        "GET /api/v1/overview/overdue" => Officer(who, who.Held.Any(h => Leading.Contains(h.Role)) ? Verdict.Open : Verdict.Hidden),
+        "GET /api/v1/overview/overdue" or "GET /api/v1/registers/certificates/expiring" => Officer(who, who.Held.Any(h => Leading.Contains(h.Role)) ? Verdict.Open : Verdict.Hidden),
         "GET /api/v1/jobs" or "GET /api/v1/jobs/{id}/history" => Officer(who, who.Held.Any(h => h.Role is "ADM" or "SUP") ? Verdict.Open : Verdict.Forbidden),
         "POST /api/v1/jobs/{id}/run" => Officer(who, who.Held.Any(h => h.Role == "ADM") ? Verdict.Open : Verdict.Forbidden),
         "GET /api/v1/digest" or "PUT /api/v1/digest" => Officer(who, Verdict.Open),

@@ -103,7 +103,10 @@ internal static class Requests
         all["POST /api/v1/tasks/{id}/complete"] = Post($"/tasks/{on.Task}/complete", new JsonObject { ["outcome"] = "Done" });
         all["GET /api/v1/desk/notices"] = Get("/desk/notices");
         all["POST /api/v1/desk/notices/{id}/objections"] = Post($"/desk/notices/{on.Notice}/objections", new JsonObject { ["occurredOn"] = "2099-01-01", ["text"] = "情况不符" });
-        all["POST /api/v1/benefits/search"] = c => c.SendAsync(HttpMethod.Post, "/benefits/search", new JsonObject());
+        all["GET /api/v1/benefits/totals"] = Get("/benefits/totals");
+        all["GET /api/v1/registers/{id}/lines/{lineId}"] = Get($"/registers/benefits/lines/{on.Grant}");
+        all["POST /api/v1/registers/{id}/lines/{lineId}/full-view"] = Post($"/registers/benefits/lines/{on.Grant}/full-view", new JsonObject { ["reason"] = "" });
+        all["POST /api/v1/registers/{id}/lines/search"] = c => c.SendAsync(HttpMethod.Post, "/registers/relatives/lines/search", new JsonObject { ["term"] = on.Number });
         all["GET /api/v1/benefits/{id}"] = Get($"/benefits/{on.Grant}");
         all["GET /api/v1/registers"] = Get("/registers");
         all["GET /api/v1/registers/{id}"] = Get("/registers/relatives?pageSize=100");
@@ -160,6 +163,7 @@ internal static class Requests
         all["POST /api/v1/calls/{id}/told"] = Post($"/calls/{on.Case}/told", new JsonObject { ["reached"] = true });
         all["GET /api/v1/overview"] = Get("/overview");
         all["GET /api/v1/overview/overdue"] = Get("/overview/overdue");
+        all["GET /api/v1/registers/certificates/expiring"] = Get("/registers/certificates/expiring");
         all["GET /api/v1/jobs"] = Get("/jobs");
         all["GET /api/v1/jobs/{id}/history"] = Get("/jobs/notices-down/history");
         all["POST /api/v1/jobs/{id}/run"] = Post("/jobs/notices-down/run", null);

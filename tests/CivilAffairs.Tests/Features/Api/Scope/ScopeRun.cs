@@ -70,7 +70,7 @@ internal sealed class ScopeRun
     private Guid? Sought(string route) => route switch
     {
         "GET /api/v1/tasks" => Targets.Task,
-        "POST /api/v1/cases/search" or "GET /api/v1/registers/{id}" or "GET /api/v1/my/cases" => Targets.Case,
+        "POST /api/v1/cases/search" or "GET /api/v1/registers/{id}" or "POST /api/v1/registers/{id}/lines/search" or "GET /api/v1/my/cases" => Targets.Case,
         "GET /api/v1/desk/notices" => Targets.Notice,
         "GET /api/v1/drafts" => Targets.Draft,
         "GET /api/v1/retention/proposals" => Targets.Proposal,

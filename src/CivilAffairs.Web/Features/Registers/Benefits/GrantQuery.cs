@@ -1,14 +1,15 @@
 using System.Text.Json;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Features.Registers.Lines;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Security;
 using Microsoft.EntityFrameworkCore;
 
-namespace CivilAffairs.Web.Features.Benefits;
+namespace CivilAffairs.Web.Features.Registers.Benefits;
 
 /// <summary>One benefit of the register with all that became of it, and the values that each amount rests on.</summary>
-public sealed class GrantQuery(IReader reader, MatterLibrary library)
+public sealed class GrantQuery(IReader reader, MatterLibrary library, BenefitLines lines)
 {
     /// <summary>Changes shown; a benefit is verified once or twice a year.</summary>
     private const int Most = 200;
@@ -17,7 +18,8 @@ public sealed class GrantQuery(IReader reader, MatterLibrary library)
     public async Task<GrantDetail?> ReadAsync(Viewer viewer, Guid id, CancellationToken cancel = default)
     {
         await using var db = reader.Open();
-        var grant = await BenefitsQuery.InScope(db, viewer).FirstOrDefaultAsync(g => g.Id == id, cancel).ConfigureAwait(false);
+        Grant? grant = null;
+        foreach (var post in lines.Posts(viewer)) grant ??= await BenefitLines.InScope(db, viewer, post).FirstOrDefaultAsync(g => g.Id == id, cancel).ConfigureAwait(false);
         if (grant is null) return null;
         var changes = await db.Set<GrantChange>().Where(c => c.GrantId == id).OrderBy(c => c.FromMonth).ThenBy(c => c.RecordedAt).Take(Most).ToListAsync(cancel).ConfigureAwait(false);
         // Named by the case that froze them: the matter may call them otherwise today, or not know them any more.
