@@ -589,7 +589,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.Property<string>("HolderName")
                         .IsRequired()
-                        .HasColumnType("text");
+                        .HasColumnType("text")
+                        .UseCollation("C")
+                        .HasAnnotation("CivilAffairs:Bytewise", true);
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -644,6 +646,8 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.HasIndex("ValidTo");
 
+                    b.HasIndex("County", "HolderName");
+
                     b.HasIndex("Kind", "Number")
                         .IsUnique();
 
@@ -651,12 +655,22 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.HasIndex("PersonId", "Kind");
 
+                    b.HasIndex("Township", "HolderName");
+
                     b.HasIndex("WatchOn", "Id")
                         .HasDatabaseName("ix_certificates_watch")
                         .HasFilter("\"WatchOn\" IS NOT NULL");
 
+                    b.HasIndex("County", "OccurredOn", "Id");
+
+                    b.HasIndex("County", "ValidTo", "Id");
+
                     b.HasIndex("SubjectId", "Kind", "ValidFrom")
                         .HasFilter("\"SubjectId\" IS NOT NULL");
+
+                    b.HasIndex("Township", "OccurredOn", "Id");
+
+                    b.HasIndex("Township", "ValidTo", "Id");
 
                     b.ToTable("certificates", (string)null);
                 });
@@ -815,11 +829,11 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.HasIndex("Township", "LastMonth");
 
-                    b.HasIndex("County", "RecordedAt", "Id");
+                    b.HasIndex("County", "OccurredOn", "Id");
 
-                    b.HasIndex("Township", "RecordedAt", "Id");
+                    b.HasIndex("Township", "OccurredOn", "Id");
 
-                    b.HasIndex("Village", "RecordedAt", "Id");
+                    b.HasIndex("Village", "OccurredOn", "Id");
 
                     b.ToTable("grants", (string)null);
                 });
@@ -1101,6 +1115,8 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.HasIndex("MergedIntoId");
 
+                    b.HasIndex("Name");
+
                     b.HasIndex("PhoneHash");
 
                     b.HasIndex("DocumentType", "NumberHash")
@@ -1303,7 +1319,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.HasIndex("CaseId");
 
-                    b.HasIndex("Register", "Township", "OccurredOn");
+                    b.HasIndex("Register", "County", "OccurredOn", "Id");
+
+                    b.HasIndex("Register", "Township", "OccurredOn", "Id");
 
                     b.HasIndex("SubjectId", "Register", "ValidFrom", "Id")
                         .HasFilter("\"SubjectId\" IS NOT NULL");
@@ -1860,6 +1878,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<Guid>("ById")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("LineId")
                         .HasColumnType("uuid");
 
                     b.Property<string>("NoteCipher")

@@ -582,7 +582,8 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
                     b.Property<string>("HolderName")
                         .IsRequired()
-                        .HasColumnType("TEXT");
+                        .HasColumnType("TEXT")
+                        .HasAnnotation("CivilAffairs:Bytewise", true);
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -637,6 +638,8 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
                     b.HasIndex("ValidTo");
 
+                    b.HasIndex("County", "HolderName");
+
                     b.HasIndex("Kind", "Number")
                         .IsUnique();
 
@@ -644,12 +647,22 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
                     b.HasIndex("PersonId", "Kind");
 
+                    b.HasIndex("Township", "HolderName");
+
                     b.HasIndex("WatchOn", "Id")
                         .HasDatabaseName("ix_certificates_watch")
                         .HasFilter("\"WatchOn\" IS NOT NULL");
 
+                    b.HasIndex("County", "OccurredOn", "Id");
+
+                    b.HasIndex("County", "ValidTo", "Id");
+
                     b.HasIndex("SubjectId", "Kind", "ValidFrom")
                         .HasFilter("\"SubjectId\" IS NOT NULL");
+
+                    b.HasIndex("Township", "OccurredOn", "Id");
+
+                    b.HasIndex("Township", "ValidTo", "Id");
 
                     b.ToTable("certificates", (string)null);
                 });
@@ -807,11 +820,11 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
                     b.HasIndex("Township", "LastMonth");
 
-                    b.HasIndex("County", "RecordedAt", "Id");
+                    b.HasIndex("County", "OccurredOn", "Id");
 
-                    b.HasIndex("Township", "RecordedAt", "Id");
+                    b.HasIndex("Township", "OccurredOn", "Id");
 
-                    b.HasIndex("Village", "RecordedAt", "Id");
+                    b.HasIndex("Village", "OccurredOn", "Id");
 
                     b.ToTable("grants", (string)null);
                 });
@@ -1093,6 +1106,8 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
                     b.HasIndex("MergedIntoId");
 
+                    b.HasIndex("Name");
+
                     b.HasIndex("PhoneHash");
 
                     b.HasIndex("DocumentType", "NumberHash")
@@ -1294,7 +1309,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
                     b.HasIndex("CaseId");
 
-                    b.HasIndex("Register", "Township", "OccurredOn");
+                    b.HasIndex("Register", "County", "OccurredOn", "Id");
+
+                    b.HasIndex("Register", "Township", "OccurredOn", "Id");
 
                     b.HasIndex("SubjectId", "Register", "ValidFrom", "Id")
                         .HasFilter("\"SubjectId\" IS NOT NULL");
@@ -1850,6 +1867,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("ById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("LineId")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("NoteCipher")
