@@ -6,6 +6,7 @@ using CivilAffairs.Web.Features.Apply.Api;
 using CivilAffairs.Web.Features.Benefits;
 using CivilAffairs.Web.Features.Mail.Calls;
 using CivilAffairs.Web.Features.Cases;
+using CivilAffairs.Web.Features.Cases.Messages;
 using CivilAffairs.Web.Features.Cases.Web;
 using CivilAffairs.Web.Features.CommandLine;
 using CivilAffairs.Web.Features.Demo;
@@ -60,6 +61,7 @@ builder.Services.AddDemo(builder.Environment);
 builder.Services.AddDesk();
 builder.Services.AddApi();
 builder.Services.AddNoticeBoard();
+builder.Services.AddMessages();
 builder.Services.AddBenefits();
 builder.Services.AddRegisters();
 builder.Services.AddApply().AddPublicBoard().AddSingleton<DocumentFiles>().AddSingleton<IDocumentPages>(p => p.GetRequiredService<DocumentFiles>()).AddSingleton<Verification>()
@@ -114,6 +116,7 @@ app.MapApi(api =>
     api.MapDocuments();
     api.MapPublicNotices();
     api.MapNoticeBoard();
+    api.MapMessages();
     api.MapBenefits();
     api.MapRegisters();
     api.MapRecusals();

@@ -29,6 +29,12 @@ public sealed record CaseView(Case Case, MatterRevision Revision, CaseStory Stor
     /// <summary>A decided case that was reopened and is not decided anew, whatever step the review is at.</summary>
     public bool IsUnderReview => Case.DecidedAt is null && Decision is not null;
 
+    /// <summary>Messages of the office's that nobody of the parties read yet.</summary>
+    public int Unread { get; init; }
+
+    /// <summary>Why it was withdrawn, in the party's words; null: it was not, or nobody said.</summary>
+    public string? WithdrawalReason { get; init; }
+
     /// <summary>Nobody applied for it: it looks again at what the household receives.</summary>
     public bool IsReverification => Case is { Channel: Channel.Office, GrantId: not null };
 }
@@ -55,7 +61,11 @@ internal sealed class CaseViews(IReader reader, MatterLibrary library, CaseVault
         return new CaseView(@case, revision, await CaseStory.ReadAsync(db, @case, revision, cancel), asked, step, documents,
             await GrantsAsync(db, id, cancel), await Decisions.LastAsync(db, id), new FormAnswers(form, parameters.Values, time.Today()), divisions.Find(@case.Township) ?? divisions.County,
             @case.DecidedAt is null ? await usual.OfAsync(@case.Matter, cancel) : null,
-            await KeyDates.ReadAsync(db, @case, revision, library, engine, cancel), await withdrawals.AreOpenAsync(db, @case, revision, cipher, parameters, cancel));
+            await KeyDates.ReadAsync(db, @case, revision, library, engine, cancel), await withdrawals.AreOpenAsync(db, @case, revision, cipher, parameters, cancel))
+        {
+            Unread = await db.Set<CaseMessage>().CountAsync(m => m.CaseId == id && m.Side == MessageSide.Office && m.ReadAt == null, cancel),
+            WithdrawalReason = await Withdrawals.ReasonAsync(db, id, cipher, cancel),
+        };
     }
 
     /// <summary>With the amounts that are paid now, whatever case changed them.</summary>

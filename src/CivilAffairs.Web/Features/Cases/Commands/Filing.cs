@@ -58,7 +58,7 @@ internal sealed class Filing(MatterLibrary library, DivisionDirectory divisions,
         step.Db.RemoveRange(contacts);
         // Scanned when it was filed, but it came in with the application or the correction.
         if (step.OccurredOn < step.Today)
-            foreach (var file in await step.Db.Set<CaseFile>().Where(f => f.CaseId == step.Case.Id && f.RemovedAt == null && f.OccurredOn > step.OccurredOn).ToListAsync().ConfigureAwait(false)) file.OccurredOn = step.OccurredOn;
+            foreach (var file in await step.Db.Set<CaseFile>().Where(f => f.CaseId == step.Case.Id && f.RemovedAt == null && f.MessageId == null && f.OccurredOn > step.OccurredOn).ToListAsync().ConfigureAwait(false)) file.OccurredOn = step.OccurredOn;
         var named = FormPeople.Named(step.Revision.Form, pruned).ToList();
         step.Case.ApplicantName = step.Revision.Form.Subject is { } subject ? FormPeople.At(pruned, subject.Name) ?? "" : named.Where(n => n.Party.Role == "applicant").Select(n => FormPeople.Text(n.Row, n.Party.Name)).FirstOrDefault() ?? "";
 
