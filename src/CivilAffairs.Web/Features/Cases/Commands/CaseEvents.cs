@@ -70,6 +70,7 @@ public sealed class CaseEvents
         var mine = context.Actor.IsOfficer ? parties.Find(p => string.Equals(p.Role.ToString(), party ?? nameof(PartyRole.Applicant), StringComparison.OrdinalIgnoreCase))
             : parties.Find(p => p.PersonId == context.Actor.PersonId);
         if (mine is null && party is not null) throw new InvalidAnswersException([new FieldFault("party", "请选择到场的当事人。", "Choose the party who came in.")]);
+        if (mine is { Role: PartyRole.Agent, NoWithdrawal: true }) throw new NotAllowedException("case.withdrawAgent");
         // An account that is nobody's of the case filed it for the applicant.
         return (mine?.Role ?? PartyRole.Applicant).ToString().ToLowerInvariant();
     }
