@@ -478,6 +478,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.Property<bool>("Current")
                         .HasColumnType("boolean");
 
+                    b.Property<bool>("NoWithdrawal")
+                        .HasColumnType("boolean");
+
                     b.Property<DateOnly>("OccurredOn")
                         .HasColumnType("date");
 
@@ -497,6 +500,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.Property<bool>("Sees")
                         .HasColumnType("boolean");
+
+                    b.Property<DateOnly?>("SeesUntil")
+                        .HasColumnType("date");
 
                     b.HasKey("Id");
 

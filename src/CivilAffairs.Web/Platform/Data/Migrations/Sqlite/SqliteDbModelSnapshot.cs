@@ -471,6 +471,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.Property<bool>("Current")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("NoWithdrawal")
+                        .HasColumnType("INTEGER");
+
                     b.Property<DateOnly>("OccurredOn")
                         .HasColumnType("TEXT");
 
@@ -490,6 +493,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
                     b.Property<bool>("Sees")
                         .HasColumnType("INTEGER");
+
+                    b.Property<DateOnly?>("SeesUntil")
+                        .HasColumnType("TEXT");
 
                     b.HasKey("Id");
 
