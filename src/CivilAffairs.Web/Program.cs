@@ -5,6 +5,7 @@ using CivilAffairs.Web.Features.Apply;
 using CivilAffairs.Web.Features.Apply.Api;
 using CivilAffairs.Web.Features.Mail.Calls;
 using CivilAffairs.Web.Features.Cases;
+using CivilAffairs.Web.Features.Cases.Messages;
 using CivilAffairs.Web.Features.Cases.Web;
 using CivilAffairs.Web.Features.CommandLine;
 using CivilAffairs.Web.Features.Demo;
@@ -60,6 +61,7 @@ builder.Services.AddDemo(builder.Environment);
 builder.Services.AddDesk();
 builder.Services.AddApi();
 builder.Services.AddNoticeBoard();
+builder.Services.AddMessages();
 builder.Services.AddRegisters();
 builder.Services.AddApply().AddPublicBoard().AddSingleton<DocumentFiles>().AddSingleton<IDocumentPages>(p => p.GetRequiredService<DocumentFiles>()).AddSingleton<Verification>()
     .AddSingleton<CivilAffairs.Web.Platform.Jobs.IJob, DocumentJob>();
@@ -113,6 +115,7 @@ app.MapApi(api =>
     api.MapDocuments();
     api.MapPublicNotices();
     api.MapNoticeBoard();
+    api.MapMessages();
     api.MapBenefits();
     api.MapRegisters();
     api.MapRecusals();

@@ -16,6 +16,7 @@ public sealed partial class ScopeGuardTests
         ["Cases/CaseMailData.cs"] = "writes the letter of one case, for its parties",
         ["Cases/CaseProof.cs"] = "proves the whole database, from the command line",
         ["Cases/DecisionProof.cs"] = "proves the whole database, from the command line",
+        ["Cases/Messages/MessageLetters.cs"] = "writes the letters of one message, to who has its case in hand",
         ["Cases/Commands/CalendarChanges.cs"] = "computes open limits anew, for nobody's eyes",
         ["Cases/Commands/CaseLoader.cs"] = "opens one case by id; each command asks the scope first",
         ["Cases/Commands/Filing.cs"] = "finds a person's open case by matter, to refuse a second",

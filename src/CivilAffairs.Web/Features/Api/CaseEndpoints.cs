@@ -22,7 +22,7 @@ internal static class CaseEndpoints
 
         cases.MapPost("/withdraw", async (Guid id, [FromBody(EmptyBodyBehavior = Microsoft.AspNetCore.Mvc.ModelBinding.EmptyBodyBehavior.Allow)] Withdrawal? body, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, [FromHeader(Name = "If-Match")] string? ifMatch, CaseEvents events, ViewerAccessor viewers, HttpContext context, CancellationToken cancel) =>
         {
-            var result = await events.WithdrawAsync(await viewers.RequireAsync(cancel), id, key!, ApiRoutes.Version(ifMatch), body?.OccurredOn, body?.Party, cancel);
+            var result = await events.WithdrawAsync(await viewers.RequireAsync(cancel), id, key!, ApiRoutes.Version(ifMatch), body?.OccurredOn, body?.Party, body?.Reason, cancel);
             context.Tag(result.Version);
             return TypedResults.Ok(result);
         }).Command().ProducesProblem(412).WithSummary("Withdraws a case 撤回").WithDescription("By any party that sees it, as long as its matter allows, until it is decided; a case filed at the counter also by its officers, who may say on which day it was asked, and by whom.");
@@ -39,7 +39,8 @@ internal static class CaseEndpoints
 
 /// <param name="Party">Officers only: role of the party who came in; null: the applicant.</param>
 /// <param name="OccurredOn">Officers only: the day on which the letter came in, from the application's to today; null or no body: today.</param>
-internal sealed record Withdrawal(DateOnly? OccurredOn = null, string? Party = null);
+/// <param name="Reason">In the party's words, at most 500 characters; nobody has to give one.</param>
+internal sealed record Withdrawal(DateOnly? OccurredOn = null, string? Party = null, string? Reason = null);
 
 /// <param name="Basis"><c>administrativeReview</c>, <c>courtJudgment</c> or <c>selfCorrection</c>.</param>
 /// <param name="Reference">Number of the document that orders it, or the reason; 1 to 200 characters.</param>

@@ -33,6 +33,12 @@ internal sealed class WithdrawModel(CaseViews views, CaseEvents events, ViewerAc
 {
     public CaseView View { get; private set; } = null!;
 
+    [BindProperty]
+    public string? Reason { get; set; }
+
+    /// <summary>What is wrong with the reason; null: nothing.</summary>
+    public string? Fault { get; private set; }
+
     public async Task<IActionResult> OnGetAsync(CancellationToken cancel)
     {
         View = await views.OpenAsync(await ViewerAsync(cancel), Id, cancel);
@@ -42,7 +48,16 @@ internal sealed class WithdrawModel(CaseViews views, CaseEvents events, ViewerAc
     public async Task<IActionResult> OnPostAsync(string? key, CancellationToken cancel)
     {
         if (key is not { Length: > 0 and <= 100 }) return BadRequest();
-        await events.WithdrawAsync(await ViewerAsync(cancel), Id, key, cancel);
+        try
+        {
+            await events.WithdrawAsync(await ViewerAsync(cancel), Id, key, null, null, null, Reason, cancel);
+        }
+        catch (InvalidAnswersException refused)
+        {
+            Fault = refused.Faults[0].Now();
+            View = await views.OpenAsync(await ViewerAsync(cancel), Id, cancel);
+            return Page();
+        }
         return LocalRedirect($"/my/cases/{Id}");
     }
 }

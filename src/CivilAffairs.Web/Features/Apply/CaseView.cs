@@ -29,12 +29,26 @@ public sealed record CaseView(Case Case, MatterRevision Revision, CaseStory Stor
     /// <summary>A decided case that was reopened and is not decided anew, whatever step the review is at.</summary>
     public bool IsUnderReview => Case.DecidedAt is null && Decision is not null;
 
+    /// <summary>Messages of the office's that nobody of the parties read yet.</summary>
+    public int Unread { get; init; }
+
+    /// <summary>Who acts for the applicant 代理人, masked unless it is the viewer; null: nobody does.</summary>
+    public ActingAgent? Agent { get; init; }
+
+    /// <summary>Why it was withdrawn, in the party's words; null: it was not, or nobody said.</summary>
+    public string? WithdrawalReason { get; init; }
+
     /// <summary>Nobody applied for it: it looks again at what the household receives.</summary>
     public bool IsReverification => Case is { Channel: Channel.Office, GrantId: not null };
 }
 
 /// <param name="AmountFen">A month, as it is now.</param>
 public sealed record PaidGrant(Grant Grant, long AmountFen);
+
+/// <param name="Name">Masked.</param>
+/// <param name="Mine">The viewer is the agent.</param>
+/// <param name="Until">Last day of the authority; null: it has none.</param>
+public sealed record ActingAgent(string Name, bool Mine, DateOnly? Until, bool MayWithdraw);
 
 internal sealed class CaseViews(IReader reader, MatterLibrary library, CaseVault vault, DivisionDirectory divisions, UsualTime usual, Withdrawals withdrawals, IWorkflowEngine engine, TimeProvider time)
 {
@@ -52,10 +66,23 @@ internal sealed class CaseViews(IReader reader, MatterLibrary library, CaseVault
         var asked = open.Where(t => t.Role == Roles.Applicant).OrderBy(t => t.FinishBy ?? DateOnly.MaxValue).ToList();
         // While the applicant is asked, nobody else holds things up.
         var step = asked.Count > 0 ? null : open.Max(t => t.FinishBy);
+        var agent = await AgentAsync(db, viewer, id, cancel);
         return new CaseView(@case, revision, await CaseStory.ReadAsync(db, @case, revision, cancel), asked, step, documents,
             await GrantsAsync(db, id, cancel), await Decisions.LastAsync(db, id), new FormAnswers(form, parameters.Values, time.Today()), divisions.Find(@case.Township) ?? divisions.County,
             @case.DecidedAt is null ? await usual.OfAsync(@case.Matter, cancel) : null,
-            await KeyDates.ReadAsync(db, @case, revision, library, engine, cancel), await withdrawals.AreOpenAsync(db, @case, revision, cipher, parameters, cancel));
+            await KeyDates.ReadAsync(db, @case, revision, library, engine, cancel), agent is not { Mine: true, MayWithdraw: false } && await withdrawals.AreOpenAsync(db, @case, revision, cipher, parameters, cancel))
+        {
+            Agent = agent,
+            Unread = await db.Set<CaseMessage>().CountAsync(m => m.CaseId == id && m.Side == MessageSide.Office && m.ReadAt == null, cancel),
+            WithdrawalReason = await Withdrawals.ReasonAsync(db, id, cipher, cancel),
+        };
+    }
+
+    private static async Task<ActingAgent?> AgentAsync(CivilAffairsDb db, Viewer viewer, Guid id, CancellationToken cancel)
+    {
+        var found = await db.Set<CaseParty>().Where(p => p.CaseId == id && p.Current && p.Role == PartyRole.Agent)
+            .Join(db.Set<Person>(), p => p.PersonId, p => p.Id, (party, person) => new { party.PersonId, person.Name, party.SeesUntil, party.NoWithdrawal }).FirstOrDefaultAsync(cancel);
+        return found is null ? null : new ActingAgent(CivilAffairs.Engine.Rules.Mask.Name(found.Name), found.PersonId == viewer.PersonId, found.SeesUntil, !found.NoWithdrawal);
     }
 
     /// <summary>With the amounts that are paid now, whatever case changed them.</summary>

@@ -20,12 +20,13 @@ internal sealed class MyModel(MyCases mine, MyOrganisations organisations, Refus
     public IReadOnlyList<Line> Cases { get; private set; } = [];
 
     /// <param name="Waiting">Something is asked of the applicant, until then.</param>
-    public sealed record Line(Case Case, Words Matter, string Status, WorkTask? Waiting);
+    /// <param name="Unread">New messages.</param>
+    public sealed record Line(Case Case, Words Matter, string Status, WorkTask? Waiting, int Unread);
 
     public async Task OnGetAsync(CancellationToken cancel)
     {
         var (found, _) = await mine.ReadAsync(await ViewerAsync(cancel), null, 1, Most, cancel);
-        var lines = found.Select(m => new Line(m.Case, m.Matter.Name, m.Matter.StatusWord(m.Case.Status) ?? words.Status(m.Case.Status), m.Waiting)).ToList();
+        var lines = found.Select(m => new Line(m.Case, m.Matter.Name, m.Matter.StatusWord(m.Case.Status) ?? words.Status(m.Case.Status), m.Waiting, m.Unread)).ToList();
         Organisations = (await organisations.ReadAsync(await ViewerAsync(cancel), cancel)).Count;
         Drafts = lines.FindAll(l => l.Case.Status == "Draft");
         Cases = [.. lines.Where(l => l.Case.Status != "Draft").OrderByDescending(l => l.Waiting is not null).ThenByDescending(l => l.Case.SubmittedAt)];

@@ -9,7 +9,8 @@ namespace CivilAffairs.Web.Features.Apply;
 
 /// <summary>One of somebody's applications.</summary>
 /// <param name="Waiting">Something is asked of the applicant, until then.</param>
-public sealed record MyCase(Case Case, MatterFile Matter, WorkTask? Waiting);
+/// <param name="Unread">Messages of the office's that nobody of the parties read yet.</param>
+public sealed record MyCase(Case Case, MatterFile Matter, WorkTask? Waiting, int Unread = 0);
 
 /// <summary>What an applicant has begun, sent and got; and what an officer has begun at the counter.</summary>
 internal sealed class MyCases(IReader reader, MatterLibrary library)
@@ -27,9 +28,11 @@ internal sealed class MyCases(IReader reader, MatterLibrary library)
         var cases = await mine.OrderByDescending(c => c.ChangedAt).ThenBy(c => c.Id).Skip((page - 1) * size).Take(size + 1).ToListAsync(cancel);
         var ids = cases.Select(c => c.Id).ToList();
         var waiting = await db.Set<WorkTask>().Where(t => ids.Contains(t.CaseId) && t.Role == Roles.Applicant && t.State == TaskState.Open).ToListAsync(cancel);
+        var unread = ids.Count == 0 ? [] : await db.Set<CaseMessage>().Where(m => ids.Contains(m.CaseId) && m.Side == MessageSide.Office && m.ReadAt == null)
+            .GroupBy(m => m.CaseId).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancel);
         var items = new List<MyCase>();
         foreach (var @case in cases.Take(size))
-            items.Add(new MyCase(@case, (await library.RevisionAsync(@case.Revision, cancel)).Matter, waiting.Find(t => t.CaseId == @case.Id)));
+            items.Add(new MyCase(@case, (await library.RevisionAsync(@case.Revision, cancel)).Matter, waiting.Find(t => t.CaseId == @case.Id), unread.GetValueOrDefault(@case.Id)));
         return (items, cases.Count > size);
     }
 }

@@ -47,7 +47,7 @@ internal sealed class CaseProof(IReader reader, Replay replay)
         var erased = await db.Set<Case>().Where(c => c.ErasedAt != null).Select(c => new
         {
             c.Id,
-            Left = db.Set<CaseKey>().Any(k => k.CaseId == c.Id) || db.Set<CaseContent>().Any(k => k.CaseId == c.Id) || db.Set<CaseFile>().Any(f => f.CaseId == c.Id) || db.Set<CaseParty>().Any(p => p.CaseId == c.Id) || c.ApplicantName != "",
+            Left = db.Set<CaseKey>().Any(k => k.CaseId == c.Id) || db.Set<CaseContent>().Any(k => k.CaseId == c.Id) || db.Set<CaseFile>().Any(f => f.CaseId == c.Id) || db.Set<CaseMessage>().Any(m => m.CaseId == c.Id) || db.Set<CaseParty>().Any(p => p.CaseId == c.Id) || c.ApplicantName != "",
             Approved = db.Set<CaseErasure>().Any(e => e.CaseId == c.Id && e.State == ErasureState.Erased && e.ProposedById != e.DecidedById),
         }).ToListAsync(cancel).ConfigureAwait(false);
         foreach (var @case in erased)

@@ -28,6 +28,8 @@ internal static class CaseScope
         if (!viewer.IsOfficer)
         {
             if (viewer.PersonId is null) return cases.Where(c => c.ApplicantAccountId == me);
+            var over = AgentOver(db, viewer);
+            cases = cases.Where(c => !over.Any(p => p.CaseId == c.Id));
             var own = db.Set<Case>().Where(c => c.ApplicantAccountId == me).Select(c => c.Id).Concat(AsParty(db, viewer).Select(p => p.CaseId));
             return cases.Where(c => (c.ApplicantAccountId == me || c.Status != Draft) && own.Contains(c.Id));
         }
@@ -55,9 +57,9 @@ internal static class CaseScope
         var me = viewer.AccountId;
         if (!viewer.IsOfficer)
         {
-            var mine = AsParty(db, viewer);
+            var (mine, over) = (AsParty(db, viewer), AgentOver(db, viewer));
             return viewer.PersonId is null ? one.Where(c => c.ApplicantAccountId == me)
-                : one.Where(c => c.ApplicantAccountId == me || (c.Status != Draft && mine.Any(p => p.CaseId == c.Id)));
+                : one.Where(c => !over.Any(p => p.CaseId == c.Id)).Where(c => c.ApplicantAccountId == me || (c.Status != Draft && mine.Any(p => p.CaseId == c.Id)));
         }
         var scope = new OfficerScope(viewer);
         if (scope.IsEmpty) return one.Where(c => false);
@@ -109,6 +111,13 @@ internal static class CaseScope
         viewer.IsOfficer && !isRecused && @case.Status != Draft && !Roles.WithoutCases.Contains(task.Role) && viewer.Holds(task.Role, task.Division)
             ? Task.FromResult(true)
             : SeesAsync(db, viewer, @case.Id);
+
+    // Who filed it as an agent does not keep it when the authority is over.
+    private static IQueryable<CaseParty> AgentOver(CivilAffairsDb db, Viewer viewer)
+    {
+        var (person, today) = (viewer.PersonId, viewer.Today);
+        return db.Set<CaseParty>().Where(p => p.PersonId == person && p.Current && p.Role == PartyRole.Agent && p.SeesUntil < today);
+    }
 
     // A household's other members do not see the applicant's case; who acts for it does, and both who marry or divorce.
     private static IQueryable<CaseParty> AsParty(CivilAffairsDb db, Viewer viewer)

@@ -11,11 +11,20 @@ public sealed class DeskSession
     /// <summary>The queue's counts as last read; null: not read yet.</summary>
     public IReadOnlyList<QueueCount>? Counts { get; private set; }
 
-    /// <summary>Raised when <see cref="Counts"/> changed.</summary>
+    /// <summary>Raised when <see cref="Counts"/> or <see cref="Unread"/> changed.</summary>
     public event Action? CountsChanged;
 
     /// <summary>The counts are "at least": there is more open work than was counted.</summary>
     public bool More { get; private set; }
+
+    /// <summary>Cases with unread messages as last counted; null: not counted yet.</summary>
+    public int? Unread { get; private set; }
+
+    public void ShowUnread(int cases)
+    {
+        Unread = cases;
+        CountsChanged?.Invoke();
+    }
 
     public void Show(QueueView view)
     {

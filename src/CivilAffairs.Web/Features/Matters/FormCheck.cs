@@ -74,6 +74,9 @@ internal static class FormCheck
             if (!FieldTypes.Parties.Contains(party.Role)) Word($"$.parties[{i}].role", party.Role, FieldTypes.Parties, report);
             Field($"{party.Section}.{party.Name}", $"$.parties[{i}].name", "personName");
             Field($"{party.Section}.{party.IdNumber}", $"$.parties[{i}].idNumber", "idNumber");
+            if (party.Until is { } until) Field($"{party.Section}.{until}", $"$.parties[{i}].until", "date");
+            if (party.MayWithdraw is { } power) Field($"{party.Section}.{power}", $"$.parties[{i}].mayWithdraw", "boolean");
+            if (party.Role != "agent" && (party.Until ?? party.MayWithdraw) is not null) report.Error($"$.parties[{i}]", "party.noAgent", party.Role);
             foreach (var condition in party.Where.Keys) Field($"{party.Section}.{condition}", $"$.parties[{i}].where", "choice");
         }
         if (form.Household is not { } household) return;

@@ -18,6 +18,12 @@ public sealed record FormParty : MatterPart
     /// <summary>Sees the case in their own account, as the applicant and the agent always do, and may withdraw it.</summary>
     public bool Sees { get; init; }
 
+    /// <summary>Of an agent 代理人: the date field with the last day of the authority; without it, or where it has no answer, the authority lasts.</summary>
+    public string? Until { get; init; }
+
+    /// <summary>Of an agent: the yes-or-no field that says whether the authority covers withdrawing 特别授权; without it, it does.</summary>
+    public string? MayWithdraw { get; init; }
+
     /// <summary>Registers that the counter looks the person up in at once, and tells of an entry that is valid.</summary>
     public IReadOnlyList<string> Registers { get; init; } = [];
 

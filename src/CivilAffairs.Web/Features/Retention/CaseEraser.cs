@@ -7,7 +7,7 @@ namespace CivilAffairs.Web.Features.Retention;
 
 /// <summary>
 /// Destroys what a case holds about people, within the transaction that decides it. First its key: contents, documents,
-/// objections and files, wherever a copy of them lies, cannot be opened any more. Then the rows themselves, and every
+/// objections, messages and files, wherever a copy of them lies, cannot be opened any more. Then the rows themselves, and every
 /// name and reference to a person in clear.
 /// </summary>
 /// <remarks>
@@ -28,6 +28,7 @@ internal static class CaseEraser
         await db.Set<CaseContent>().Where(c => c.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
         var files = await db.Set<CaseFile>().Where(f => f.CaseId == id).Select(f => f.StoredHash).ToListAsync().ConfigureAwait(false);
         await db.Set<CaseFile>().Where(f => f.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
+        await db.Set<CaseMessage>().Where(m => m.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
         byte[] nothing = [];
         await db.Set<IssuedDocument>().Where(d => d.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(d => d.Data, nothing)).ConfigureAwait(false);
         await db.Set<Objection>().Where(o => o.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(o => o.Cipher, nothing)).ConfigureAwait(false);

@@ -12,6 +12,9 @@ public static class PublicLimits
     /// <summary>Sending: 10 in ten minutes.</summary>
     public const string Send = "public.send";
 
+    /// <summary>Sending a message with its files, by who is signed in: 60 in ten minutes from one address. How many one account may send is the message's own rule.</summary>
+    public const string Message = "message.send";
+
     public static IServiceCollection AddPublicLimits(this IServiceCollection services) => services.AddRateLimiter(options =>
     {
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
@@ -20,6 +23,7 @@ public static class PublicLimits
         options.AddPolicy(Send, context => HttpMethods.IsPost(context.Request.Method)
             ? Window(context, 10, TimeSpan.FromMinutes(10))
             : Window(context, 60, TimeSpan.FromMinutes(1)));
+        options.AddPolicy(Message, context => HttpMethods.IsPost(context.Request.Method) ? Window(context, 60, TimeSpan.FromMinutes(10)) : RateLimitPartition.GetNoLimiter("read"));
     });
 
     private static RateLimitPartition<string> Window(HttpContext context, int permits, TimeSpan window) => RateLimitPartition.GetFixedWindowLimiter(

@@ -5,6 +5,9 @@ namespace CivilAffairs.Web.Platform.Security;
 /// <param name="Name">As shown to colleagues.</param>
 public sealed record Viewer(Guid AccountId, string Name, AccountKind Kind, IReadOnlyList<HeldRole> Held, Guid? PersonId = null)
 {
+    /// <summary>The bureau's day on which they look: what was granted until a day is over after it. Without one nothing is over.</summary>
+    public DateOnly Today { get; init; }
+
     /// <summary>The product itself: timers, seeding, jobs. Sees everything; is nobody's posting.</summary>
     public static Viewer System { get; } = new(Guid.Empty, "system", AccountKind.Officer, []);
 

@@ -26,7 +26,7 @@ internal sealed class ViewerSource(IReader reader, TimeProvider time) : IViewerS
             a.PersonId,
             Held = a.Postings.Where(p => p.From <= today && (p.To == null || p.To >= today)).Select(p => new HeldRole(p.Role, p.Division)).ToList(),
         }).AsSingleQuery().FirstOrDefaultAsync(cancel).ConfigureAwait(false);
-        return found is null ? null : new Viewer(accountId, found.DisplayName, found.Kind, found.Held, found.PersonId);
+        return found is null ? null : new Viewer(accountId, found.DisplayName, found.Kind, found.Held, found.PersonId) { Today = today };
     }
 }
 

@@ -32,6 +32,7 @@ public sealed class ErasureTests
         var (story, other) = (new CaseStory(app), new CaseStory(app));
         var caseId = await story.PlayAsync("refused");
         await AttachAsync(app, caseId);
+        await MessageAsync(app, caseId);
         await using var db = story.Open();
         var personal = Personal(await CaseContents.FormAsync(db, caseId, await app.Services.GetRequiredService<CaseVault>().OpenAsync(db, caseId))).ToList();
         var before = await db.Set<Case>().SingleAsync(c => c.Id == caseId);
@@ -54,6 +55,7 @@ public sealed class ErasureTests
         Assert.Equal(files.Order(), repeated.Files.Order());
 
         Assert.Empty(await LeftAsync(db, personal));
+        Assert.Empty(await db.Set<CaseMessage>().ToListAsync());
         Assert.All(files, f => Assert.Throws<FileNotFoundException>(() => app.Services.GetRequiredService<BlobStore>().Get(f)));
         Assert.Empty((await SearchAsync(app, idNumber)).Rows);
         Assert.Equal((before.Number, "Erased", ""), (await SearchAsync(app, before.Number!)).Rows.Select(r => (r.Number, r.Status, r.ApplicantName)).Single());
@@ -178,6 +180,21 @@ public sealed class ErasureTests
         {
             CaseId = caseId, Slot = "diagnosis", ContentType = "application/pdf", Size = 5, NameCipher = cipher.SealText("a.pdf", "file.name"), RecordedAt = DateTimeOffset.UtcNow,
             StoredHash = app.Services.GetRequiredService<BlobStore>().Put(cipher.Seal("%PDF-"u8, "file.diagnosis")),
+        });
+        return 0;
+    });
+
+    /// <summary>A message with a file, as a party wrote it.</summary>
+    private static async Task MessageAsync(TestApp app, Guid caseId) => await app.Services.GetRequiredService<IWriter>().WriteAsync(async (db, cancel) =>
+    {
+        var cipher = await app.Services.GetRequiredService<CaseVault>().OpenAsync(db, caseId, cancel);
+        var message = new CaseMessage { CaseId = caseId, Side = MessageSide.Applicant, Cipher = [], RecordedAt = DateTimeOffset.UtcNow };
+        message.Cipher = cipher.SealText("请尽快办理", message.Purpose);
+        db.Add(message);
+        db.Add(new CaseFile
+        {
+            CaseId = caseId, MessageId = message.Id, Slot = CaseFile.OfMessage, ContentType = "application/pdf", Size = 5, NameCipher = cipher.SealText("b.pdf", "file.name"), RecordedAt = DateTimeOffset.UtcNow,
+            StoredHash = app.Services.GetRequiredService<BlobStore>().Put(cipher.Seal("%PDF-"u8, $"file.{CaseFile.OfMessage}")),
         });
         return 0;
     });

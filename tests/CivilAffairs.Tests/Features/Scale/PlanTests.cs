@@ -73,6 +73,9 @@ public sealed class PlanTests(ScaleCounty county) : IClassFixture<ScaleCounty>
         ["how long a matter usually takes"] = (s => new UsualTime(s.GetRequiredService<IReader>(), TimeProvider.System, s.GetRequiredService<CivilAffairs.Web.Platform.Time.Calendars>()).OfAsync("rural-dibao"), false),
         ["what may be destroyed"] = (s => s.GetRequiredService<RetentionQuery>().DueAsync(Supervisor), true),
         ["an applicant's cases"] = (s => s.GetRequiredService<MyCases>().ReadAsync(new Viewer(ManyCases.Id(4, 7), "申请人", AccountKind.Applicant, [], ManyCases.Id(2, 900)), null, 1, 25, default), true),
+        ["unread messages of a township"] = (s => s.GetRequiredService<CivilAffairs.Web.Features.Cases.Messages.MessageQuery>().UnreadAsync(Reviewer, 1), false),
+        ["unread messages of the county"] = (s => s.GetRequiredService<CivilAffairs.Web.Features.Cases.Messages.MessageQuery>().CountAsync(Supervisor), false),
+        ["a case's messages"] = (MessagesAsync, true),
         ["outbox"] = (s => s.GetRequiredService<OutboxQueue>().TakeAsync(20, default), false),
         ["letters that are parked"] = (s => s.GetRequiredService<CivilAffairs.Web.Features.Mail.Office.MailOfficeQuery>().ParkedAsync(1), false),
         ["whom to call"] = (s => s.GetRequiredService<CivilAffairs.Web.Features.Mail.Calls.CallList>().ReadAsync(Worker, 1), true),
@@ -155,6 +158,15 @@ public sealed class PlanTests(ScaleCounty county) : IClassFixture<ScaleCounty>
         var chain = ManyCases.Id(1, 7).ToString();
         await using var db = services.GetRequiredService<IReader>().Open();
         await db.Set<AuditEntry>().Where(a => a.Chain == chain).OrderByDescending(a => a.Sequence).Take(500).ToListAsync();
+    }
+
+    /// <summary>Its words would need its key: what the page asks the database is asked here.</summary>
+    private static async Task MessagesAsync(IServiceProvider services)
+    {
+        var id = ManyCases.Id(1, 7);
+        await using var db = services.GetRequiredService<IReader>().Open();
+        await db.Set<CaseMessage>().Where(m => m.CaseId == id).OrderByDescending(m => m.RecordedAt).ThenByDescending(m => m.Id).Take(20).ToListAsync();
+        await db.Set<CaseMessage>().CountAsync(m => m.CaseId == id && m.Side == MessageSide.Office && m.ReadAt == null);
     }
 
     private static Task<QueueView> Queue(IServiceProvider services, Viewer who, QueueFilter? filter = null) => services.GetRequiredService<QueueQuery>().ReadAsync(who, filter ?? new());

@@ -78,6 +78,9 @@ internal sealed class ApiStory(StoryApp app, string matter = "rural-dibao", int?
     /// <summary>The officer of a reference, signed in; the same reference is always the same person.</summary>
     public Task<ApiCaller> OfficerAsync(string by, params HeldRole[] held) => PersonAsync(by, async () => (await TestAccounts.OfficerAsync(app, null, held)).UserName!);
 
+    /// <summary>What somebody who played a part signs in with.</summary>
+    public string UserNameOf(string who) => people[who].UserName;
+
     /// <summary>Sees all of the county's cases and does nothing with them.</summary>
     public Task<ApiCaller> SupervisorAsync() => OfficerAsync("sup", new HeldRole(Roles.Supervisor, "341299"));
 

@@ -35,7 +35,7 @@ internal sealed record ManyCases(int Cases, int Townships = 20)
     /// <summary>Hash of a published revision, where something opens it.</summary>
     public string Revision { get; init; } = "r";
 
-    /// <summary>Also what no queue looks at: audit, outbox, timers.</summary>
+    /// <summary>Also what no queue looks at: audit, outbox, timers, messages.</summary>
     public bool Whole { get; init; }
 
     public static string Township(int i) => string.Create(CultureInfo.InvariantCulture, $"{County}{101 + i}");
@@ -45,7 +45,7 @@ internal sealed record ManyCases(int Cases, int Townships = 20)
     public async Task FillAsync(CivilAffairsDb db, KeyRing ring, bool analyze)
     {
         await using var bulk = await Bulk.StartAsync(db);
-        await bulk.WithoutIndexesAsync("register_subjects", "register_entries", "certificates", "cases", "tasks", "case_parties", "persons", "grants", "notices", "audit", "outbox", "timers");
+        await bulk.WithoutIndexesAsync("register_subjects", "register_entries", "certificates", "cases", "tasks", "case_parties", "persons", "grants", "notices", "audit", "outbox", "timers", "case_messages");
         var open = Open.SelectMany(o => Enumerable.Repeat(o.Key, o.Value)).ToList();
         await bulk.AddAsync(Range().Select(i => CaseOf(i, open.ElementAtOrDefault(i))));
         await bulk.AddAsync(Range().SelectMany(i => TasksOf(i, open.ElementAtOrDefault(i))));
@@ -67,6 +67,7 @@ internal sealed record ManyCases(int Cases, int Townships = 20)
         await bulk.AddAsync(Range().SelectMany(i => Enumerable.Range(1, 4).Select(n => new AuditEntry { Chain = Id(1, i).ToString(), Sequence = n, At = At(i).AddDays(n), Action = "task.completed", Details = "{}", Hash = "" })));
         await bulk.AddAsync(Range().Select(i => new OutboxMessage { Id = Id(6, i), CaseId = Id(1, i), MessageId = $"{Id(6, i):N}@x", State = i % 500 == 0 ? OutboxState.Pending : OutboxState.Sent, CreatedAt = At(i), DueAt = At(i) }));
         await bulk.AddAsync(Range().Select(i => new CaseTimer { Id = Id(7, i), CaseId = Id(1, i), InstanceId = Id(5, i), BookmarkId = "t", ActivityId = "t", DueAt = At(i), State = i % 500 == 0 ? TimerState.Waiting : TimerState.Fired }));
+        await bulk.AddAsync(Range().Select(i => new CaseMessage { Id = Id(34, i), CaseId = Id(1, i), Side = i % 3 == 0 ? MessageSide.Office : MessageSide.Applicant, Cipher = [], OccurredOn = Today, RecordedAt = At(i), ReadAt = i % 200 == 1 ? null : At(i).AddDays(1) }));
     }
 
     /// <summary>An organisation with one version and its certificate.</summary>

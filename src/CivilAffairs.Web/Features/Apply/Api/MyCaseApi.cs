@@ -18,7 +18,7 @@ internal static class MyCaseApi
             var (page, size) = paging.Checked();
             var (found, more) = await cases.ReadAsync(await viewers.RequireAsync(cancel), false, page, size, cancel);
             return TypedResults.Ok(new Paged<ApiMyCaseLine>([.. found.Select(m => new ApiMyCaseLine(m.Case.Id, m.Case.Number ?? "", m.Case.Matter, m.Matter.Name.Now(), m.Case.Status, m.Matter.StatusWord(m.Case.Status) ?? words.Status(m.Case.Status),
-                m.Case.SubmittedAt, m.Waiting is not null, m.Waiting?.FinishBy))], page, size, more, null));
+                m.Case.SubmittedAt, m.Waiting is not null, m.Waiting?.FinishBy, m.Unread))], page, size, more, null));
         }).ProducesProblem(400).WithSummary("The caller's cases, changed last first");
 
         api.MapGroup("/my/organisations").Guarded().RequireAuthorization(Policies.Applicant).ProducesProblem(401).ProducesProblem(403).WithTags("My cases").MapGet("", async (MyOrganisations organisations, ViewerAccessor viewers, CancellationToken cancel) =>
@@ -37,7 +37,7 @@ internal static class MyCaseApi
 }
 
 /// <param name="IsAsked">Whether something is asked of the applicant.</param>
-internal sealed record ApiMyCaseLine(Guid Id, string Number, string Matter, string MatterName, string Status, string StatusText, DateTimeOffset? SubmittedAt, bool IsAsked, DateOnly? LastDay);
+internal sealed record ApiMyCaseLine(Guid Id, string Number, string Matter, string MatterName, string Status, string StatusText, DateTimeOffset? SubmittedAt, bool IsAsked, DateOnly? LastDay, int UnreadMessages);
 
 /// <param name="At">Null: lies ahead.</param>
 internal sealed record ApiStep(string Status, string Text, DateTimeOffset? At);

@@ -30,9 +30,18 @@ public sealed class CaseEvents
     /// <param name="occurredOn">The day on which the letter came in, where an officer records it later: from the application's to today; null: today.</param>
     /// <param name="party">Role of the party who came in, where an officer records it; null: the applicant.</param>
     /// <exception cref="StaleVersionException">It went on meanwhile.</exception>
-    public Task<TaskResult> WithdrawAsync(Viewer actor, Guid caseId, string key, long? ifVersion, DateOnly? occurredOn, string? party, CancellationToken cancel) =>
-        runner.RunAsync(actor, key, "case.withdraw", party is not null ? new { caseId, occurredOn, party } : occurredOn is null ? (object)caseId : new { caseId, occurredOn }, async context =>
+    public Task<TaskResult> WithdrawAsync(Viewer actor, Guid caseId, string key, long? ifVersion, DateOnly? occurredOn, string? party, CancellationToken cancel) => WithdrawAsync(actor, caseId, key, ifVersion, occurredOn, party, null, cancel);
+
+    /// <inheritdoc cref="WithdrawAsync(Viewer, Guid, string, long?, DateOnly?, string?, CancellationToken)"/>
+    /// <param name="reason">In the party's words, at most <see cref="Withdrawals.LongestReason"/> characters; nobody has to give one.</param>
+    /// <exception cref="InvalidAnswersException">The reason is too long, or a day or party is wrong.</exception>
+    public Task<TaskResult> WithdrawAsync(Viewer actor, Guid caseId, string key, long? ifVersion, DateOnly? occurredOn, string? party, string? reason, CancellationToken cancel)
+    {
+        reason = reason?.Trim() is { Length: > 0 } typed ? typed : null;
+        var body = reason is not null ? new { caseId, occurredOn, party, reason } : party is not null ? new { caseId, occurredOn, party } : occurredOn is null ? (object)caseId : new { caseId, occurredOn };
+        return runner.RunAsync(actor, key, "case.withdraw", body, async context =>
         {
+            if (reason?.Length > Withdrawals.LongestReason) throw new InvalidAnswersException([new FieldFault("reason", $"撤回理由不能超过 {Withdrawals.LongestReason} 个字。", $"At most {Withdrawals.LongestReason} characters.")]);
             var @case = await CaseLoader.LockAsync(context.Db, caseId).ConfigureAwait(false);
             if (!await CaseScope.SeesAsync(context.Db, actor, caseId).ConfigureAwait(false)) throw new UnknownCaseException();
             if (actor.IsOfficer && @case.Channel != Channel.Counter) throw new NotAllowedException("case.withdrawApplicantOnly");
@@ -47,9 +56,11 @@ public sealed class CaseEvents
             await stepper.RunAsync(step, new EventTrigger(Withdrawals.Event, new JsonObject { ["party"] = by })).ConfigureAwait(false);
             if (@case.Status != "Withdrawn") throw new NotAllowedException("case.tooLate");
             CaseLoader.Touch(@case, context);
-            await context.Db.AppendAsync(caseId.ToString(), actor.AccountId, "case.withdrawn", new { @case.Version, party = by, occurredOn = on == today ? (DateOnly?)null : on }, context.Now).ConfigureAwait(false);
+            var reasonId = reason is null ? (Guid?)null : (await CaseContents.AddAsync(step, ContentKind.Withdrawal, null, new JsonObject { ["reason"] = reason }).ConfigureAwait(false)).Id;
+            await context.Db.AppendAsync(caseId.ToString(), actor.AccountId, "case.withdrawn", new { @case.Version, party = by, occurredOn = on == today ? (DateOnly?)null : on, reasonId }, context.Now).ConfigureAwait(false);
             return new TaskResult(caseId, @case.Version, @case.Status);
         }, cancel);
+    }
 
     /// <summary>The party who withdraws, by role: whose account it is, or who came in to the counter.</summary>
     /// <exception cref="InvalidAnswersException">Nobody of the case who sees it has that role.</exception>
@@ -59,6 +70,7 @@ public sealed class CaseEvents
         var mine = context.Actor.IsOfficer ? parties.Find(p => string.Equals(p.Role.ToString(), party ?? nameof(PartyRole.Applicant), StringComparison.OrdinalIgnoreCase))
             : parties.Find(p => p.PersonId == context.Actor.PersonId);
         if (mine is null && party is not null) throw new InvalidAnswersException([new FieldFault("party", "请选择到场的当事人。", "Choose the party who came in.")]);
+        if (mine is { Role: PartyRole.Agent, NoWithdrawal: true }) throw new NotAllowedException("case.withdrawAgent");
         // An account that is nobody's of the case filed it for the applicant.
         return (mine?.Role ?? PartyRole.Applicant).ToString().ToLowerInvariant();
     }

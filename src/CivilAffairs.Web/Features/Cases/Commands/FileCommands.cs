@@ -32,24 +32,40 @@ public sealed class FileCommands(CommandRunner runner, MatterLibrary library, Ca
             var @case = await DraftCommands.EditableAsync(context, library, caseId).ConfigureAwait(false);
             var revision = await library.RevisionAsync(@case.Revision).ConfigureAwait(false);
             var wanted = revision.Form.Attachments.FirstOrDefault(a => a.Id == slot) ?? throw new UnknownCaseException();
-            var kind = Sniff(content);
-            if (content.Length == 0) throw Fault(slot, "这个文件是空的。", "The file is empty.");
-            if (content.Length > MaxSize) throw TooLarge(slot);
-            if (kind is null || !wanted.Accept.Contains(kind.Value.Short))
-                throw new FileRefusedException(false, At(slot, $"请上传{string.Join("、", wanted.Accept)}格式的文件。", $"Please attach a file of type {string.Join(", ", wanted.Accept)}."));
+            var type = Checked(content, wanted.Accept, $"attachments.{slot}");
             if (await context.Db.Set<CaseFile>().CountAsync(f => f.CaseId == caseId && f.Slot == slot && f.RemovedAt == null).ConfigureAwait(false) >= wanted.Max)
                 throw Fault(slot, $"最多上传{wanted.Max}个文件。", $"At most {wanted.Max} files.");
             var cipher = await vault.OpenAsync(context.Db, caseId).ConfigureAwait(false);
-            var file = new CaseFile
-            {
-                CaseId = caseId, Slot = slot, ContentType = kind.Value.Type, Size = content.Length, NameCipher = [], OccurredOn = Platform.Time.BureauTime.Day(context.Now), RecordedAt = context.Now, RecordedById = actor.AccountId,
-                StoredHash = store.Put(cipher.Seal(content, $"file.{slot}")),
-            };
-            file.NameCipher = cipher.SealText(Path.GetFileName(name.Replace('\\', '/')) is { Length: > 0 } last ? last[..Math.Min(last.Length, 120)] : "file", "file.name");
-            context.Db.Add(file);
+            var file = Keep(context, cipher, caseId, slot, type, name, content);
             await context.Db.AppendAsync(caseId.ToString(), actor.AccountId, "file.attached", new { file.Id, slot, file.StoredHash }, context.Now).ConfigureAwait(false);
             return file.Id;
         }, cancel);
+    }
+
+    /// <summary>Looks at a file before it is taken.</summary>
+    /// <param name="accept">Of <c>pdf</c>, <c>jpg</c>, <c>png</c>.</param>
+    /// <param name="path">The field that a fault is about.</param>
+    /// <returns>Its media type, told by its bytes.</returns>
+    /// <exception cref="InvalidAnswersException">Empty, too large, or of another kind.</exception>
+    internal static string Checked(byte[] content, IReadOnlyList<string> accept, string path)
+    {
+        if (content.Length == 0) throw new InvalidAnswersException([new FieldFault(path, "这个文件是空的。", "The file is empty.")]);
+        if (content.Length > MaxSize) throw new FileRefusedException(true, new FieldFault(path, TooLargeZh, TooLargeEn));
+        return Sniff(content) is { } kind && accept.Contains(kind.Short) ? kind.Type
+            : throw new FileRefusedException(false, new FieldFault(path, $"请上传{string.Join("、", accept)}格式的文件。", $"Please attach a file of type {string.Join(", ", accept)}."));
+    }
+
+    /// <summary>Stores a file that was looked at, encrypted, and adds its row to the caller's transaction.</summary>
+    internal CaseFile Keep(CommandContext context, CaseCipher cipher, Guid caseId, string slot, string type, string name, byte[] content)
+    {
+        var file = new CaseFile
+        {
+            CaseId = caseId, Slot = slot, ContentType = type, Size = content.Length, NameCipher = [], OccurredOn = Platform.Time.BureauTime.Day(context.Now), RecordedAt = context.Now, RecordedById = context.Actor.AccountId,
+            StoredHash = store.Put(cipher.Seal(content, $"file.{slot}")),
+        };
+        file.NameCipher = cipher.SealText(Path.GetFileName(name.Replace('\\', '/')) is { Length: > 0 } last ? last[..Math.Min(last.Length, 120)] : "file", "file.name");
+        context.Db.Add(file);
+        return file;
     }
 
     public Task RemoveAsync(Viewer actor, Guid caseId, Guid fileId, CancellationToken cancel = default) => RemoveAsync(actor, caseId, fileId, null, cancel);
@@ -58,7 +74,7 @@ public sealed class FileCommands(CommandRunner runner, MatterLibrary library, Ca
     public Task RemoveAsync(Viewer actor, Guid caseId, Guid fileId, string? key, CancellationToken cancel) => runner.RunAsync(actor, key, "file.remove", fileId, async context =>
     {
         await DraftCommands.EditableAsync(context, library, caseId).ConfigureAwait(false);
-        var file = await context.Db.Set<CaseFile>().FirstOrDefaultAsync(f => f.Id == fileId && f.CaseId == caseId).ConfigureAwait(false) ?? throw new UnknownCaseException();
+        var file = await context.Db.Set<CaseFile>().FirstOrDefaultAsync(f => f.Id == fileId && f.CaseId == caseId && f.MessageId == null).ConfigureAwait(false) ?? throw new UnknownCaseException();
         file.RemovedAt ??= context.Now;
         await context.Db.AppendAsync(caseId.ToString(), actor.AccountId, "file.removed", new { fileId }, context.Now).ConfigureAwait(false);
         return 0;
@@ -83,7 +99,9 @@ public sealed class FileCommands(CommandRunner runner, MatterLibrary library, Ca
     }
 
     /// <summary>For who knows it before all of the bytes are here.</summary>
-    public static FileRefusedException TooLarge(string slot) => new(true, At(slot, "文件不能超过10MB。", "A file may have at most 10 MB."));
+    public static FileRefusedException TooLarge(string slot) => new(true, At(slot, TooLargeZh, TooLargeEn));
+
+    private const string TooLargeZh = "文件不能超过10MB。", TooLargeEn = "A file may have at most 10 MB.";
 
     /// <summary>What the bytes are, whatever the name says.</summary>
     private static (string Short, string Type)? Sniff(ReadOnlySpan<byte> bytes) =>

@@ -58,7 +58,7 @@ internal sealed class Filing(MatterLibrary library, DivisionDirectory divisions,
         step.Db.RemoveRange(contacts);
         // Scanned when it was filed, but it came in with the application or the correction.
         if (step.OccurredOn < step.Today)
-            foreach (var file in await step.Db.Set<CaseFile>().Where(f => f.CaseId == step.Case.Id && f.RemovedAt == null && f.OccurredOn > step.OccurredOn).ToListAsync().ConfigureAwait(false)) file.OccurredOn = step.OccurredOn;
+            foreach (var file in await step.Db.Set<CaseFile>().Where(f => f.CaseId == step.Case.Id && f.RemovedAt == null && f.MessageId == null && f.OccurredOn > step.OccurredOn).ToListAsync().ConfigureAwait(false)) file.OccurredOn = step.OccurredOn;
         var named = FormPeople.Named(step.Revision.Form, pruned).ToList();
         step.Case.ApplicantName = step.Revision.Form.Subject is { } subject ? FormPeople.At(pruned, subject.Name) ?? "" : named.Where(n => n.Party.Role == "applicant").Select(n => FormPeople.Text(n.Row, n.Party.Name)).FirstOrDefault() ?? "";
 
@@ -69,9 +69,11 @@ internal sealed class Filing(MatterLibrary library, DivisionDirectory divisions,
             var person = await PersonAsync(step, row, party).ConfigureAwait(false);
             if (person is { EmailCipher: null } && contacts.Find(c => c.ActivityId == CounterCommands.Slot(party.Role)) is { } contact)
                 person.Reach(ring, fields, null, step.Cipher.OpenText(contact.Cipher, CounterCommands.ContactPurpose(party.Role)));
-            if (person is not null) step.Db.Add(new CaseParty { CaseId = step.Case.Id, PersonId = person.Id, Role = Enum.Parse<PartyRole>(party.Role, ignoreCase: true), Sees = party.Sees || party.Role is "applicant" or "agent", Position = position++, OccurredOn = step.OccurredOn, RecordedAt = step.Now });
+            if (person is not null) step.Db.Add(new CaseParty { CaseId = step.Case.Id, PersonId = person.Id, Role = Enum.Parse<PartyRole>(party.Role, ignoreCase: true), Sees = party.Sees || party.Role is "applicant" or "agent", SeesUntil = party.Until is { } until ? Day(row[until]) : null, NoWithdrawal = party.MayWithdraw is { } power && (bool?)(row[power] as JsonValue) != true, Position = position++, OccurredOn = step.OccurredOn, RecordedAt = step.Now });
         }
     }
+
+    private static DateOnly? Day(JsonNode? value) => DateOnly.TryParseExact((string?)(value as JsonValue), "yyyy-MM-dd", out var day) ? day : null;
 
     private async Task<Person?> PersonAsync(CaseStep step, JsonObject row, FormParty party)
     {

@@ -19,6 +19,16 @@ internal sealed class Withdrawals(IWorkflowEngine engine, MatterLibrary library,
     public const string Event = "Withdraw";
     private const string Withdrawn = "Withdrawn";
 
+    /// <summary>Characters of a reason.</summary>
+    public const int LongestReason = 500;
+
+    /// <summary>Why a case was withdrawn, as the party wrote it; null: it was not, or nobody said.</summary>
+    public static async Task<string?> ReasonAsync(CivilAffairsDb db, Guid caseId, CaseCipher cipher, CancellationToken cancel)
+    {
+        var stored = await db.Set<CaseContent>().AsNoTracking().Where(c => c.CaseId == caseId && c.Kind == ContentKind.Withdrawal).OrderByDescending(c => c.Number).FirstOrDefaultAsync(cancel).ConfigureAwait(false);
+        return stored is null ? null : (string?)cipher.OpenJson(stored.Cipher, CaseContents.Purpose(ContentKind.Withdrawal, null))["reason"];
+    }
+
     /// <param name="revision">The case's.</param>
     /// <param name="cipher">Of the case: the definition may ask its facts.</param>
     /// <param name="parameters">In force today.</param>

@@ -63,7 +63,7 @@ internal sealed class Applications(IReader reader, MatterLibrary library, CaseVa
 
     internal static async Task<IReadOnlyList<DraftFile>> FilesAsync(CivilAffairsDb db, Guid id, CaseCipher cipher, CancellationToken cancel)
     {
-        var rows = await db.Set<CaseFile>().Where(f => f.CaseId == id && f.RemovedAt == null && f.Slot != "document").OrderBy(f => f.RecordedAt).ToListAsync(cancel);
+        var rows = await db.Set<CaseFile>().Where(f => f.CaseId == id && f.RemovedAt == null && f.MessageId == null && f.Slot != "document").OrderBy(f => f.RecordedAt).ToListAsync(cancel);
         return [.. rows.Select(f => new DraftFile(f.Id, f.Slot, cipher.OpenText(f.NameCipher, "file.name"), f.Size))];
     }
 

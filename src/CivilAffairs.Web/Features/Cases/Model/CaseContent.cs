@@ -39,9 +39,10 @@ public sealed class CaseContent
 /// <summary>
 /// Form: the application. Task: what an officer or the applicant wrote in a task. Facts: what the workflow could read at a
 /// step. Contact: where a draft of the counter is to send letters, until it is filed. AccessNote: why an officer looked, in
-/// their own words. Earlier: what was found in the case that a re-verification comes of.
+/// their own words. Earlier: what was found in the case that a re-verification comes of. Withdrawal: why it was taken back, in
+/// the party's words.
 /// </summary>
-public enum ContentKind { Form, Task, Facts, Contact, AccessNote, Earlier }
+public enum ContentKind { Form, Task, Facts, Contact, AccessNote, Earlier, Withdrawal }
 
 /// <summary>The key of one case, itself encrypted; without it the case's contents and files are gone for good.</summary>
 public sealed class CaseKey
@@ -66,8 +67,14 @@ public sealed class CaseFile
     public Guid Id { get; set; } = Guid.CreateVersion7();
     public Guid CaseId { get; set; }
 
-    /// <summary>The form's attachment it answers (<c>diagnosis</c>); <c>document</c> for a rendered document.</summary>
+    /// <summary>Slot of what came with a message; no attachment of a form can be called so.</summary>
+    public const string OfMessage = "@message";
+
+    /// <summary>The form's attachment it answers (<c>diagnosis</c>); <c>document</c> for a rendered document; <see cref="OfMessage"/>.</summary>
     public required string Slot { get; set; }
+
+    /// <summary>The message it came with; null: with the application, or it was rendered.</summary>
+    public Guid? MessageId { get; set; }
 
     /// <summary>The name it was sent under, encrypted.</summary>
     public required byte[] NameCipher { get; set; }
@@ -98,6 +105,8 @@ public sealed class CaseFile
             // For the sweep of files that nothing names.
             builder.HasIndex(f => f.StoredHash);
             builder.HasOne<Case>().WithMany().HasForeignKey(f => f.CaseId);
+            builder.HasIndex(f => f.MessageId).HasFilter("\"MessageId\" IS NOT NULL");
+            builder.HasOne<CaseMessage>().WithMany().HasForeignKey(f => f.MessageId);
         }
     }
 }

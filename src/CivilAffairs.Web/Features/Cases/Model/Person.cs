@@ -57,6 +57,12 @@ public sealed class CaseParty
     /// <summary>Sees the case in their own account: who applies, who acts for them, and whom the matter's form lets see it.</summary>
     public bool Sees { get; set; }
 
+    /// <summary>Of an agent: the last day on which they see the case and act in it; null: as long as it is there.</summary>
+    public DateOnly? SeesUntil { get; set; }
+
+    /// <summary>Of an agent: the authority does not cover withdrawing the case.</summary>
+    public bool NoWithdrawal { get; set; }
+
     /// <summary>False once a later filing replaced it.</summary>
     public bool Current { get; set; } = true;
 

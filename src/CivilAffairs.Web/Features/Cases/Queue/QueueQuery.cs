@@ -90,7 +90,10 @@ public sealed class QueueQuery(IReader reader, TimeProvider time, Calendars cale
         if (ids.Count == 0) return [];
         var rows = await db.Set<WorkTask>().Where(t => ids.Contains(t.Id)).Join(db.Set<Case>(), t => t.CaseId, c => c.Id, (task, @case) => new QueueRow(
             task.Id, task.CaseId, @case.Number ?? "", @case.Matter, @case.ApplicantName, @case.Village ?? @case.Township ?? @case.County, task.TitleZh, task.TitleEn,
-            task.Role, task.FinishLimit, task.FinishBy, task.AmberFrom, task.HolderId, task.NoLimitReason, @case.SubjectId != null)).ToListAsync(cancel).ConfigureAwait(false);
+            task.Role, task.FinishLimit, task.FinishBy, task.AmberFrom, task.HolderId, task.NoLimitReason, @case.SubjectId != null)
+        {
+            Unread = db.Set<CaseMessage>().Count(m => m.CaseId == @case.Id && m.Side == MessageSide.Applicant && m.ReadAt == null),
+        }).ToListAsync(cancel).ConfigureAwait(false);
         return [.. rows.OrderBy(r => ids.IndexOf(r.TaskId))];
     }
 

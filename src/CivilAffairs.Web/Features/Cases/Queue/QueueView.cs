@@ -18,7 +18,11 @@ public sealed record QueueFilter(bool? Mine = null, string? Role = null, Urgency
 
 /// <summary>One task of the queue. The applicant's name is whole: pages mask it.</summary>
 public sealed record QueueRow(Guid TaskId, Guid CaseId, string Number, string Matter, string ApplicantName, string Division, string TitleZh, string TitleEn,
-    string Role, string FinishLimit, DateOnly? FinishBy, DateOnly? AmberFrom, Guid? HolderId, string? NoLimitReason, bool IsOrganisation = false);
+    string Role, string FinishLimit, DateOnly? FinishBy, DateOnly? AmberFrom, Guid? HolderId, string? NoLimitReason, bool IsOrganisation = false)
+{
+    /// <summary>Messages of the applicant's that nobody of the offices read yet.</summary>
+    public int Unread { get; init; }
+}
 
 /// <summary>How many open tasks of one kind there are.</summary>
 public sealed record QueueCount(string Role, bool Mine, Urgency Urgency, string Matter, int Count);

@@ -11,7 +11,7 @@ namespace CivilAffairs.Web.Features.Desk.Casefile;
 /// <summary>One case 办件: its facts on one side, the decision on the other, always in view.</summary>
 public sealed partial class CasePage
 {
-    private static readonly string[] Known = ["form", "papers", "story", "tasks", "notices"];
+    private static readonly string[] Known = ["form", "papers", "messages", "story", "tasks", "notices"];
     private Viewer? viewer;
     private Dossier? file;
     private WorkTask? task;
@@ -22,10 +22,11 @@ public sealed partial class CasePage
     [Parameter] public Guid Id { get; set; }
     [SupplyParameterFromQuery] public Guid? Task { get; set; }
     [SupplyParameterFromQuery] public string? Tab { get; set; }
+    [SupplyParameterFromQuery] public int? Page { get; set; }
 
     private IEnumerable<(string Id, int Count)> Tabs =>
     [
-        ("form", 0), ("papers", file!.Files.Count + file.Documents.Count), ("story", 0), ("tasks", file.Tasks.Count(t => t.State == TaskState.Open)), ("notices", file.Objections.Count),
+        ("form", 0), ("papers", file!.Files.Count + file.Documents.Count), ("messages", file.UnreadMessages), ("story", 0), ("tasks", file.Tasks.Count(t => t.State == TaskState.Open)), ("notices", file.Objections.Count),
     ];
 
     protected override async Task OnParametersSetAsync()
@@ -82,5 +83,5 @@ public sealed partial class CasePage
         }
     }
 
-    private string Link(string to) => Navigation.GetUriWithQueryParameter("tab", to == "form" ? null : to);
+    private string Link(string to) => Navigation.GetUriWithQueryParameters(new Dictionary<string, object?> { ["tab"] = to == "form" ? null : to, ["page"] = null });
 }

@@ -14,8 +14,9 @@ internal static class CaseStoryQuery
     /// <summary>Steps of a draft are the applicant's own business.</summary>
     private static readonly string[] NotTold = ["draft.started", "draft.discarded", "counter.identified"];
 
+    /// <param name="withdrawal">Why it was withdrawn, in the party's words.</param>
     public static async Task<IReadOnlyList<StoryLine>> ReadAsync(CivilAffairsDb db, Case @case, MatterRevision revision, IReadOnlyList<WorkTask> tasks,
-        IReadOnlyList<IssuedDocument> documents, CancellationToken cancel)
+        IReadOnlyList<IssuedDocument> documents, string? withdrawal, CancellationToken cancel)
     {
         var chain = @case.Id.ToString();
         var lines = await db.Set<AuditEntry>().AsNoTracking().Where(a => a.Chain == chain).OrderByDescending(a => a.Sequence).Take(500).ToListAsync(cancel).ConfigureAwait(false);
@@ -31,8 +32,13 @@ internal static class CaseStoryQuery
             var subject = Text("activityId") is { Length: > 0 } activity ? byActivity.TryGetValue(activity, out var task) ? Title(task) : ""
                 : Text("documentId") is { Length: > 0 } paper ? Document(documents, paper) : Slot(revision, Text("slot"));
             var by = line.ActorId == Guid.Empty ? null : names.GetValueOrDefault(line.ActorId, "");
-            var kind = line.Action == "case.submitted" && @case.Channel == Channel.Counter ? "case.submitted.counter" : line.Action;
-            return new StoryLine(line.At, kind, by, subject, Text("outcome") is { Length: > 0 } outcome ? outcome : Text("reason"),
+            var kind = line.Action switch
+            {
+                "case.submitted" when @case.Channel == Channel.Counter => "case.submitted.counter",
+                "case.withdrawn" when withdrawal is not null => "case.withdrawn.reason",
+                _ => line.Action,
+            };
+            return new StoryLine(line.At, kind, by, subject, kind == "case.withdrawn.reason" ? withdrawal! : Text("outcome") is { Length: > 0 } outcome ? outcome : Text("reason"),
                 concerned[line.Sequence] is { } officer ? names.GetValueOrDefault(officer, "") : "", Day(Text("occurredOn")) ?? Day(Text("receivedOn")));
         }).ToList();
         story.AddRange(documents.Select(d => new StoryLine(d.IssuedAt, "document.issued", null, Languages.IsEnglish ? d.NameEn : d.NameZh, d.Number)));

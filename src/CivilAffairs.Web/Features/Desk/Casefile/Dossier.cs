@@ -65,6 +65,9 @@ public sealed class Dossier
     /// <summary>The viewer supervises here: may order a recusal and give tasks to others.</summary>
     public bool Supervised { get; init; }
 
+    /// <summary>Messages of the parties' that nobody who handles the case has read.</summary>
+    public int UnreadMessages { get; init; }
+
     /// <summary>Newest first.</summary>
     public required IReadOnlyList<StoryLine> Story { get; init; }
     public required LimitState? Clock { get; init; }

@@ -68,7 +68,8 @@ public sealed class DossierQuery
             Reckoning = await Reckoning.ReadAsync(db, @case, revision, library, engine, cancel).ConfigureAwait(false),
             Grants = await db.Set<Grant>().Where(g => g.CaseId == id).ToListAsync(cancel).ConfigureAwait(false),
             Recusals = await RecusalsAsync(db, id, cancel).ConfigureAwait(false), Supervised = Offices.Supervises(viewer, @case),
-            Story = await CaseStoryQuery.ReadAsync(db, @case, revision, tasks, documents, cancel).ConfigureAwait(false),
+            Story = await CaseStoryQuery.ReadAsync(db, @case, revision, tasks, documents, await Withdrawals.ReasonAsync(db, id, cipher, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false),
+            UnreadMessages = await db.Set<CaseMessage>().CountAsync(m => m.CaseId == id && m.Side == MessageSide.Applicant && m.ReadAt == null, cancel).ConfigureAwait(false),
             Clock = LimitState.Of(@case.Clock, today, calendars.Working), Today = today, Current = Choose(tasks, refusals, viewer),
         };
     }
@@ -108,7 +109,7 @@ public sealed class DossierQuery
 
     private static async Task<IReadOnlyList<AttachedFile>> FilesAsync(CivilAffairsDb db, Guid id, CaseCipher cipher, CancellationToken cancel)
     {
-        var stored = await db.Set<CaseFile>().Where(f => f.CaseId == id && f.RemovedAt == null).OrderBy(f => f.RecordedAt).ToListAsync(cancel).ConfigureAwait(false);
+        var stored = await db.Set<CaseFile>().Where(f => f.CaseId == id && f.RemovedAt == null && f.MessageId == null).OrderBy(f => f.RecordedAt).ToListAsync(cancel).ConfigureAwait(false);
         return [.. stored.Where(f => f.Slot != "document").Select(f => new AttachedFile(f.Id, f.Slot, cipher.OpenText(f.NameCipher, "file.name"), f.ContentType, f.Size, f.RecordedAt))];
     }
 

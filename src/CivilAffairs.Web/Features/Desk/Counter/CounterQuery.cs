@@ -86,7 +86,7 @@ internal sealed class CounterQuery(IReader reader, MatterLibrary library, CaseVa
         if (@case is null) return null;
         var revision = await library.RevisionAsync(@case.Revision, cancel).ConfigureAwait(false);
         var by = await db.Users.Where(a => a.Id == @case.FiledById).Select(a => a.DisplayName).FirstOrDefaultAsync(cancel).ConfigureAwait(false);
-        var slots = await db.Set<CaseFile>().Where(f => f.CaseId == id && f.RemovedAt == null && f.Slot != "document").Select(f => f.Slot).ToListAsync(cancel).ConfigureAwait(false);
+        var slots = await db.Set<CaseFile>().Where(f => f.CaseId == id && f.RemovedAt == null && f.MessageId == null && f.Slot != "document").Select(f => f.Slot).ToListAsync(cancel).ConfigureAwait(false);
         var due = await db.Set<WorkTask>().Where(t => t.CaseId == id && t.State == TaskState.Open && t.Role != Roles.Applicant).MaxAsync(t => t.FinishBy, cancel).ConfigureAwait(false);
         return new CounterReceipt(@case, revision, by ?? "", [.. revision.Form.Attachments.Where(a => slots.Contains(a.Id)).Select(a => (a.Label, slots.Count(s => s == a.Id)))],
             @case.DecidedAt is null ? due : null, divisions.Find(@case.Township) ?? divisions.County);

@@ -89,6 +89,11 @@ internal static class Requests
         all["GET /api/v1/cases/{id}/documents/{documentId}"] = Get($"/cases/{on.Case}/documents/{on.Document}");
         all["GET /api/v1/cases/{id}/documents/{documentId}/pdf"] = Get($"/cases/{on.Case}/documents/{on.Document}/pdf");
         all["GET /api/v1/cases/{id}/attachments/{fileId}"] = Get($"/cases/{on.Case}/attachments/{on.File}");
+        // Without a word: whoever may write is refused for that.
+        all["GET /api/v1/cases/{id}/messages"] = Get($"/cases/{on.Case}/messages");
+        all["POST /api/v1/cases/{id}/messages"] = c => c.SendAsync(HttpMethod.Post, $"/cases/{on.Case}/messages", key: ApiCaller.NewKey(), content: new MultipartFormDataContent { { new StringContent(""), "text" } });
+        all["POST /api/v1/cases/{id}/messages/read"] = Post($"/cases/{on.Case}/messages/read", null);
+        all["GET /api/v1/desk/messages"] = Get("/desk/messages");
         all["POST /api/v1/cases/{id}/withdraw"] = c => c.SendAsync(HttpMethod.Post, $"/cases/{on.Case}/withdraw", key: ApiCaller.NewKey(), ifMatch: "\"999999\"");
         // Without what it rests on: whoever may reopen is refused for that.
         all["POST /api/v1/cases/{id}/reopen"] = Post($"/cases/{on.Case}/reopen", new JsonObject { ["basis"] = "", ["reference"] = "", ["occurredOn"] = "2026-01-01" });

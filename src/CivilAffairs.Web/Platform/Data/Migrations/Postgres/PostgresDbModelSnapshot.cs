@@ -360,6 +360,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<Guid?>("MessageId")
+                        .HasColumnType("uuid");
+
                     b.Property<byte[]>("NameCipher")
                         .IsRequired()
                         .HasColumnType("bytea");
@@ -393,6 +396,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.HasIndex("CaseId");
 
+                    b.HasIndex("MessageId")
+                        .HasFilter("\"MessageId\" IS NOT NULL");
+
                     b.HasIndex("StoredHash");
 
                     b.ToTable("case_files", (string)null);
@@ -412,6 +418,54 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.ToTable("case_keys", (string)null);
                 });
 
+            modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.CaseMessage", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("CaseId")
+                        .HasColumnType("uuid");
+
+                    b.Property<byte[]>("Cipher")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<DateOnly>("OccurredOn")
+                        .HasColumnType("date");
+
+                    b.Property<DateTime?>("ReadAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("ReadById")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("RecordedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("RecordedById")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Side")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CaseId", "RecordedAt");
+
+                    b.HasIndex("CaseId", "Side")
+                        .HasDatabaseName("ix_case_messages_unread")
+                        .HasFilter("\"ReadAt\" IS NULL");
+
+                    b.HasIndex("RecordedAt", "Id", "CaseId")
+                        .HasDatabaseName("ix_case_messages_waiting")
+                        .HasFilter("\"ReadAt\" IS NULL AND \"Side\" = 'Applicant'");
+
+                    b.ToTable("case_messages", (string)null);
+                });
+
             modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.CaseParty", b =>
                 {
                     b.Property<Guid>("Id")
@@ -422,6 +476,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                         .HasColumnType("uuid");
 
                     b.Property<bool>("Current")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("NoWithdrawal")
                         .HasColumnType("boolean");
 
                     b.Property<DateOnly>("OccurredOn")
@@ -443,6 +500,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.Property<bool>("Sees")
                         .HasColumnType("boolean");
+
+                    b.Property<DateOnly?>("SeesUntil")
+                        .HasColumnType("date");
 
                     b.HasKey("Id");
 
@@ -2591,6 +2651,10 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                         .HasForeignKey("CaseId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.HasOne("CivilAffairs.Web.Features.Cases.Model.CaseMessage", null)
+                        .WithMany()
+                        .HasForeignKey("MessageId");
                 });
 
             modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.CaseKey", b =>
@@ -2598,6 +2662,15 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.HasOne("CivilAffairs.Web.Features.Cases.Model.Case", null)
                         .WithOne()
                         .HasForeignKey("CivilAffairs.Web.Features.Cases.Model.CaseKey", "CaseId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.CaseMessage", b =>
+                {
+                    b.HasOne("CivilAffairs.Web.Features.Cases.Model.Case", null)
+                        .WithMany()
+                        .HasForeignKey("CaseId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

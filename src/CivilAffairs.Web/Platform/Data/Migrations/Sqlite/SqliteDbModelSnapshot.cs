@@ -353,6 +353,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("MessageId")
+                        .HasColumnType("TEXT");
+
                     b.Property<byte[]>("NameCipher")
                         .IsRequired()
                         .HasColumnType("BLOB");
@@ -386,6 +389,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
                     b.HasIndex("CaseId");
 
+                    b.HasIndex("MessageId")
+                        .HasFilter("\"MessageId\" IS NOT NULL");
+
                     b.HasIndex("StoredHash");
 
                     b.ToTable("case_files", (string)null);
@@ -405,6 +411,54 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.ToTable("case_keys", (string)null);
                 });
 
+            modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.CaseMessage", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CaseId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Cipher")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateOnly>("OccurredOn")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("ReadAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("ReadById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("RecordedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("RecordedById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Side")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CaseId", "RecordedAt");
+
+                    b.HasIndex("CaseId", "Side")
+                        .HasDatabaseName("ix_case_messages_unread")
+                        .HasFilter("\"ReadAt\" IS NULL");
+
+                    b.HasIndex("RecordedAt", "Id", "CaseId")
+                        .HasDatabaseName("ix_case_messages_waiting")
+                        .HasFilter("\"ReadAt\" IS NULL AND \"Side\" = 'Applicant'");
+
+                    b.ToTable("case_messages", (string)null);
+                });
+
             modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.CaseParty", b =>
                 {
                     b.Property<Guid>("Id")
@@ -415,6 +469,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("Current")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("NoWithdrawal")
                         .HasColumnType("INTEGER");
 
                     b.Property<DateOnly>("OccurredOn")
@@ -436,6 +493,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
                     b.Property<bool>("Sees")
                         .HasColumnType("INTEGER");
+
+                    b.Property<DateOnly?>("SeesUntil")
+                        .HasColumnType("TEXT");
 
                     b.HasKey("Id");
 
@@ -2576,6 +2636,10 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                         .HasForeignKey("CaseId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.HasOne("CivilAffairs.Web.Features.Cases.Model.CaseMessage", null)
+                        .WithMany()
+                        .HasForeignKey("MessageId");
                 });
 
             modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.CaseKey", b =>
@@ -2583,6 +2647,15 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.HasOne("CivilAffairs.Web.Features.Cases.Model.Case", null)
                         .WithOne()
                         .HasForeignKey("CivilAffairs.Web.Features.Cases.Model.CaseKey", "CaseId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.CaseMessage", b =>
+                {
+                    b.HasOne("CivilAffairs.Web.Features.Cases.Model.Case", null)
+                        .WithMany()
+                        .HasForeignKey("CaseId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

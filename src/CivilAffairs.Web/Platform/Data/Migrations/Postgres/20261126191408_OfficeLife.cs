@@ -3,10 +3,10 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
+namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 {
     /// <inheritdoc />
-    public partial class RegisterLines : Migration
+    public partial class OfficeLife : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
@@ -30,8 +30,61 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
             migrationBuilder.AddColumn<Guid>(
                 name: "LineId",
                 table: "register_accesses",
-                type: "TEXT",
+                type: "uuid",
                 nullable: true);
+
+            migrationBuilder.AlterColumn<string>(
+                name: "HolderName",
+                table: "certificates",
+                type: "text",
+                nullable: false,
+                collation: "C",
+                oldClrType: typeof(string),
+                oldType: "text");
+
+            migrationBuilder.AddColumn<bool>(
+                name: "NoWithdrawal",
+                table: "case_parties",
+                type: "boolean",
+                nullable: false,
+                defaultValue: false);
+
+            migrationBuilder.AddColumn<DateOnly>(
+                name: "SeesUntil",
+                table: "case_parties",
+                type: "date",
+                nullable: true);
+
+            migrationBuilder.AddColumn<Guid>(
+                name: "MessageId",
+                table: "case_files",
+                type: "uuid",
+                nullable: true);
+
+            migrationBuilder.CreateTable(
+                name: "case_messages",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    CaseId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Side = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Cipher = table.Column<byte[]>(type: "bytea", nullable: false),
+                    RecordedById = table.Column<Guid>(type: "uuid", nullable: false),
+                    OccurredOn = table.Column<DateOnly>(type: "date", nullable: false),
+                    RecordedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    ReadAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    ReadById = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_case_messages", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_case_messages_cases_CaseId",
+                        column: x => x.CaseId,
+                        principalTable: "cases",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
 
             migrationBuilder.CreateIndex(
                 name: "IX_register_entries_Register_County_OccurredOn_Id",
@@ -92,11 +145,48 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                 name: "IX_certificates_Township_ValidTo_Id",
                 table: "certificates",
                 columns: new[] { "Township", "ValidTo", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_case_files_MessageId",
+                table: "case_files",
+                column: "MessageId",
+                filter: "\"MessageId\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_case_messages_CaseId_RecordedAt",
+                table: "case_messages",
+                columns: new[] { "CaseId", "RecordedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_case_messages_unread",
+                table: "case_messages",
+                columns: new[] { "CaseId", "Side" },
+                filter: "\"ReadAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_case_messages_waiting",
+                table: "case_messages",
+                columns: new[] { "RecordedAt", "Id", "CaseId" },
+                filter: "\"ReadAt\" IS NULL AND \"Side\" = 'Applicant'");
+
+            migrationBuilder.AddForeignKey(
+                name: "FK_case_files_case_messages_MessageId",
+                table: "case_files",
+                column: "MessageId",
+                principalTable: "case_messages",
+                principalColumn: "Id");
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropForeignKey(
+                name: "FK_case_files_case_messages_MessageId",
+                table: "case_files");
+
+            migrationBuilder.DropTable(
+                name: "case_messages");
+
             migrationBuilder.DropIndex(
                 name: "IX_register_entries_Register_County_OccurredOn_Id",
                 table: "register_entries");
@@ -145,9 +235,34 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                 name: "IX_certificates_Township_ValidTo_Id",
                 table: "certificates");
 
+            migrationBuilder.DropIndex(
+                name: "IX_case_files_MessageId",
+                table: "case_files");
+
             migrationBuilder.DropColumn(
                 name: "LineId",
                 table: "register_accesses");
+
+            migrationBuilder.DropColumn(
+                name: "NoWithdrawal",
+                table: "case_parties");
+
+            migrationBuilder.DropColumn(
+                name: "SeesUntil",
+                table: "case_parties");
+
+            migrationBuilder.DropColumn(
+                name: "MessageId",
+                table: "case_files");
+
+            migrationBuilder.AlterColumn<string>(
+                name: "HolderName",
+                table: "certificates",
+                type: "text",
+                nullable: false,
+                oldClrType: typeof(string),
+                oldType: "text",
+                oldCollation: "C");
 
             migrationBuilder.CreateIndex(
                 name: "IX_register_entries_Register_Township_OccurredOn",
