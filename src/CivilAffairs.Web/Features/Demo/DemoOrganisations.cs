@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using CivilAffairs.Engine.Rules;
 using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Model;
@@ -19,9 +18,10 @@ namespace CivilAffairs.Web.Features.Demo;
 /// Social organisations 社会组织 of the fictional county: as an import of their ledger leaves them; some of their
 /// certificates run out soon, one is renewed, one is being renewed, one is to be put right and one stands in the list.
 /// </summary>
-internal sealed class DemoOrganisations(IServiceProvider services, Func<WorkTask, string, Viewer> officer)
+internal sealed class DemoOrganisations(IServiceProvider services, Func<WorkTask, string, Viewer> officer, IReadOnlyDictionary<string, string> done)
 {
     private const string Register = "organisations";
+    private readonly StoryDays days = new(services.GetRequiredService<Calendars>().Working);
 
     /// <param name="Ends">Days from today to the last day of its certificate.</param>
     /// <param name="Story">What became of it.</param>
@@ -49,7 +49,7 @@ internal sealed class DemoOrganisations(IServiceProvider services, Func<WorkTask
             if (demo.Story is null) continue;
             await using var db = reader.Open();
             var subject = await ledger.FindAsync(db, Register, CodeOf(i), cancel) ?? throw new InvalidOperationException($"{demo.Name} was not entered.");
-            await PlayAsync(demo, i, subject, await db.Set<Certificate>().SingleAsync(c => c.SubjectId == subject.Id, cancel), clerk, today, now);
+            await PlayAsync(demo, i, subject, await db.Set<Certificate>().SingleAsync(c => c.SubjectId == subject.Id && c.RenewsId == null, cancel), clerk, today, now);
         }
     }
 
@@ -58,35 +58,23 @@ internal sealed class DemoOrganisations(IServiceProvider services, Func<WorkTask
         var library = services.GetRequiredService<MatterLibrary>();
         if (demo.Story is "granted" or "visit")
         {
-            // Applied for a good month before the end, on a weekday of the example's.
+            // Applied for a good month before the end, on a working day.
             var renewal = library.Find("so-renewal")!;
-            var example = Shifted(renewal.Examples["granted.json"], today.AddDays(demo.Story == "granted" ? -28 : -6));
-            if (demo.Story == "visit") example = example with { Answers = example.Answers.Where(a => a.Key != "siteCheck").ToDictionary(a => a.Key, a => a.Value) };
+            var example = days.Move(renewal.Examples["granted.json"], days.Add(today.AddDays(demo.Story == "granted" ? -28 : -6), -1), demo.Story == "visit" ? "siteCheck" : null, 0, new Random(number));
             example = example with { Form = await FormAsync(renewal, example, subject) };
-            await new StoryPlayer(services, new StoryClock(example.At), officer).PlayAsync(renewal, example, clerk, now);
+            await new StoryPlayer(services, new StoryClock(example.At), officer, NameOf(number), done).PlayAsync(renewal, example, clerk, now);
             return;
         }
         var rectification = library.Find("so-rectification")!;
         var at = new DateTimeOffset(certificate.ValidTo!.Value.AddDays(1).ToDateTime(new TimeOnly(0, 0)), TimeSpan.Zero);
-        var story = Shifted(rectification.Examples["listed.json"], BureauTime.Day(at));
+        var story = days.Move(rectification.Examples["listed.json"], BureauTime.Day(at), null, 0, new Random(number));
         var clock = new StoryClock(at);
         T Get<T>() where T : notnull => services.GetRequiredService<T>();
         var cases = new SubjectCases(new CommandRunner(Get<IWriter>(), clock), Get<CaseStepper>(), Get<Filing>(), library, Get<CaseVault>(), Get<SubjectLedger>(), Get<SubjectFiling>());
         await cases.OpenForCertificateAsync(certificate.Id, rectification.Matter.Id, "apply", "certificateExpired");
         await using var db = Get<IReader>().Open();
         var opened = await db.Set<CertificateOpening>().Where(o => o.CertificateId == certificate.Id).Select(o => o.CaseId).SingleAsync();
-        await new StoryPlayer(services, clock, officer).GoOnAsync(opened, story with { At = at }, clerk, now);
-    }
-
-    /// <summary>The example's answers from a day on.</summary>
-    private static ExampleFile Shifted(ExampleFile example, DateOnly from)
-    {
-        var days = from.DayNumber - DateOnly.FromDateTime(example.At.Date).DayNumber;
-        return example with
-        {
-            At = example.At.AddDays(days),
-            Answers = example.Answers.ToDictionary(a => a.Key, a => (IReadOnlyList<ExampleAnswer>)[.. a.Value.Select(answer => answer with { At = answer.At?.AddDays(days), Result = answer.Result is null ? null : JsonNode.Parse(DemoStories.Shift(answer.Result.ToJsonString(), days)) })]),
-        };
+        await new StoryPlayer(services, clock, officer, NameOf(number), done).GoOnAsync(opened, story with { At = at }, clerk, now);
     }
 
     /// <summary>What the register knows, with the declaration that people add.</summary>
@@ -105,6 +93,8 @@ internal sealed class DemoOrganisations(IServiceProvider services, Func<WorkTask
         var (ledger, register) = (services.GetRequiredService<SubjectLedger>(), services.GetRequiredService<MatterLibrary>().Subjects(Register)!.Value.Register);
         return services.GetRequiredService<IWriter>().WriteAsync(async (db, _) =>
         {
+            // All of them come in one transaction.
+            if (await ledger.FindAsync(db, Register, CodeOf(0), cancel) is not null) return false;
             foreach (var (demo, i) in All.Select((d, i) => (d, i)))
             {
                 var (last, years) = (today.AddDays(demo.Ends), demo.Begin == "51" ? 5 : 4);
@@ -132,12 +122,7 @@ internal sealed class DemoOrganisations(IServiceProvider services, Func<WorkTask
 
     private static string NumberOf(int number) => Households.Another("341299197001010117", 2000 + number);
 
-    private static string CodeOf(int number)
-    {
-        int[] weights = [3, 7, 9, 10, 5, 8, 4, 2];
-        var eight = string.Create(CultureInfo.InvariantCulture, $"MJ0A{2001 + number}");
-        var sum = eight.Select((c, i) => weights[i] * (char.IsAsciiDigit(c) ? c - '0' : c - 'A' + 10)).Sum();
-        var first = $"{All[number].Begin}341299{eight}{(11 - sum % 11) switch { 10 => "X", 11 => "0", var digit => $"{digit}" }}";
-        return first + Uscc.CheckCharacter(first);
-    }
+    private static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"demo.organisation.{number}");
+
+    private static string CodeOf(int number) => Codes.Organisation(All[number].Begin, 2001 + number);
 }

@@ -17,45 +17,48 @@ namespace CivilAffairs.Web.Features.Demo;
 /// </summary>
 /// <remarks>
 /// A mark is written for each story and for the whole. Killed half-way, the next start goes on with the stories that have
-/// no mark; one that was cut off stays as a case that nobody finished.
+/// no mark, and one that was cut off goes on where it was: its commands have the keys that they had (docs/adr/0062).
 /// </remarks>
 internal sealed partial class DemoSeed(IServiceProvider services, IWriter writer, IReader reader, MatterLibrary library, DivisionDirectory divisions,
     AccountMaker accounts, KeyRing ring, FieldCipher fields, TimeProvider time, ILogger<DemoSeed> log)
 {
     private const string Whole = "demo.county";
+    private readonly StoryDays days = new(services.GetRequiredService<Calendars>().Working);
 
-    public async Task RunAsync(CancellationToken cancel)
+    /// <returns>False: the installation is somebody's own, and holds no county.</returns>
+    public async Task<bool> RunAsync(CancellationToken cancel)
     {
-        if (await MarkedAsync(Whole, cancel)) return;
-        if (!await MarkedAsync("demo.accounts", cancel) && await AnyAccountAsync(cancel)) return;
+        if (await MarkedAsync(Whole, cancel)) return true;
+        if (!await MarkedAsync("demo.accounts", cancel) && await AnyAccountAsync(cancel)) return false;
         var started = time.GetTimestamp();
         await County.WriteAsync(writer);
         await divisions.RefreshAsync(cancel);
         var revision = library.Find("rural-dibao") ?? throw new InvalidOperationException("The matter rural-dibao is not published.");
         if (!await MarkedAsync("demo.accounts", cancel)) await AccountsAsync(revision, cancel);
 
-        var (seats, applicants) = await SeatsAsync(cancel);
+        var seats = await DemoSeats.LoadAsync(reader, cancel);
+        var done = await StoryPlayer.DoneAsync(reader, "demo.", cancel);
         // Each story stands alone, so two are played at a time; every one of its decisions is still a transaction of its own.
         await Parallel.ForEachAsync(DemoStories.All.Select((story, number) => (story, number)), new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancel },
-            async (item, token) => await PlayAsync(revision, item.story, item.number, seats, applicants, token));
+            async (item, token) => await PlayAsync(revision, item.story, item.number, seats, done, token));
         if (!await MarkedAsync("demo.organisations", cancel))
         {
-            var clerk = seats.First(s => s.Held.Any(h => h.Role == Roles.OrganisationClerk));
-            await new DemoOrganisations(services, (task, by) => Seat(seats, task, by)).RunAsync(clerk, time.Today(), time.GetUtcNow(), cancel);
+            await new DemoOrganisations(services, (task, by) => seats.Of(task, by), done).RunAsync(seats.Of(Roles.OrganisationClerk), time.Today(), time.GetUtcNow(), cancel);
             await MarkAsync("demo.organisations", cancel);
         }
         await MarkAsync(Whole, cancel);
         Seeded(log, DemoStories.All.Count + DemoOrganisations.Cases, (long)time.GetElapsedTime(started).TotalSeconds);
+        return true;
     }
 
-    private async Task PlayAsync(MatterRevision revision, DemoStory story, int number, IReadOnlyList<Viewer> seats, IReadOnlyList<Viewer> applicants, CancellationToken cancel)
+    private async Task PlayAsync(MatterRevision revision, DemoStory story, int number, DemoSeats seats, IReadOnlyDictionary<string, string> done, CancellationToken cancel)
     {
         var mark = string.Create(CultureInfo.InvariantCulture, $"demo.story.{number}");
-        if (await MarkedAsync(mark, cancel)) return;
-        var example = DemoStories.Place(revision.Examples[story.Example + ".json"], story, PeopleOf(story, number), VillageOf(number), time.Today());
-        var clerk = seats.First(s => s.Holds(Roles.Clerk, VillageOf(number)[..9]) && s.Name == SecondClerk(number));
-        var applicant = story.Applicant is { } index ? applicants[index] : clerk;
-        var player = new StoryPlayer(services, new StoryClock(example.At), (task, by) => Seat(seats, task, by));
+        if (done.ContainsKey(mark)) return;
+        var example = Told(revision, story, story, number);
+        var clerk = seats.Officers.First(s => s.Holds(Roles.Clerk, VillageOf(number)[..9]) && s.Name == SecondClerk(number));
+        var applicant = story.Applicant is { } index ? seats.Applicants[index] : clerk;
+        var player = new StoryPlayer(services, new StoryClock(example.At), (task, by) => seats.Of(task, by), mark, done);
         if (story.Draft is { } sections)
         {
             await player.DraftAsync(example, revision.Matter.Id, applicant, sections);
@@ -65,17 +68,18 @@ internal sealed partial class DemoSeed(IServiceProvider services, IWriter writer
         var caseId = await player.PlayAsync(revision, example, applicant, time.GetUtcNow());
         if (story.Review is { } review)
         {
-            var supervisor = seats.First(s => s.Held.Any(h => h.Role == Roles.Supervisor));
-            await player.ReopenAsync(caseId, DemoStories.Place(revision.Examples[review.Example + ".json"], review, PeopleOf(story, number), VillageOf(number), time.Today()), supervisor, applicant, time.GetUtcNow());
+            await player.ReopenAsync(caseId, Told(revision, review, story, number), seats.Of(Roles.Supervisor), applicant, time.GetUtcNow());
         }
         await MarkAsync(mark, cancel);
     }
 
-    /// <summary><c>inv-2</c>: the second of those who hold the task's role in its place.</summary>
-    private static Viewer Seat(IReadOnlyList<Viewer> seats, WorkTask task, string by)
+    /// <summary>With the people of a story, on working days alone.</summary>
+    /// <param name="told">The story, or its review.</param>
+    private ExampleFile Told(MatterRevision revision, DemoStory told, DemoStory story, int number)
     {
-        var able = seats.Where(s => s.Holds(task.Role, task.Division)).ToList();
-        return able[(int.Parse(by[(by.LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture) - 1) % able.Count];
+        var placed = DemoStories.Place(revision.Examples[told.Example + ".json"], told, PeopleOf(story, number), VillageOf(number), time.Today());
+        var day = DateOnly.FromDateTime(placed.At.Date);
+        return days.Move(revision.Examples[told.Example + ".json"] with { Form = placed.Form }, days.IsWorkday(day) ? day : days.Add(day, -1), told.Stop, told.Late, new Random(number));
     }
 
     private static string VillageOf(int number) => County.Divisions.Where(d => d.Level == DivisionLevel.Village).Select(d => d.Code).ElementAt(number * 5 % 6);
@@ -121,15 +125,6 @@ internal sealed partial class DemoSeed(IServiceProvider services, IWriter writer
         var person = Persons.New(ring, fields, number, (string)form["name"]!, time.GetUtcNow());
         person.Reach(ring, fields, contact.Phone, contact.Email);
         return person;
-    }
-
-    private async Task<(IReadOnlyList<Viewer> Seats, IReadOnlyList<Viewer> Applicants)> SeatsAsync(CancellationToken cancel)
-    {
-        await using var db = reader.Open();
-        var all = await db.Set<Account>().Include(a => a.Postings).ToListAsync(cancel);
-        Viewer Of(string userName) => all.Where(a => a.UserName == userName)
-            .Select(a => new Viewer(a.Id, a.DisplayName, a.Kind, [.. a.Postings.Select(p => new HeldRole(p.Role, p.Division))], a.PersonId)).First();
-        return ([.. DemoOffices.All.Select(o => Of(o.UserName))], [.. DemoOffices.Applicants.Select(a => Of(a.UserName))]);
     }
 
     private async Task<bool> AnyAccountAsync(CancellationToken cancel)

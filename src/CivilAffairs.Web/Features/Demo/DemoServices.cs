@@ -1,22 +1,26 @@
 using CivilAffairs.Web.Platform.Divisions;
+using CivilAffairs.Web.Platform.Jobs;
 using CivilAffairs.Web.Platform.Security;
 
 namespace CivilAffairs.Web.Features.Demo;
 
-/// <summary>The fictional county, in Development alone; <c>Demo:Seed=false</c> leaves the installation empty.</summary>
+/// <summary>The fictional county, in Development alone; <c>Demo:Seed=false</c> leaves the installation empty, <c>Demo:Cases</c> makes the county smaller.</summary>
 internal static class DemoServices
 {
     internal static void AddDemo(this IServiceCollection services, IHostEnvironment environment)
     {
         if (!environment.IsDevelopment()) return;
         services.AddScoped<DemoSeed>();
+        services.AddSingleton<CountyFilling>().AddSingleton<IFilling>(p => p.GetRequiredService<CountyFilling>());
+        services.AddSingleton<CountyGrowth>().AddHostedService(p => p.GetRequiredService<CountyGrowth>());
         services.AddSingleton<IDemoAccounts, SeededAccounts>();
     }
 
     internal static async Task SeedDemoAsync(this WebApplication app)
     {
         await using var scope = app.Services.CreateAsyncScope();
-        if (scope.ServiceProvider.GetService<DemoSeed>() is { } seed && app.Configuration.GetValue("Demo:Seed", true)) await seed.RunAsync(app.Lifetime.ApplicationStopping);
+        if (scope.ServiceProvider.GetService<DemoSeed>() is not { } seed || !app.Configuration.GetValue("Demo:Seed", true)) return;
+        if (await seed.RunAsync(app.Lifetime.ApplicationStopping)) await app.Services.GetRequiredService<CountyGrowth>().PrepareAsync(app.Lifetime.ApplicationStopping);
     }
 }
 

@@ -11,9 +11,10 @@ namespace CivilAffairs.Web.Features.Demo;
 /// <param name="WeeksAgo">When it was filed: the example's weekday, so many weeks back.</param>
 /// <param name="Stop">Activity that nobody has answered yet, with what follows; <c>opinion:1</c> keeps its first answer.</param>
 /// <param name="Applicant">Index of the demo applicant who filed it online; null: filed at the counter.</param>
+/// <param name="Late">Working days by which everything after acceptance is later than in the example.</param>
 /// <param name="Draft">Saved with so many sections filled in, and not filed; null: filed.</param>
 /// <param name="Review">What reopens it once it is decided: an example of the review, as many weeks back.</param>
-internal sealed record DemoStory(string Example, int WeeksAgo, string? Stop = null, int? Applicant = null, DemoStory? Review = null, int? Draft = null);
+internal sealed record DemoStory(string Example, int WeeksAgo, string? Stop = null, int? Applicant = null, DemoStory? Review = null, int? Draft = null, int Late = 0);
 
 /// <summary>The cases that a newcomer finds: every state, some late, some waiting for whoever signs in.</summary>
 internal static partial class DemoStories
@@ -26,7 +27,7 @@ internal static partial class DemoStories
         new("corrected-not-accepted", 8), new("equal-to-the-line", 7),
         new("granted", 9, Stop: "visit"), new("granted", 8, Stop: "opinion"), new("refused", 6, Stop: "confirmRefusal"), new("returned", 5, Stop: "opinion:1"),
         new("granted", 4, Stop: "confirm"), new("granted", 4, Stop: "countyReview"), new("notice-objected", 3, Stop: "revisit"), new("granted", 2, Stop: "countyReview", Applicant: 1),
-        new("granted", 2), new("granted", 1, Stop: "check"), new("granted", 1, Stop: "visit"), new("corrected", 1, Stop: "correct", Applicant: 2),
+        new("granted", 2, Late: 4), new("granted", 1, Stop: "check"), new("granted", 1, Stop: "visit"), new("corrected", 1, Stop: "correct", Applicant: 2),
         new("granted", 1, Stop: "accept"), new("agent-lives-elsewhere", 0, Stop: "accept"), new("granted", 0, Stop: "accept"),
         new("granted", 1, Applicant: 1, Draft: 3),
     ];
@@ -55,7 +56,7 @@ internal static partial class DemoStories
         return example with { At = example.At.AddDays(7 * weeks), Form = JsonNode.Parse(form)!.AsObject(), Answers = answers };
     }
 
-    private static IEnumerable<KeyValuePair<string, IReadOnlyList<ExampleAnswer>>> Answers(ExampleFile example, string? stop)
+    internal static IEnumerable<KeyValuePair<string, IReadOnlyList<ExampleAnswer>>> Answers(ExampleFile example, string? stop)
     {
         if (stop is null) return example.Answers;
         var (activity, kept) = stop.Split(':') is [var name, var count] ? (name, int.Parse(count, CultureInfo.InvariantCulture)) : (stop, 0);
@@ -63,7 +64,7 @@ internal static partial class DemoStories
     }
 
     /// <summary>What people are called in a form, whatever the fields are named.</summary>
-    private static IEnumerable<string> Names(JsonNode? node, string? field = null) => node switch
+    internal static IEnumerable<string> Names(JsonNode? node, string? field = null) => node switch
     {
         JsonObject map => map.SelectMany(p => Names(p.Value, p.Key)),
         JsonArray list => list.SelectMany(item => Names(item, field)),
@@ -75,7 +76,7 @@ internal static partial class DemoStories
     internal static string Shift(string json, int days) => Day().Replace(json, m =>
         DateOnly.TryParseExact(m.Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day.AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : m.Value);
 
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonSerializerOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [GeneratedRegex(@"\d{4}-\d{2}-\d{2}")]
     private static partial Regex Day();

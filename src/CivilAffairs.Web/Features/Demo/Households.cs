@@ -28,6 +28,13 @@ internal static partial class Households
         return first + Engine.Rules.IdNumber.CheckDigit(first);
     }
 
+    /// <summary>Another person of the same sex, born so many years later; every number up to 14,000 gives another.</summary>
+    public static string Born(string idNumber, int number, int years, int months)
+    {
+        var (year, month) = (int.Parse(idNumber.AsSpan(6, 4), CultureInfo.InvariantCulture) + years, 1 + (int.Parse(idNumber.AsSpan(10, 2), CultureInfo.InvariantCulture) - 1 + months) % 12);
+        return Another(string.Create(CultureInfo.InvariantCulture, $"{idNumber[..6]}{year:0000}{month:00}{idNumber[12..]}"), number);
+    }
+
     [GeneratedRegex(@"341299\d{11}[\dX](?!\d)")]
     private static partial Regex IdNumber();
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Model;
@@ -15,10 +16,19 @@ namespace CivilAffairs.Web.Features.Demo;
 /// ready answers before timers, as the example's replay does. The Development county and the tests are made of these.
 /// </summary>
 /// <param name="officer">Who answers a task, from the example's made-up reference (<c>inv-2</c>).</param>
-internal sealed class StoryPlayer(IServiceProvider services, StoryClock clock, Func<WorkTask, string, Viewer> officer)
+/// <param name="name">Unique to the story, and the same whenever it is told: then every command is done once, however often it is told, and a story that was cut off goes on where it was. Null: told once.</param>
+/// <param name="done">Keys of the commands that were done, each with its result; see <see cref="DoneAsync"/>.</param>
+internal sealed class StoryPlayer(IServiceProvider services, StoryClock clock, Func<WorkTask, string, Viewer> officer, string? name = null, IReadOnlyDictionary<string, string>? done = null)
 {
     private readonly IReader reader = services.GetRequiredService<IReader>();
     private readonly CaseKit kit = new(services, new CommandRunner(services.GetRequiredService<IWriter>(), clock), clock);
+
+    /// <summary>What stories have done so far, of all whose names begin with <paramref name="prefix"/>.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> DoneAsync(IReader reader, string prefix, CancellationToken cancel)
+    {
+        await using var db = reader.Open();
+        return await db.Set<CommandRecord>().Where(c => c.Key.StartsWith(prefix)).ToDictionaryAsync(c => c.Key, c => c.Result, cancel);
+    }
 
     /// <summary>Files the case and plays its answers until nothing is left or the next thing lies after <paramref name="until"/>.</summary>
     /// <returns>The case's id.</returns>
@@ -34,8 +44,15 @@ internal sealed class StoryPlayer(IServiceProvider services, StoryClock clock, F
     public async Task ReopenAsync(Guid caseId, ExampleFile story, Viewer by, Viewer applicant, DateTimeOffset until)
     {
         clock.MoveTo(story.At);
-        await kit.Reviews.ReopenAsync(by, caseId, (string)story.Inputs["basis"]!, "测复决字〔2026〕3号", Platform.Time.BureauTime.Day(story.At), Guid.NewGuid().ToString());
-        await AnswerAsync(caseId, story, applicant, until);
+        await ReopenAsync(caseId, story, by);
+        await AnswerAsync(caseId, story, applicant, until, "review.");
+    }
+
+    /// <summary>Reopens a decided case now.</summary>
+    public async Task ReopenAsync(Guid caseId, ExampleFile story, Viewer by)
+    {
+        if (done?.ContainsKey(Key("reopen")) == true) return;
+        await kit.Reviews.ReopenAsync(by, caseId, (string)story.Inputs["basis"]!, "测复决字〔2026〕3号", Platform.Time.BureauTime.Day(clock.GetUtcNow()), Key("reopen"));
     }
 
     /// <summary>Opens the re-verifications that are due when the story begins, and plays the answers in the case of one of them.</summary>
@@ -57,9 +74,9 @@ internal sealed class StoryPlayer(IServiceProvider services, StoryClock clock, F
         return AnswerAsync(caseId, story, applicant, until);
     }
 
-    private async Task AnswerAsync(Guid caseId, ExampleFile story, Viewer applicant, DateTimeOffset until)
+    private async Task AnswerAsync(Guid caseId, ExampleFile story, Viewer applicant, DateTimeOffset until, string part = "")
     {
-        var answers = story.Answers.ToDictionary(a => a.Key, a => new Queue<ExampleAnswer>(a.Value));
+        var answers = Answers(story, part);
         while (await NextAsync(caseId, answers, until) is { } next)
         {
             clock.MoveTo(next.At);
@@ -67,32 +84,45 @@ internal sealed class StoryPlayer(IServiceProvider services, StoryClock clock, F
         }
     }
 
+    /// <summary>The answers that were not given yet, each with the key of its command.</summary>
+    /// <param name="part">Tells the cases of one story apart.</param>
+    public Dictionary<string, Queue<StoryAnswer>> Answers(ExampleFile story, string part) => story.Answers.ToDictionary(a => a.Key, a =>
+        new Queue<StoryAnswer>(a.Value.Select((answer, i) => new StoryAnswer(Key($"{part}{a.Key}.{i}"), answer)).Where(a => done?.ContainsKey(a.Key) != true)));
+
     /// <summary>A draft, filled in and not filed.</summary>
     public async Task<Guid> DraftAsync(ExampleFile story, string matter, Viewer applicant, int sections)
     {
         clock.MoveTo(story.At);
-        var caseId = await kit.Drafts.StartAsync(applicant, matter, Guid.NewGuid().ToString());
+        if (Filed is { } filed) return filed;
+        var caseId = await kit.Drafts.StartAsync(applicant, matter, Key("start"));
         foreach (var (section, value) in story.Form.Take(sections)) await kit.Drafts.SaveSectionAsync(applicant, caseId, section, value);
         return caseId;
     }
 
-    private async Task<Guid> FileAsync(MatterRevision revision, ExampleFile story, Viewer applicant)
+    /// <summary>Files the case at the story's time.</summary>
+    /// <param name="email">The applicant's, noted at the counter; null: has none.</param>
+    public async Task<Guid> FileAsync(MatterRevision revision, ExampleFile story, Viewer applicant, string? email = null)
     {
+        if (Filed is { } filed) return filed;
         var caseId = await DraftAsync(story, revision.Matter.Id, applicant, story.Form.Count);
+        if (email is not null) await kit.Counter.SetEmailAsync(applicant, caseId, email);
+        await using var db = reader.Open();
+        var there = name is null ? [] : await db.Set<CaseFile>().Where(f => f.CaseId == caseId).Select(f => f.Slot).ToListAsync();
         var wanted = new FormEvaluator(revision.Form).Attachments(new FormAnswers(story.Form, revision.FirstValues, Platform.Time.BureauTime.Day(story.At)));
-        foreach (var attachment in wanted.Where(a => a.Required))
+        foreach (var attachment in wanted.Where(a => a.Required && !there.Contains(a.Attachment.Id)))
             await kit.Files.AttachAsync(applicant, caseId, attachment.Attachment.Id, "证明材料.png", SamplePicture.Png);
-        await kit.Drafts.SubmitAsync(applicant, caseId, Guid.NewGuid().ToString());
+        await kit.Drafts.SubmitAsync(applicant, caseId, Key("submit"));
         return caseId;
     }
 
-    private async Task<(DateTimeOffset At, Func<Viewer, Task> Do)?> NextAsync(Guid caseId, Dictionary<string, Queue<ExampleAnswer>> answers, DateTimeOffset until)
+    /// <summary>What happens next in a case, and when; null: nothing until then.</summary>
+    public async Task<(DateTimeOffset At, Func<Viewer, Task> Do)?> NextAsync(Guid caseId, Dictionary<string, Queue<StoryAnswer>> answers, DateTimeOffset until)
     {
         await using var db = reader.Open();
         var now = clock.GetUtcNow();
         var choices = new List<(DateTimeOffset At, Func<Viewer, Task> Do)>();
         foreach (var task in await db.Set<WorkTask>().Where(t => t.CaseId == caseId && t.State == TaskState.Open).OrderBy(t => t.CreatedAt).ThenBy(t => t.Seat).ToListAsync())
-            if (Ready(answers, task.ActivityId, now) is { } at) choices.Add((at, applicant => AnswerAsync(task, answers[task.ActivityId].Dequeue(), applicant)));
+            if (Ready(answers, task.ActivityId, task.CreatedAt > now ? task.CreatedAt : now) is { } at) choices.Add((at, applicant => AnswerAsync(task, answers[task.ActivityId].Dequeue(), applicant)));
         foreach (var notice in await db.Set<PublicNotice>().Where(n => n.CaseId == caseId && n.BookmarkId != null).ToListAsync())
             if (answers.Keys.FirstOrDefault(k => k.Contains("otice", StringComparison.Ordinal) && Ready(answers, k, now) is not null) is { } activity)
                 choices.Add((Ready(answers, activity, now)!.Value, _ => ObjectAsync(notice, answers[activity].Dequeue())));
@@ -104,25 +134,31 @@ internal sealed class StoryPlayer(IServiceProvider services, StoryClock clock, F
         return choices.Where(c => c.At <= until).OrderBy(c => c.At).Cast<(DateTimeOffset, Func<Viewer, Task>)?>().FirstOrDefault();
     }
 
-    private static DateTimeOffset? Ready(Dictionary<string, Queue<ExampleAnswer>> answers, string activity, DateTimeOffset now) =>
-        answers.TryGetValue(activity, out var queue) && queue.TryPeek(out var answer) ? (answer.At is { } at && at > now ? at : now) : null;
+    /// <summary>The story's case, where it was filed already.</summary>
+    public Guid? Filed => done is not null && done.ContainsKey(Key("submit")) ? JsonSerializer.Deserialize<Guid>(done[Key("start")]) : null;
 
-    private async Task AnswerAsync(WorkTask task, ExampleAnswer answer, Viewer applicant)
+    private string Key(string part) => name is null ? Guid.NewGuid().ToString() : $"{name}.{part}";
+
+    private static DateTimeOffset? Ready(Dictionary<string, Queue<StoryAnswer>> answers, string activity, DateTimeOffset now) =>
+        answers.TryGetValue(activity, out var queue) && queue.TryPeek(out var next) ? (next.Answer.At is { } at && at > now ? at : now) : null;
+
+    private async Task AnswerAsync(WorkTask task, StoryAnswer given, Viewer applicant)
     {
+        var answer = given.Answer;
         var fields = (answer.Result as JsonObject)?.DeepClone().AsObject() ?? [];
         var outcome = (string?)fields["outcome"] ?? (string?)(answer.Result as JsonValue) ?? "";
         fields.Remove("outcome");
         var who = task.Role == Roles.Applicant ? applicant : officer(task, answer.By ?? "");
         if (task.Role != Roles.Applicant) await kit.Tasks.ClaimAsync(who, task.Id);
-        await kit.Tasks.CompleteAsync(who, task.Id, outcome, fields, Guid.NewGuid().ToString());
+        await kit.Tasks.CompleteAsync(who, task.Id, outcome, fields, given.Key);
     }
 
-    private async Task WithdrawAsync(Guid caseId, Queue<ExampleAnswer> answers, Viewer applicant)
+    private async Task WithdrawAsync(Guid caseId, Queue<StoryAnswer> answers, Viewer applicant)
     {
-        answers.Dequeue();
+        var key = answers.Dequeue().Key;
         try
         {
-            await kit.Events.WithdrawAsync(applicant, caseId, Guid.NewGuid().ToString());
+            await kit.Events.WithdrawAsync(applicant, caseId, key);
         }
         catch (NotAllowedException refused) when (refused.Reason == "case.tooLate")
         {
@@ -130,6 +166,9 @@ internal sealed class StoryPlayer(IServiceProvider services, StoryClock clock, F
         }
     }
 
-    private Task<TaskResult> ObjectAsync(PublicNotice notice, ExampleAnswer answer) => kit.Events.ObjectAsync(Viewer.System, notice.Id, Platform.Time.BureauTime.Day(clock.GetUtcNow()),
-        (string?)(answer.Result as JsonObject)?["text"] ?? "该户有外出务工收入，情况与公示不符。", "", Guid.NewGuid().ToString());
+    private Task<TaskResult> ObjectAsync(PublicNotice notice, StoryAnswer given) => kit.Events.ObjectAsync(Viewer.System, notice.Id, Platform.Time.BureauTime.Day(clock.GetUtcNow()),
+        (string?)(given.Answer.Result as JsonObject)?["text"] ?? "该户有外出务工收入，情况与公示不符。", "", given.Key);
 }
+
+/// <param name="Key">Idempotency key of the command that gives it.</param>
+internal sealed record StoryAnswer(string Key, ExampleAnswer Answer);

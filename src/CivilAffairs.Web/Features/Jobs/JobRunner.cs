@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CivilAffairs.Web.Features.Jobs;
 
 /// <summary>Runs jobs by their id, each one at a time in this process, and notes how it went.</summary>
-internal sealed partial class JobRunner(IEnumerable<IJob> jobs, IWriter writer, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<JobRunner> log)
+internal sealed partial class JobRunner(IEnumerable<IJob> jobs, IWriter writer, TimeProvider time, IFilling filling, IHostApplicationLifetime lifetime, ILogger<JobRunner> log)
 {
     private static readonly TimeSpan Noted = TimeSpan.FromMinutes(1);
     private readonly Dictionary<string, IJob> jobs = jobs.ToDictionary(j => j.Id);
@@ -39,6 +39,8 @@ internal sealed partial class JobRunner(IEnumerable<IJob> jobs, IWriter writer, 
             Unknown(log, id);
             return;
         }
+        // Whoever fills it runs the jobs once afterwards.
+        if (filling.Now is not null) return;
         var gate = gates.GetOrAdd(id, _ => new SemaphoreSlim(1));
         if (!await gate.WaitAsync(wait ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, cancel).ConfigureAwait(false)) return;
         try

@@ -6,6 +6,7 @@ using Hangfire.InMemory;
 using Hangfire.PostgreSql;
 using Hangfire.States;
 using Hangfire.Storage;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CivilAffairs.Web.Features.Jobs;
 
@@ -27,6 +28,7 @@ internal static class JobServices
         services.AddSingleton<IJob, NoticeJob>();
         services.AddSingleton<IJob, ReverificationJob>();
         services.AddSingleton<IJob, GrantEndJob>();
+        services.TryAddSingleton<IFilling, NoFilling>();
         services.AddSingleton<JobRunner>().AddSingleton<Board.JobBoard>().AddSingleton<Board.JobStarter>();
         if (!Enabled(configuration)) return services;
         services.AddHangfire(hangfire =>
