@@ -57,7 +57,7 @@ public sealed class RegisterWorkbook(SubjectQuery subjects, LineQuery lines, Lin
         {
             var cells = new Dictionary<string, object?>
             {
-                [texts["Holder"]] = LineWords.Names(line, full: true),
+                [texts[LineWords.HolderKey(register)]] = LineWords.Names(line, full: true),
                 [texts["IdNumber"]] = string.Join('、', line.Holders.Select(h => h.IdNumber).OfType<string>()),
             };
             cells[texts["LineKind"]] = words.What(line);

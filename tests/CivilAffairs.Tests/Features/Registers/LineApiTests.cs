@@ -58,7 +58,7 @@ public sealed class LineApiTests(StoryApps apps)
         Assert.Equal(("王建国", id), ((string?)whole["name"], (string?)whole["idNumber"]));
         var export = (Guid)(await clerk.DoAsync(HttpMethod.Post, $"/registers/{BenefitLines.Register}/exports", new JsonObject { ["term"] = id, ["reason"] = "other", ["note"] = "核对王建国" }))!["id"]!;
         var sheet = (await clerk.BytesAsync($"/registers/exports/{export}/workbook")).AsSheet();
-        Assert.Equal(("持有人", 2), (sheet[0]["A"], sheet.Count));
+        Assert.Equal(("领取人", 2), (sheet[0]["A"], sheet.Count));
         Assert.All(new[] { "王建国", id, "已终止", number, "900" }, value => Assert.Contains(value, sheet[1].Values));
         var accesses = await db.Set<RegisterAccess>().Where(a => a.LineId == grant.Id || a.Id == export).ToListAsync();
         Assert.Equal(2, accesses.Count);

@@ -11,6 +11,9 @@ public sealed class LineWords(IStringLocalizer<RegisterTexts> texts, MatterLibra
 {
     private static string Language => Languages.IsEnglish ? "en" : "zh";
 
+    /// <summary>What those are called whom a list is about: 领取人, 持有人, else 当事人.</summary>
+    public static string HolderKey(string register) => register is BenefitLines.Register or CertificateLines.Register ? $"Holder.{register}" : "Holder";
+
     /// <summary>A person masked unless it is asked in full; an organisation's name is public.</summary>
     public static string Name(LineHolder holder, bool full)
     {
