@@ -65,8 +65,8 @@ internal static class CountyPlan
             foreach (var (kind, i) in kinds.Select((k, i) => (k, i)).Where(k => k.k.Count > round))
             {
                 var story = new YearStory(First + 100 * round + i, kind.Matter, kind.Example, 0, kind.Stop, kind.Late, kind.Review, kind.Draft);
-                // Spread over the kind's time, each in its own part of it.
-                stories.Add(story with { FiledAgo = kind.From + (int)((kind.To - kind.From + 1) / (double)kind.Count * (round + story.Dice.NextDouble())) });
+                // Spread over the kind's time, each in its own part of it; kinds begin at different parts, so that a smaller county has a whole year too.
+                stories.Add(story with { FiledAgo = kind.From + (int)((kind.To - kind.From + 1) / (double)kind.Count * ((round + 5 * i) % kind.Count + story.Dice.NextDouble())) });
             }
         return stories;
     }

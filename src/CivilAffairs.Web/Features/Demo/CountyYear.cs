@@ -108,7 +108,7 @@ internal sealed partial class CountyYear
         return (example.At, example, seats.Of(Roles.Supervisor));
     }
 
-    private StoryPlayer Player(string name, int turn) => new(services, clock, (task, by) => seats.Of(task, by, turn), name, done);
+    private StoryPlayer Player(string name, int turn) => new(services, clock, (task, by) => seats.Of(task, by, turn), name, done, days);
 
     /// <summary>The county draws cases for a visit of its own: an example that does not say so has an answer for it.</summary>
     private static ExampleFile WithVisit(ExampleFile example)

@@ -62,7 +62,7 @@ internal sealed class DemoOrganisations(IServiceProvider services, Func<WorkTask
             var renewal = library.Find("so-renewal")!;
             var example = days.Move(renewal.Examples["granted.json"], days.Add(today.AddDays(demo.Story == "granted" ? -28 : -6), -1), demo.Story == "visit" ? "siteCheck" : null, 0, new Random(number));
             example = example with { Form = await FormAsync(renewal, example, subject) };
-            await new StoryPlayer(services, new StoryClock(example.At), officer, NameOf(number), done).PlayAsync(renewal, example, clerk, now);
+            await new StoryPlayer(services, new StoryClock(example.At), officer, NameOf(number), done, days).PlayAsync(renewal, example, clerk, now);
             return;
         }
         var rectification = library.Find("so-rectification")!;
@@ -74,7 +74,7 @@ internal sealed class DemoOrganisations(IServiceProvider services, Func<WorkTask
         await cases.OpenForCertificateAsync(certificate.Id, rectification.Matter.Id, "apply", "certificateExpired");
         await using var db = Get<IReader>().Open();
         var opened = await db.Set<CertificateOpening>().Where(o => o.CertificateId == certificate.Id).Select(o => o.CaseId).SingleAsync();
-        await new StoryPlayer(services, clock, officer, NameOf(number), done).GoOnAsync(opened, story with { At = at }, clerk, now);
+        await new StoryPlayer(services, clock, officer, NameOf(number), done, days).GoOnAsync(opened, story with { At = at }, clerk, now);
     }
 
     /// <summary>What the register knows, with the declaration that people add.</summary>
@@ -118,7 +118,7 @@ internal sealed class DemoOrganisations(IServiceProvider services, Func<WorkTask
         ["unit"] = demo.Begin == "51" ? "临河县文化和旅游局" : "临河县民政局", ["unitEmail"] = demo.Begin == "51" ? "culture@example.invalid" : "bureau@example.invalid",
     };
 
-    private static readonly string[] Names = ["茶永年", "孟夕阳", "柯青墨", "童心悦", "洪志远", "田农生", "曲民谣", "文乡音", "社东山"];
+    internal static readonly string[] Names = ["茶永年", "孟夕阳", "柯青墨", "童心悦", "洪志远", "田农生", "曲民谣", "文乡音", "社东山"];
 
     private static string NumberOf(int number) => Households.Another("341299197001010117", 2000 + number);
 

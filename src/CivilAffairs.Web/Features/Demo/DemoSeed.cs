@@ -58,7 +58,7 @@ internal sealed partial class DemoSeed(IServiceProvider services, IWriter writer
         var example = Told(revision, story, story, number);
         var clerk = seats.Officers.First(s => s.Holds(Roles.Clerk, VillageOf(number)[..9]) && s.Name == SecondClerk(number));
         var applicant = story.Applicant is { } index ? seats.Applicants[index] : clerk;
-        var player = new StoryPlayer(services, new StoryClock(example.At), (task, by) => seats.Of(task, by), mark, done);
+        var player = new StoryPlayer(services, new StoryClock(example.At), (task, by) => seats.Of(task, by), mark, done, days);
         if (story.Draft is { } sections)
         {
             await player.DraftAsync(example, revision.Matter.Id, applicant, sections);

@@ -30,6 +30,15 @@ internal sealed partial class StoryDays(WorkCalendar calendar)
     /// <summary>Working days after <paramref name="from"/> up to and with <paramref name="to"/>.</summary>
     public int Count(DateOnly from, DateOnly to) => Enumerable.Range(1, Math.Max(0, to.DayNumber - from.DayNumber)).Count(i => IsWorkday(from.AddDays(i)));
 
+    /// <summary>An instant at which officers work: this one, or the next morning on which they do.</summary>
+    public DateTimeOffset Open(DateTimeOffset at)
+    {
+        var local = at.ToOffset(Zone);
+        var day = DateOnly.FromDateTime(local.Date);
+        if (IsWorkday(day) && local.Hour is >= 8 and < 18) return at;
+        return new DateTimeOffset((IsWorkday(day) && local.Hour < 8 ? day : Add(day, 1)).ToDateTime(Opens), Zone).AddMinutes(day.DayNumber % 50);
+    }
+
     /// <summary>The example begun on another day, with hours of its own.</summary>
     /// <param name="from">A working day.</param>
     /// <param name="stop">Activity that nobody has answered yet, with what follows; <c>opinion:1</c> keeps its first answer.</param>

@@ -18,7 +18,8 @@ namespace CivilAffairs.Web.Features.Demo;
 /// <param name="officer">Who answers a task, from the example's made-up reference (<c>inv-2</c>).</param>
 /// <param name="name">Unique to the story, and the same whenever it is told: then every command is done once, however often it is told, and a story that was cut off goes on where it was. Null: told once.</param>
 /// <param name="done">Keys of the commands that were done, each with its result; see <see cref="DoneAsync"/>.</param>
-internal sealed class StoryPlayer(IServiceProvider services, StoryClock clock, Func<WorkTask, string, Viewer> officer, string? name = null, IReadOnlyDictionary<string, string>? done = null)
+/// <param name="days">When offices are open: an answer that came before its task waits until they are. Null: it is given at once.</param>
+internal sealed class StoryPlayer(IServiceProvider services, StoryClock clock, Func<WorkTask, string, Viewer> officer, string? name = null, IReadOnlyDictionary<string, string>? done = null, StoryDays? days = null)
 {
     private readonly IReader reader = services.GetRequiredService<IReader>();
     private readonly CaseKit kit = new(services, new CommandRunner(services.GetRequiredService<IWriter>(), clock), clock);
@@ -122,7 +123,7 @@ internal sealed class StoryPlayer(IServiceProvider services, StoryClock clock, F
         var now = clock.GetUtcNow();
         var choices = new List<(DateTimeOffset At, Func<Viewer, Task> Do)>();
         foreach (var task in await db.Set<WorkTask>().Where(t => t.CaseId == caseId && t.State == TaskState.Open).OrderBy(t => t.CreatedAt).ThenBy(t => t.Seat).ToListAsync())
-            if (Ready(answers, task.ActivityId, task.CreatedAt > now ? task.CreatedAt : now) is { } at) choices.Add((at, applicant => AnswerAsync(task, answers[task.ActivityId].Dequeue(), applicant)));
+            if (Ready(answers, task.ActivityId, task.CreatedAt > now ? task.CreatedAt : now) is { } at) choices.Add((task.Role != Roles.Applicant && days is not null ? days.Open(at) : at, applicant => AnswerAsync(task, answers[task.ActivityId].Dequeue(), applicant)));
         foreach (var notice in await db.Set<PublicNotice>().Where(n => n.CaseId == caseId && n.BookmarkId != null).ToListAsync())
             if (answers.Keys.FirstOrDefault(k => k.Contains("otice", StringComparison.Ordinal) && Ready(answers, k, now) is not null) is { } activity)
                 choices.Add((Ready(answers, activity, now)!.Value, _ => ObjectAsync(notice, answers[activity].Dequeue())));

@@ -37,7 +37,7 @@ internal sealed class YearOrganisations(IServiceProvider services, StoryClock cl
         new("临河县楹联学会", "51", 0, -190, "granted"), new("临河县钓鱼运动协会", "51", 1, -150, "granted"), new("临河县福寿养老服务中心", "52", 2, -118, "granted"), new("临河县蓝天幼儿园", "52", 3, -75, "corrected", 45),
         new("临河县太极拳协会", "51", 4, -40, "granted"), new("临河县板栗种植协会", "51", 5, 3, "granted"), new("临河县爱心助学服务中心", "52", 0, 6, "decided-before-expiry"), new("临河县家政服务协会", "51", 1, -60, "refused", 45, After: "rectified"),
         new("临河县摄影家协会", "51", 2, 28, "withdrawn", 36), new("临河县民办星光学校", "52", 3, 24, "corrected", 40, "correct"), new("临河县残障康复服务站", "52", 4, 27, "granted", 34, "accept"), new("临河县象棋协会", "51", 5, 22, "granted", 36, "review"), new("临河县果蔬协会", "51", 0, 19, "granted", 35, "confirm"),
-        new("临河县剪纸艺术协会", "51", 1, -210, After: "rectified"), new("临河县信鸽协会", "51", 2, -160, After: "listed"), new("临河县龙狮协会", "51", 3, -95, After: "rectified"), new("临河县安心托老所", "52", 4, -48, After: "listed"), new("临河县渔业协会", "51", 5, -30), new("临河县老年体育协会", "51", 0, -6),
+        new("临河县剪纸艺术协会", "51", 1, -210, After: "rectified"), new("临河县信鸽协会", "51", 2, -160, After: "listed"), new("临河县龙狮协会", "51", 3, -95, After: "rectified"), new("临河县安心托老所", "52", 4, -48, After: "listed"), new("临河县渔业协会", "51", 5, -36), new("临河县老年体育协会", "51", 0, -6),
         new("临河县门球协会", "51", 1, 6), new("临河县邻里互助服务队", "52", 2, 13), new("临河县竹编工艺协会", "51", 3, 29), new("临河县自行车运动协会", "51", 4, 44), new("临河县养蜂协会", "51", 5, 61), new("临河县康乐护理院", "52", 0, 83),
         new("临河县水稻种植协会", "51", 1, 240), new("临河县心理咨询服务中心", "52", 2, 410), new("临河县武术协会", "51", 3, 655), new("临河县舞蹈家协会", "51", 4, 980), new("临河县职业技能培训学校", "52", 5, 1_220),
     ];
@@ -99,7 +99,7 @@ internal sealed class YearOrganisations(IServiceProvider services, StoryClock cl
         return form;
     }
 
-    private StoryPlayer Player(int number) => new(services, clock, (task, by) => seats.Of(task, by, number), Key(number.ToString(CultureInfo.InvariantCulture)), done);
+    private StoryPlayer Player(int number) => new(services, clock, (task, by) => seats.Of(task, by, number), Key(number.ToString(CultureInfo.InvariantCulture)), done, days);
 
     private T Get<T>() where T : notnull => services.GetRequiredService<T>();
 

@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CivilAffairs.Tests.Features.Demo;
 
-/// <summary>What a newcomer finds in the Development county, on both databases.</summary>
+/// <summary>What a newcomer finds in the Development county on the first page, before its year is told; on both databases.</summary>
 public sealed class DemoSeedTests
 {
     private static readonly string[] WithSeveral = [Roles.Clerk, Roles.Investigator, Roles.TownshipReviewer, Roles.Checker, Roles.CountyClerk, Roles.CountyApprover, Roles.Payments];
@@ -20,7 +20,7 @@ public sealed class DemoSeedTests
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task The_county_has_cases_in_every_state_and_offices_that_are_never_alone(string kind)
     {
-        await using var app = await Databases.StartAsync(kind, settings: new Dictionary<string, string> { ["Demo:Seed"] = "true" });
+        await using var app = await Databases.StartAsync(kind, settings: new Dictionary<string, string> { ["Demo:Seed"] = "true", ["Demo:Cases"] = "0" });
         await using var db = app.Services.GetRequiredService<IReader>().Open();
         var cases = await db.Set<Case>().ToListAsync();
         Assert.Equal(DemoStories.All.Count + DemoOrganisations.Cases, cases.Count);
