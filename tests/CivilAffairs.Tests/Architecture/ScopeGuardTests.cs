@@ -36,6 +36,8 @@ public sealed partial class ScopeGuardTests
         ["Cases/Subjects/SubjectFiling.cs"] = "finds the subject of an application, its certificate and its open case, for who may act for it",
         ["Cases/Subjects/SubjectLedger.cs"] = "one subject's versions, for whoever may read or write them",
         ["Desk/Casefile/RegisterBefore.cs"] = "what the register said of a case that was opened in scope",
+        ["Demo/CountyOffice.cs"] = "plays Development's office",
+        ["Demo/CountyYear.cs"] = "plays Development's year",
         ["Demo/DemoOrganisations.cs"] = "plays Development's organisations",
         ["Demo/StoryPlayer.cs"] = "plays Development's cases",
         ["Documents/DocumentJob.cs"] = "renders what nobody opened, for nobody's eyes",
