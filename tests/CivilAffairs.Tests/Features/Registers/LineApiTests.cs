@@ -100,6 +100,23 @@ public sealed class LineApiTests(StoryApps apps)
             Assert.Equal(divorce.Id, (Guid)Assert.Single(await SearchAsync(registrar, "divorces", (string)paper["number"]!))["id"]!);
         }
         using (var hidden = await (await story.OfficerAsync("tck-none", new HeldRole(Roles.Clerk, "341299101"))).SendAsync(HttpMethod.Get, $"/registers/divorces/lines/{divorce.Id}")) await ApiCaller.RefusedAsync(hidden, 404);
+        // A reissued paper takes the place of the first: that the first line ended does not say that the marriage, or the divorce, did.
+        var number = (string)System.Text.Json.Nodes.JsonNode.Parse(divorce.Entry)!["certificate"]!;
+        await app.Services.GetRequiredService<IWriter>().WriteAsync(async (db, cancel) =>
+        {
+            (await db.Set<RegisterEntry>().SingleAsync(e => e.Id == divorce.Id, cancel)).ValidTo = divorce.ValidFrom.AddDays(9);
+            db.Add(new RegisterEntry
+            {
+                Register = "divorces", CaseId = story.CaseId, County = "341299", Entry = $$"""{"certificate":"BL{{number}}","replaces":"{{number}}","registeredOn":"{{divorce.OccurredOn:yyyy-MM-dd}}"}""",
+                ValidFrom = divorce.ValidFrom.AddDays(10), OccurredOn = divorce.OccurredOn.AddDays(10), RecordedAt = divorce.RecordedAt,
+            });
+            return 0;
+        });
+        app.Clock.Put(app.Clock.GetUtcNow().AddDays(11));
+        registrar = await story.OfficerAsync("reg-lines");
+        var both = await SearchAsync(registrar, "divorces", (string)story.Example.Form["applicant"]!["idNumber"]!);
+        Assert.Equal([("InForce", number), ("Replaced", null)], both.Select(l => ((string)l["state"]!, (string?)l["replaces"])));
+        Assert.Equal($"{divorce.OccurredOn:yyyy-MM-dd}", (string?)both[0]["registeredOn"]);
         // Who keeps off the case keeps off its line.
         var (recused, viewer) = (await TestAccounts.OfficerAsync(app, null, new HeldRole(Roles.MarriageRegistrar, "341299")), new HeldRole(Roles.MarriageRegistrar, "341299"));
         await app.Services.GetRequiredService<IWriter>().WriteAsync((db, _) =>

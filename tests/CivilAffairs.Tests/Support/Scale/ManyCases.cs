@@ -75,7 +75,7 @@ internal sealed record ManyCases(int Cases, int Townships = 20)
     {
         await bulk.AddAsync(Range().Select(i => new RegisterSubject { Id = Id(30, i), Register = "organisations", KeyHash = $"{i:x64}", Name = $"{NameOf(i)}协会{i}", County = County, Township = Township(i % Townships), CurrentEntryId = Id(31, i), OccurredOn = Today.AddYears(-5), RecordedAt = At(i) }));
         await bulk.AddAsync(Range().Select(i => new RegisterEntry { Id = Id(31, i), Register = "organisations", SubjectId = Id(30, i), County = County, Township = Township(i % Townships), Entry = "{}", ValidFrom = Today.AddYears(-5), OccurredOn = Today.AddYears(-5), RecordedAt = At(i) }));
-        await bulk.AddAsync(Range().Select(i => new RegisterEntry { Id = Id(34, i), Register = "marriages", CaseId = Id(1, i), County = County, Entry = "{}", ValidFrom = DateOnly.FromDateTime(At(i).UtcDateTime), OccurredOn = DateOnly.FromDateTime(At(i).UtcDateTime), RecordedAt = At(i) }));
+        await bulk.AddAsync(Range().Select(i => new RegisterEntry { Id = Id(34, i), Register = "marriages", CaseId = Id(1, i), County = County, Entry = "{\"certificate\":\"J\"}", ValidTo = i % 3 == 0 ? Today.AddDays(-1) : null, ValidFrom = DateOnly.FromDateTime(At(i).UtcDateTime), OccurredOn = DateOnly.FromDateTime(At(i).UtcDateTime), RecordedAt = At(i) }));
         Certificate CertificateOf(int kind, int i, DateOnly from, DateOnly last, Guid? renews) => new()
         {
             Id = Id(kind, i), Matter = "so-renewal", Kind = "so-certificate", Number = $"{kind}-{i}", SubjectId = Id(30, i), HolderName = $"协会{i}", County = County, Township = Township(i % Townships),

@@ -83,6 +83,7 @@ public sealed class EntryLines(MatterLibrary library) : ILineSource
         var parties = (of.Count == 0 ? [] : await db.Set<CaseParty>().Where(p => EF.Parameter(of).Contains(p.CaseId) && p.Current && (p.Role == PartyRole.Applicant || p.Role == PartyRole.Spouse))
             .Join(db.Set<Person>(), p => p.PersonId, p => p.Id, (p, person) => new { p.CaseId, p.Role, person.Id, person.Name }).ToListAsync(cancel).ConfigureAwait(false)).ToLookup(p => p.CaseId);
         var subjects = about.Count == 0 ? [] : await db.Set<RegisterSubject>().Where(s => EF.Parameter(about).Contains(s.Id)).ToDictionaryAsync(s => s.Id, cancel).ConfigureAwait(false);
+        var replaced = await ReplacedAsync(db, entries.FindAll(e => e.ValidTo < day), parties.SelectMany(p => p).Select(p => p.Id), cancel).ConfigureAwait(false);
         return entries.ConvertAll(e =>
         {
             var (entry, @case, subject) = (JsonNode.Parse(e.Entry) as JsonObject ?? [], e.CaseId is { } c ? cases.GetValueOrDefault(c) : null, e.SubjectId is { } s ? subjects.GetValueOrDefault(s) : null);
@@ -93,10 +94,24 @@ public sealed class EntryLines(MatterLibrary library) : ILineSource
             {
                 Id = e.Id, CaseId = e.CaseId, CaseNumber = @case?.Number, Holders = holders, Reason = Text(entry, "reason"), Number = Text(entry, "certificate"),
                 Division = subject?.Village ?? subject?.Township ?? @case?.Village ?? e.Township ?? e.County, From = e.ValidFrom, To = e.ValidTo,
-                State = e.ValidTo < day ? "Ended" : e.ValidFrom > day ? "Waiting" : "InForce", OccurredOn = e.OccurredOn, RecordedAt = e.RecordedAt, Key = new LineKey(e.OccurredOn, e.Id),
+                Replaces = Text(entry, "replaces"),
+                State = e.ValidTo < day ? Text(entry, "certificate") is { } number && replaced.Contains((e.Register, number)) ? "Replaced" : "Ended" : e.ValidFrom > day ? "Waiting" : "InForce", OccurredOn = e.OccurredOn, RecordedAt = e.RecordedAt, Key = new LineKey(e.OccurredOn, e.Id),
                 RegisteredOn = DateOnly.TryParseExact(Text(entry, "registeredOn"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var on) ? on : null,
             };
         });
+    }
+
+    /// <summary>
+    /// Numbers of which a later entry about the same persons says that it takes their place (补领): the marriage did not end
+    /// with its paper. One question for a page, by the persons' own index.
+    /// </summary>
+    private static async Task<HashSet<(string Register, string Number)>> ReplacedAsync(CivilAffairsDb db, List<RegisterEntry> ended, IEnumerable<Guid> persons, CancellationToken cancel)
+    {
+        if (ended.Count == 0) return [];
+        var (about, registers) = (persons.Distinct().ToList(), ended.Select(e => e.Register).Distinct().ToList());
+        var later = await db.Set<CaseParty>().Where(p => EF.Parameter(about).Contains(p.PersonId) && p.Current).Join(db.Set<RegisterEntry>().Where(e => registers.Contains(e.Register)), p => p.CaseId, e => e.CaseId, (_, e) => new { e.Register, e.Entry })
+            .Take(1000).ToListAsync(cancel).ConfigureAwait(false);
+        return [.. later.Select(e => (e.Register, Number: Text(JsonNode.Parse(e.Entry) as JsonObject ?? [], "replaces"))).Where(e => e.Number is not null).Select(e => (e.Register, e.Number!))];
     }
 
     private static string? Text(JsonObject entry, string key) => entry[key] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;

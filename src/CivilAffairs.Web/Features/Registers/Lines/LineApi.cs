@@ -61,11 +61,12 @@ internal sealed record ApiHolder(string Name, Guid? SubjectId, string? IdNumber)
 /// <param name="Number">The certificate's.</param>
 /// <param name="AmountFen">A month, on the day.</param>
 /// <param name="ValidTo">Last day, or last month of a benefit; null: without an end.</param>
-/// <param name="State">Paid, Ended, InForce, Waiting, Expired, Renewed or Suspended, on the day.</param>
+/// <param name="State">Paid, Ended, InForce, Waiting, Expired, Renewed, Replaced or Suspended, on the day.</param>
 /// <param name="RegisteredOn">The day of the marriage or divorce, where the line tells of an earlier one.</param>
+/// <param name="Replaces">Number of the certificate whose place it takes.</param>
 internal sealed record ApiLine(Guid Id, Guid? CaseId, string? CaseNumber, IReadOnlyList<ApiHolder> Holders, string? Reason, string What, string? Number, long? AmountFen, int? Persons, string Division,
-    DateOnly ValidFrom, DateOnly? ValidTo, string State, DateOnly OccurredOn, DateTimeOffset RecordedAt, DateOnly? RegisteredOn)
+    DateOnly ValidFrom, DateOnly? ValidTo, string State, DateOnly OccurredOn, DateTimeOffset RecordedAt, DateOnly? RegisteredOn, string? Replaces)
 {
     public static ApiLine Of(RegisterLine line, LineWords words, bool full) => new(line.Id, line.CaseId, line.CaseNumber, [.. line.Holders.Select(h => new ApiHolder(LineWords.Name(h, full), h.SubjectId, full ? h.IdNumber : null))],
-        line.Reason, words.What(line), line.Number, line.AmountFen, line.Persons, line.Division, line.From, line.To, line.State, line.OccurredOn, line.RecordedAt, line.RegisteredOn);
+        line.Reason, words.What(line), line.Number, line.AmountFen, line.Persons, line.Division, line.From, line.To, line.State, line.OccurredOn, line.RecordedAt, line.RegisteredOn, line.Replaces);
 }

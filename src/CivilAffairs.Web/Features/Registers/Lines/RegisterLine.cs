@@ -37,13 +37,16 @@ public sealed record RegisterLine
     public required DateOnly From { get; init; }
     public DateOnly? To { get; init; }
 
-    /// <summary>On the day: <c>Paid</c>, <c>Ended</c>, <c>InForce</c>, <c>Waiting</c>, <c>Expired</c>, <c>Renewed</c> or <c>Suspended</c>.</summary>
+    /// <summary>On the day: <c>Paid</c>, <c>Ended</c>, <c>InForce</c>, <c>Waiting</c>, <c>Expired</c>, <c>Renewed</c>, <c>Replaced</c> or <c>Suspended</c>.</summary>
     public required string State { get; init; }
     public required DateOnly OccurredOn { get; init; }
     public required DateTimeOffset RecordedAt { get; init; }
 
     /// <summary>The day of the marriage or divorce, where a later line tells of an earlier one (补领); null: <see cref="OccurredOn"/>.</summary>
     public DateOnly? RegisteredOn { get; init; }
+
+    /// <summary>Number of the certificate that this one takes the place of 补领; null: of none.</summary>
+    public string? Replaces { get; init; }
 
     /// <summary>Its place in the order that was asked for.</summary>
     public required LineKey Key { get; init; }
