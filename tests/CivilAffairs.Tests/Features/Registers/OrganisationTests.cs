@@ -140,7 +140,14 @@ public sealed class OrganisationTests(BothDatabases databases) : IClassFixture<B
         Assert.Equal(opened, await cases.OpenByHandAsync(clerk, of.SubjectId, "so-rectification", "addressUnreachable", "c"));
         Assert.Equal("subject.open", (await Assert.ThrowsAsync<NotAllowedException>(() => cases.OpenByHandAsync(clerk, of.SubjectId, "so-rectification", "addressUnreachable", "d"))).Reason);
         await using var db = organisations.Open();
-        Assert.Equal(clerk.AccountId, (await db.Set<Case>().SingleAsync(c => c.Id == opened)).ChangedById);
+        var @case = await db.Set<Case>().SingleAsync(c => c.Id == opened);
+        Assert.Equal(clerk.AccountId, @case.ChangedById);
+        // An organisation that has no account reports at the clerk's counter, and at nobody else's.
+        var report = await db.Set<WorkTask>().SingleAsync(t => t.CaseId == opened && t.Role == Roles.Applicant);
+        var rules = app.Services.GetRequiredService<TaskRules>();
+        Assert.Null(await rules.RefusalAsync(db, clerk, @case, report));
+        Assert.NotNull(await rules.RefusalAsync(db, Support.CaseStory.Officer("dhd-hand", Roles.DepartmentHead, Organisations.County), @case, report));
+        Assert.NotNull(await rules.RefusalAsync(db, Support.CaseStory.Officer("soc-other", Roles.OrganisationClerk, "341298"), @case, report));
     }
 
     private static async Task RefusedAsync(Func<Task> what, string said) =>

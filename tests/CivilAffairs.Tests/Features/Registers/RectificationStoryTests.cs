@@ -109,7 +109,8 @@ public sealed class RectificationStoryTests(Browser browser) : IClassFixture<Bro
             await Assertions.Expect(anybody.Page.Locator("main a[href*='/notices/']")).ToHaveCountAsync(outcome == "Keep" ? 1 : 0);
             await anybody.Page.Context.CloseAsync();
         }
-        await representative.Page.GotoAsync($"/my/cases/{order}");
+        await Pages.SignInAsync(representative.Page, of.UserName, $"/my/cases/{order}");
+        await Assertions.Expect(representative.Page.Locator("ol.line .now")).ToContainTextAsync("整改完成");
         await representative.LookAsync("taken-off");
         var clerk = await town.SeatAsync(Roles.OrganisationClerk);
         await clerk.Page.GotoAsync($"/desk/registers/organisations/{of.SubjectId}");

@@ -71,10 +71,11 @@ public sealed class ReverifiedStoryTests(Browser browser) : IClassFixture<Browse
         await county.DecideAsync(Roles.TownshipReviewer, second.Number, "reServe", county.Answer(above, "reServe"), "serve", looked: false);
         await DecidedAsync(town, "phasing-out", "渐退期");
         await town.Home.Page.GotoAsync($"/my/cases/{second.Id}");
-        await town.Home.LookAsync("my-phasing-out");
-
-        // Paid for six months from the month after it was found, and published as long.
+        // Stopped, and yet paid on: for six months from the month after it was found, and published as long.
         var last = second.OpenedOn.AddMonths(6);
+        await Assertions.Expect(town.Home.Page.Locator("main .note").First).ToContainTextAsync($"{last.Year}年{last.Month}月为止");
+        await Assertions.Expect(town.Home.Page.Locator("main")).Not.ToContainTextAsync("待遇已停发");
+        await town.Home.LookAsync("my-phasing-out");
         await town.Home.Page.GotoAsync($"/my/cases/{town.Origin}");
         await Assertions.Expect(town.Home.Page.Locator("main")).ToContainTextAsync($"{last.Year}年{last.Month}月");
         await town.Home.LookAsync("my-benefit-phasing-out");
@@ -84,6 +85,7 @@ public sealed class ReverifiedStoryTests(Browser browser) : IClassFixture<Browse
         await county.MoveAsync(BureauTime.Start(over, new TimeOnly(8, 0)));
         await BoardAsync(county, 0);
         await Pages.SignInAsync(town.Home.Page, town.UserName, $"/my/cases/{town.Origin}");
+        await Assertions.Expect(town.Home.Page.Locator("ol.line .now")).ToContainTextAsync("已终止");
         await town.Home.LookAsync("my-ended");
         await BenefitAsync(county, town.Origin);
         county.AssertFaultless();
