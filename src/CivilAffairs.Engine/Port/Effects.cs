@@ -62,9 +62,10 @@ public sealed record IssueDocument(string ActivityId, string BookmarkId, string 
 /// <param name="LastDay">Last plain day of the notice, not rolled.</param>
 public sealed record PublishNotice(string ActivityId, string BookmarkId, string Template, string Kind, string Place, DateOnly FirstDay, DateOnly LastDay, JsonNode? Data) : Effect(ActivityId, BookmarkId);
 
-/// <summary>Publish a decision 公布 for the life of the benefit; nothing waits for it.</summary>
-/// <param name="LeastDays">Days it hangs whatever becomes of the benefit, its first included; null: no such minimum.</param>
-public sealed record PublishResult(string ActivityId, string Template, string Place, int? LeastDays, JsonNode? Data) : Effect(ActivityId, null);
+/// <summary>Publish a decision 公布 for the life of the benefit, or of a register entry; nothing waits for it.</summary>
+/// <param name="LeastDays">Days it hangs whatever becomes of the benefit or entry, its first included; null: no such minimum.</param>
+/// <param name="Entry">Id of the register entry that it tells of; null: it tells of the benefit.</param>
+public sealed record PublishResult(string ActivityId, string Template, string Place, int? LeastDays, string? Entry, JsonNode? Data) : Effect(ActivityId, null);
 
 /// <summary>Grant a benefit. Result: <c>{grantId}</c>.</summary>
 /// <param name="FirstMonth">First month paid, as its first day.</param>

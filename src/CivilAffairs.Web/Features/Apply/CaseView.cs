@@ -40,6 +40,9 @@ public sealed record CaseView(Case Case, MatterRevision Revision, CaseStory Stor
 
     /// <summary>Nobody applied for it: it looks again at what the household receives.</summary>
     public bool IsReverification => Case is { Channel: Channel.Office, GrantId: not null };
+
+    /// <summary>Of a re-verification that stops the benefit: the last month paid, as its first day. It may lie ahead 渐退.</summary>
+    public DateOnly? PaidUntil { get; init; }
 }
 
 /// <param name="AmountFen">A month, as it is now.</param>
@@ -74,6 +77,7 @@ internal sealed class CaseViews(IReader reader, MatterLibrary library, CaseVault
         {
             Agent = agent,
             Unread = await db.Set<CaseMessage>().CountAsync(m => m.CaseId == id && m.Side == MessageSide.Office && m.ReadAt == null, cancel),
+            PaidUntil = @case.GrantId is { } verified && @case.Channel == Channel.Office ? await db.Set<Grant>().Where(g => g.Id == verified).Select(g => g.LastMonth).FirstOrDefaultAsync(cancel) : null,
             WithdrawalReason = await Withdrawals.ReasonAsync(db, id, cipher, cancel),
         };
     }

@@ -44,6 +44,9 @@ public sealed record CaseStory(IReadOnlyList<StatusPoint> Reached, IReadOnlyList
         // A review is nobody's activity; and a definition that keeps a decision computes which.
         reached.AddRange(reviews.Select(at => new StatusPoint(Case.UnderReview, at)));
         reached.AddRange(decisions.Where(d => !reached.Contains(d)));
+        // Nor is the end of a benefit, which comes when its last month is over.
+        if (@case.Status == "Ended" && reached.TrueForAll(p => p.Status != "Ended"))
+            reached.AddRange((await db.Set<Grant>().AsNoTracking().Where(g => g.CaseId == @case.Id && g.EndedAt != null).Select(g => g.EndedAt!.Value).ToListAsync(cancel).ConfigureAwait(false)).Select(at => new StatusPoint("Ended", at)));
         return new CaseStory(InOrder(reached), Next(@case, Setters(revision, Filed(instances)).Values, decisions.Count > 0));
     }
 

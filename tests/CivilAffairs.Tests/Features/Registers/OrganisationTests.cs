@@ -97,7 +97,7 @@ public sealed class OrganisationTests(BothDatabases databases) : IClassFixture<B
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
-    public async Task What_has_expired_is_rectified_or_listed(string kind)
+    public async Task What_has_expired_is_rectified_or_listed_until_it_is_taken_off(string kind)
     {
         var app = await databases.GetAsync(kind);
         var organisations = await Organisations.InAsync(app);
@@ -110,9 +110,17 @@ public sealed class OrganisationTests(BothDatabases databases) : IClassFixture<B
         Assert.Equal((listed, new DateOnly(2026, 12, 29), "{\"reason\":\"certificateExpired\"}"), (line.CaseId!.Value, line.ValidFrom, line.Entry));
         Assert.False(await db.Set<RegisterEntry>().AnyAsync(e => e.Register == "so-abnormal" && e.SubjectId == good.SubjectId));
         var notice = await db.Set<PublicNotice>().SingleAsync(n => n.CaseId == listed);
-        Assert.Equal(Organisations.County, notice.Division);
+        // It hangs as long as the line is valid.
+        Assert.Equal((Organisations.County, line.Id, null, null), (notice.Division, notice.EntryId!.Value, notice.GrantId, notice.LastDay));
         Assert.Contains(bad.Name, notice.Html, StringComparison.Ordinal);
         Assert.DoesNotContain("茶永年", notice.Html, StringComparison.Ordinal);
+        var again = await organisations.EnterAsync(From, To);
+        var removed = await organisations.RectifyAsync("removed", again);
+        Assert.Equal("Ended", (await db.Set<Case>().SingleAsync(c => c.Id == removed)).Status);
+        var ended = await db.Set<RegisterEntry>().SingleAsync(e => e.Register == "so-abnormal" && e.SubjectId == again.SubjectId);
+        Assert.Equal((new DateOnly(2026, 12, 24), new DateOnly(2026, 12, 30)), (ended.ValidFrom, ended.ValidTo!.Value));
+        Assert.Equal(new DateOnly(2026, 12, 30), (await db.Set<PublicNotice>().SingleAsync(n => n.CaseId == removed)).LastDay);
+        Assert.Null((await db.Set<PublicNotice>().AsNoTracking().SingleAsync(n => n.CaseId == listed)).LastDay);
         // The letter of the order went to the organisation, to the unit above it and to the clerk's post.
         Assert.Equal(["holder", "supervisor"], await db.Set<OutboxMessage>().Where(m => m.CaseId == listed && m.Template == "rectify.mail" && m.Contact != null).OrderBy(m => m.Contact).Select(m => m.Contact).ToListAsync());
         await SoundAsync(app, db);
@@ -132,7 +140,14 @@ public sealed class OrganisationTests(BothDatabases databases) : IClassFixture<B
         Assert.Equal(opened, await cases.OpenByHandAsync(clerk, of.SubjectId, "so-rectification", "addressUnreachable", "c"));
         Assert.Equal("subject.open", (await Assert.ThrowsAsync<NotAllowedException>(() => cases.OpenByHandAsync(clerk, of.SubjectId, "so-rectification", "addressUnreachable", "d"))).Reason);
         await using var db = organisations.Open();
-        Assert.Equal(clerk.AccountId, (await db.Set<Case>().SingleAsync(c => c.Id == opened)).ChangedById);
+        var @case = await db.Set<Case>().SingleAsync(c => c.Id == opened);
+        Assert.Equal(clerk.AccountId, @case.ChangedById);
+        // An organisation that has no account reports at the clerk's counter, and at nobody else's.
+        var report = await db.Set<WorkTask>().SingleAsync(t => t.CaseId == opened && t.Role == Roles.Applicant);
+        var rules = app.Services.GetRequiredService<TaskRules>();
+        Assert.Null(await rules.RefusalAsync(db, clerk, @case, report));
+        Assert.NotNull(await rules.RefusalAsync(db, Support.CaseStory.Officer("dhd-hand", Roles.DepartmentHead, Organisations.County), @case, report));
+        Assert.NotNull(await rules.RefusalAsync(db, Support.CaseStory.Officer("soc-other", Roles.OrganisationClerk, "341298"), @case, report));
     }
 
     private static async Task RefusedAsync(Func<Task> what, string said) =>

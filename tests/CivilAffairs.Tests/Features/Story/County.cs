@@ -1,8 +1,13 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using CivilAffairs.Tests.Support;
+using CivilAffairs.Tests.Support.Api;
+using CivilAffairs.Web.Features.Jobs;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Security;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
 
 namespace CivilAffairs.Tests.Features.Story;
 
@@ -33,12 +38,26 @@ internal sealed partial class County : IAsyncDisposable
     /// <param name="pictures">Begin of the pictures' names; null: pages are not looked at.</param>
     /// <param name="english">Everybody reads English.</param>
     /// <param name="jobs">With the scheduled jobs, so that letters go out.</param>
-    public static async Task<County> OpenAsync(Browser browser, string kind, string? pictures = null, bool english = false, bool jobs = false, string matter = "rural-dibao")
+    /// <param name="clock">Stands where the story puts it (<see cref="MoveAsync"/>); null: the product's own.</param>
+    /// <param name="mail">Gets the letters; null: they stay in the mailbox.</param>
+    public static async Task<County> OpenAsync(Browser browser, string kind, string? pictures = null, bool english = false, bool jobs = false, string matter = "rural-dibao", StandingClock? clock = null, SmtpServer? mail = null)
     {
-        var app = await Databases.StartAsync(kind, settings: new Dictionary<string, string> { ["Jobs:Enabled"] = jobs ? "true" : "false" });
+        var settings = mail is null ? [] : Letters.Settings(mail);
+        settings["Jobs:Enabled"] = jobs ? "true" : "false";
+        var app = clock is null ? await Databases.StartAsync(kind, settings: settings) : new StoryApp(await Databases.FreshAsync(kind), clock, settings);
         app.UseKestrel(0);
         app.StartServer();
+        // Its port is known only now: links in letters lead where its pages are.
+        if (mail is not null) app.Services.GetRequiredService<IConfiguration>()["Site:Url"] = app.ClientOptions.BaseAddress.ToString();
         return new County(app, new CaseStory(app, matter), browser, pictures, english);
+    }
+
+    /// <summary>It is that time, and every job has run, as when a day begins.</summary>
+    public async Task MoveAsync(DateTimeOffset to)
+    {
+        ((StoryApp)App).Clock.Put(to);
+        var runner = App.Services.GetRequiredService<JobRunner>();
+        foreach (var job in runner.Jobs) await runner.NowAsync(job.Id, default);
     }
 
     /// <summary>An example with its household in this county; in Latin letters where English is read, so that Chinese on a page is a fault of the page.</summary>
@@ -59,10 +78,11 @@ internal sealed partial class County : IAsyncDisposable
     }
 
     /// <summary>Somebody's own browser.</summary>
-    public async Task<WatchedPage> BrowseAsync(bool javaScript = true)
+    /// <param name="looked">Whether its pages are looked at.</param>
+    public async Task<WatchedPage> BrowseAsync(bool javaScript = true, bool looked = true)
     {
         var home = App.ClientOptions.BaseAddress.ToString();
-        var page = new WatchedPage(await browser.PageAsync(1440, home, javaScript), home, pictures, english);
+        var page = new WatchedPage(await browser.PageAsync(1440, home, javaScript), home, looked ? pictures : null, english);
         opened.Add(page);
         if (!english) return page;
         await page.Page.GotoAsync("/");
@@ -71,13 +91,15 @@ internal sealed partial class County : IAsyncDisposable
     }
 
     /// <summary>The next officer of a role decides a task of the case, in their own browser.</summary>
-    public async Task DecideAsync(string role, string number, string task, JsonObject result, string? asks = null)
+    /// <param name="look">At the task in hand, before it is decided.</param>
+    /// <param name="looked">Whether its pages are looked at.</param>
+    public async Task DecideAsync(string role, string number, string task, JsonObject result, string? asks = null, Func<IPage, Task>? look = null, bool looked = true)
     {
-        var page = await BrowseAsync();
+        var page = await BrowseAsync(looked: looked);
         var seat = new Seat(page, Form);
         await seat.SignInAsync(await OfficerAsync(role));
         if (task == "accept") await page.LookAsync("desk-queue");
-        await seat.DecideAsync(number, task, result, asks);
+        await seat.DecideAsync(number, task, result, asks, look);
         await page.Page.Context.CloseAsync();
     }
 

@@ -26,10 +26,12 @@ internal sealed class Seat(WatchedPage watched, FormFile form)
     /// <summary>Finds the case in the queue, claims its task and decides it.</summary>
     /// <param name="task">Activity id: the pictures' name, and the form that is asked where there is one.</param>
     /// <param name="asks">Id of the form if it is another.</param>
-    public async Task DecideAsync(string number, string task, JsonObject result, string? asks = null)
+    /// <param name="look">At the task in hand, before it is decided.</param>
+    public async Task DecideAsync(string number, string task, JsonObject result, string? asks = null, Func<IPage, Task>? look = null)
     {
         await Page.Locator("tr", new() { HasText = number }).Locator("a.number").First.ClickAsync();
         await Page.Locator(".claim").ClickAsync();
+        if (look is not null) await look(Page);
         await DecideHereAsync(task, result, asks);
     }
 

@@ -12,7 +12,7 @@ internal static class CounterRules
     public static bool MayFile(this MatterFile matter, Viewer viewer) =>
         viewer.IsSystem || (matter.Applicants.Channels.Contains("counter") && matter.Applicants.CounterRoles.Any(role => viewer.HoldsAny(role)));
 
-    /// <summary>May act for the applicant of this case: holds one of the roles where the case is handled.</summary>
+    /// <summary>May act for the applicant of this case: holds one of the roles where the case is handled; of what the office opens itself, the roles that open it.</summary>
     public static bool MayFileIn(this MatterFile matter, Viewer viewer, Case @case) =>
-        viewer.IsSystem || matter.Roles.Any(r => matter.Applicants.CounterRoles.Contains(r.Code) && viewer.Holds(r.Code, @case.DivisionAt(r.Level)));
+        viewer.IsSystem || matter.Roles.Any(r => (matter.Applicants.CounterRoles.Contains(r.Code) || matter.ExOfficio?.Roles.Contains(r.Code) == true) && viewer.Holds(r.Code, @case.DivisionAt(r.Level)));
 }

@@ -15,6 +15,9 @@ public sealed class PublicNotice
 
     /// <summary>The benefit whose result it publishes 公布: it comes down with its end, or when a later result takes its place. Null for a notice.</summary>
     public Guid? GrantId { get; set; }
+
+    /// <summary>The line of a register 名录 that it publishes 公布: it comes down with the line's end. Null for any other.</summary>
+    public Guid? EntryId { get; set; }
     public Guid InstanceId { get; set; }
     public required string Kind { get; set; }
     public required string TitleZh { get; set; }
@@ -24,10 +27,10 @@ public sealed class PublicNotice
     public required string Division { get; set; }
     public DateOnly FirstDay { get; set; }
 
-    /// <summary>Last day up, plain; null: as long as the benefit lasts.</summary>
+    /// <summary>Last day up, plain; null: as long as the benefit or the line of the register lasts.</summary>
     public DateOnly? LastDay { get; set; }
 
-    /// <summary>The earliest last day of a result, whatever becomes of its benefit; null: any.</summary>
+    /// <summary>The earliest last day of a result, whatever becomes of its benefit or line; null: any.</summary>
     public DateOnly? LeastUntil { get; set; }
 
     /// <summary>The day of what it tells; it hangs from <see cref="FirstDay"/>, which is never before the day it was recorded.</summary>
@@ -51,6 +54,7 @@ public sealed class PublicNotice
             builder.Property(n => n.Division).HasMaxLength(12);
             builder.HasIndex(n => n.CaseId);
             builder.HasIndex(n => n.GrantId).HasFilter("\"GrantId\" IS NOT NULL AND \"LastDay\" IS NULL").HasDatabaseName("ix_notices_of_grant");
+            builder.HasIndex(n => n.EntryId).HasFilter("\"EntryId\" IS NOT NULL AND \"LastDay\" IS NULL").HasDatabaseName("ix_notices_of_entry");
             builder.Property(n => n.Division).OrderedByBytes();
             // Only what hangs: the day's job takes the rest out, so these stay as small as the board.
             builder.HasIndex(n => new { n.Division, n.FirstDay, n.Id }).HasFilter(Up).HasDatabaseName("ix_notices_up_place");

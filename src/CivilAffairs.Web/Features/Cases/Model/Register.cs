@@ -41,7 +41,7 @@ public sealed class RegisterSubject
     }
 }
 
-/// <summary>A line of a register 台账, for example the one of near relatives 近亲属备案. Never edited, but for the last day of a line about a case's parties: a line about a subject is followed by a later version.</summary>
+/// <summary>A line of a register 台账, for example the one of near relatives 近亲属备案. Never edited, but for its last day: that of a line about a case's parties, or of one that puts a subject on a list 名录. What a register knows of a subject is followed by a later version.</summary>
 public sealed class RegisterEntry
 {
     public Guid Id { get; set; } = Guid.CreateVersion7();

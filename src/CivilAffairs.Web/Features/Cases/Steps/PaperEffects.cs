@@ -48,11 +48,18 @@ internal sealed class PaperEffects(CaseTemplateData templateData, DocumentRender
         return new JsonObject { ["documentId"] = document.Id.ToString(), ["number"] = document.Number };
     }
 
-    /// <summary>A later result of the same benefit takes the place of the one that hangs.</summary>
+    /// <summary>A later result of the same benefit takes the place of the one that hangs; one of a register's line hangs as long as the line is valid.</summary>
     private async Task PublishAsync(CaseStep step, PublishResult publish)
     {
         var notice = await PostAsync(step, publish.Template, "公布", publish.Place, step.Today, null, null, publish.Data).ConfigureAwait(false);
         notice.LeastUntil = publish.LeastDays is { } days ? step.Today.AddDays(days - 1) : null;
+        if (publish.Entry is { } named)
+        {
+            var entry = await RegisterLookups.EntryAsync(step, publish, named).ConfigureAwait(false);
+            (notice.EntryId, notice.LastDay) = (entry.Id, entry.ValidTo is { } end && notice.LeastUntil > end ? notice.LeastUntil : entry.ValidTo);
+            step.Db.Add(notice);
+            return;
+        }
         notice.GrantId = await PublishedResults.GrantAsync(step).ConfigureAwait(false);
         if (notice.GrantId is { } grant) await PublishedResults.TakeDownAsync(step, grant, step.Today.AddDays(-1)).ConfigureAwait(false);
         step.Db.Add(notice);

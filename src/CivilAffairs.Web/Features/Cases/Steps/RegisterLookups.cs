@@ -9,7 +9,7 @@ namespace CivilAffairs.Web.Features.Cases.Steps;
 
 /// <summary>Looks entries of a register up by the persons they are about, and ends them.</summary>
 /// <remarks>
-/// An entry's subjects are the applicant and spouse of the case that wrote it. Looking up holds the persons' rows until the
+/// An entry's subjects are the applicant and spouse of the case that wrote it, or the organisation that it puts on a list 名录. Looking up holds the persons' rows until the
 /// transaction ends: of two decisions that look for the same person and write what the other must not find, the second one
 /// waits, and finds it.
 /// </remarks>
@@ -55,17 +55,27 @@ internal sealed class RegisterLookups : IEffectHandler
 
     private static async Task<JsonNode?> EndAsync(EndRegisterEntry end, CaseStep step)
     {
-        if (!Guid.TryParse(end.Entry, out var id)) throw Fault(end, $"'{end.Entry}' is not the id of an entry.");
-        var entry = step.Db.Set<RegisterEntry>().Local.FirstOrDefault(e => e.Id == id) ?? await step.Db.Set<RegisterEntry>().FirstOrDefaultAsync(e => e.Id == id && e.Register == end.Register).ConfigureAwait(false)
-            ?? throw Fault(end, $"The register '{end.Register}' has no such entry.");
-        // Only what is about this case's own people: a definition that took the id from elsewhere ends nobody else's entry.
-        var mine = step.Db.Set<CaseParty>().Where(p => p.CaseId == step.Case.Id && p.Current).Select(p => p.PersonId);
-        if (entry.CaseId != step.Case.Id && !await step.Db.Set<CaseParty>().AnyAsync(p => p.CaseId == entry.CaseId && p.Current && mine.Contains(p.PersonId)).ConfigureAwait(false))
-            throw Fault(end, "The entry is about none of this case's parties.");
+        var entry = await EntryAsync(step, end, end.Entry).ConfigureAwait(false);
+        if (entry.Register != end.Register) throw Fault(end, $"The register '{end.Register}' has no such entry.");
         var last = (end.From ?? step.OccurredOn).AddDays(-1);
         if (entry.ValidTo is { } ended && ended <= last) throw Fault(end, $"The entry has ended on {ended:yyyy-MM-dd} already.");
         entry.ValidTo = last;
+        // What told of it hung until now, whatever the day from which it counts no more.
+        await PublishedResults.TakeDownOfEntryAsync(step, entry.Id, last < step.Today ? step.Today.AddDays(-1) : last).ConfigureAwait(false);
         return new JsonObject { ["entryId"] = entry.Id.ToString() };
+    }
+
+    /// <summary>An entry by its id, if it is about this case's own people or organisation: a definition that took the id from elsewhere touches nobody else's.</summary>
+    /// <exception cref="CaseFaultedException">There is none, or it is about others.</exception>
+    public static async Task<RegisterEntry> EntryAsync(CaseStep step, Effect asked, string named)
+    {
+        if (!Guid.TryParse(named, out var id)) throw Fault(asked, $"'{named}' is not the id of an entry.");
+        var entry = step.Db.Set<RegisterEntry>().Local.FirstOrDefault(e => e.Id == id) ?? await step.Db.Set<RegisterEntry>().AsTracking().FirstOrDefaultAsync(e => e.Id == id).ConfigureAwait(false)
+            ?? throw Fault(asked, "There is no such entry.");
+        if (entry.CaseId == step.Case.Id || (entry.SubjectId is not null && entry.SubjectId == step.Case.SubjectId)) return entry;
+        var mine = step.Db.Set<CaseParty>().Where(p => p.CaseId == step.Case.Id && p.Current).Select(p => p.PersonId);
+        return await step.Db.Set<CaseParty>().AnyAsync(p => p.CaseId == entry.CaseId && p.Current && mine.Contains(p.PersonId)).ConfigureAwait(false)
+            ? entry : throw Fault(asked, "The entry is about none of this case's parties.");
     }
 
     /// <summary>In the order of ids, so that two decisions never wait for each other. Nothing to do where one writer has the database to itself.</summary>

@@ -40,7 +40,7 @@ internal static class TemplateData
         data["images"] = new JsonObject { ["photos-0"] = Convert.ToBase64String(SamplePicture.Png) };
         data["subject"] = new JsonObject(revision.Form.Sections.SelectMany(s => s.Fields).Where(f => f.Register is not null).Select(f => KeyValuePair.Create(f.Register!, Value(f))));
         data["cause"] = JsonNode.Parse("""{ "code": "certificateExpired", "number": "社证〔2021〕00007", "validTo": "2026-11-19" }""");
-        (data["limit"], data["years"]) = (new JsonObject { ["days"] = 30 }, 2);
+        (data["limit"], data["years"], data["asked"]) = (new JsonObject { ["days"] = 30 }, 2, true);
         data["certificate"] ??= JsonNode.Parse("""{ "validFrom": "2026-11-20", "validTo": "2031-11-19", "renews": "社证〔2021〕00007" }""");
         data["task"] = new JsonObject(revision.Workflows.Values.SelectMany(json => Tasks(JsonNode.Parse(json))).DistinctBy(t => t.Activity)
             .Where(t => revision.Form.TaskForms.ContainsKey(t.Form))

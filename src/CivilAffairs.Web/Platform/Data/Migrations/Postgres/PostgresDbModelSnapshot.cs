@@ -1268,6 +1268,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                         .UseCollation("C")
                         .HasAnnotation("CivilAffairs:Bytewise", true);
 
+                    b.Property<Guid?>("EntryId")
+                        .HasColumnType("uuid");
+
                     b.Property<DateOnly>("FirstDay")
                         .HasColumnType("date");
 
@@ -1312,6 +1315,10 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.HasKey("Id");
 
                     b.HasIndex("CaseId");
+
+                    b.HasIndex("EntryId")
+                        .HasDatabaseName("ix_notices_of_entry")
+                        .HasFilter("\"EntryId\" IS NOT NULL AND \"LastDay\" IS NULL");
 
                     b.HasIndex("GrantId")
                         .HasDatabaseName("ix_notices_of_grant")

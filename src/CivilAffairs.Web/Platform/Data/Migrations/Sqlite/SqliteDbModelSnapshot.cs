@@ -1258,6 +1258,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasAnnotation("CivilAffairs:Bytewise", true);
 
+                    b.Property<Guid?>("EntryId")
+                        .HasColumnType("TEXT");
+
                     b.Property<DateOnly>("FirstDay")
                         .HasColumnType("TEXT");
 
@@ -1302,6 +1305,10 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("CaseId");
+
+                    b.HasIndex("EntryId")
+                        .HasDatabaseName("ix_notices_of_entry")
+                        .HasFilter("\"EntryId\" IS NOT NULL AND \"LastDay\" IS NULL");
 
                     b.HasIndex("GrantId")
                         .HasDatabaseName("ix_notices_of_grant")
