@@ -11,6 +11,7 @@ using CivilAffairs.Web.Features.CommandLine;
 using CivilAffairs.Web.Features.Demo;
 using CivilAffairs.Web.Features.Desk;
 using CivilAffairs.Web.Features.Desk.Casefile;
+using CivilAffairs.Web.Features.Desk.Print;
 using CivilAffairs.Web.Features.Desk.Recusal;
 using CivilAffairs.Web.Features.Documents;
 using CivilAffairs.Web.Features.Home;
@@ -116,6 +117,7 @@ app.MapApi(api =>
     api.MapPublicNotices();
     api.MapNoticeBoard();
     api.MapMessages();
+    api.MapPrints();
     api.MapBenefits();
     api.MapRegisters();
     api.MapRecusals();

@@ -48,6 +48,7 @@ internal static class CaseServices
         .AddSingleton<Offices>()
         .AddSingleton(p => new RecusalCommands(p.GetRequiredService<CommandRunner>(), p.GetRequiredService<Offices>(), p.GetRequiredService<IReader>()))
         .AddSingleton<AccessReasons>()
+        .AddScoped(p => new Print.FormPrint(p))
         .AddSingleton<FileCommands>()
         .AddSingleton<Applications>()
         .AddSingleton<PersonCommands>()

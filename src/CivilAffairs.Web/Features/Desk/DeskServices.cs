@@ -1,9 +1,11 @@
 using CivilAffairs.Web.Features.Cases.Words;
 using CivilAffairs.Web.Features.Desk.Casefile;
 using CivilAffairs.Web.Features.Desk.Counter;
+using CivilAffairs.Web.Features.Desk.Print;
 using CivilAffairs.Web.Features.Desk.Recusal;
 using CivilAffairs.Web.Features.Desk.Search;
 using CivilAffairs.Web.Features.Desk.Shell;
+using CivilAffairs.Web.Platform.Jobs;
 using MudBlazor.Services;
 
 namespace CivilAffairs.Web.Features.Desk;
@@ -21,6 +23,10 @@ internal static class DeskServices
         services.AddSingleton<DossierQuery>();
         services.AddSingleton<FullView>();
         services.AddScoped<DossierWriter>();
+        services.AddScoped<StoryWords>();
+        services.AddScoped<Print.CaseFileParts>();
+        services.AddSingleton<Print.CasePrints>();
+        services.AddSingleton<IJob, Print.CasePrintJob>();
         services.AddSingleton<CounterQuery>();
         services.AddSingleton<StrandedQuery>();
         return services;
@@ -30,5 +36,6 @@ internal static class DeskServices
     {
         app.MapRazorComponents<DeskApp>().AddInteractiveServerRenderMode();
         app.MapCaseFiles();
+        app.MapCasePrints();
     }
 }

@@ -110,10 +110,17 @@ public sealed class DocumentFiles(IReader reader, IWriter writer, MatterLibrary 
 
     private async Task<LaidOutDocument> LayOutAsync(IssuedDocument document, CancellationToken cancel)
     {
+        var (template, data) = await SourceAsync(document, cancel).ConfigureAwait(false);
+        return renderer.Render(template, data, Chinese);
+    }
+
+    /// <inheritdoc/>
+    public async Task<(string Template, JsonNode Data)> SourceAsync(IssuedDocument document, CancellationToken cancel = default)
+    {
         ArgumentNullException.ThrowIfNull(document);
         await using var db = reader.Open();
         var cipher = await vault.OpenAsync(db, document.CaseId, cancel).ConfigureAwait(false);
         var revision = await library.RevisionAsync(document.Revision, cancel).ConfigureAwait(false);
-        return renderer.Render(revision.Templates[document.Template], cipher.OpenJson(document.Data, $"document.{document.Id:N}"), Chinese);
+        return (revision.Templates[document.Template], cipher.OpenJson(document.Data, $"document.{document.Id:N}"));
     }
 }

@@ -29,6 +29,7 @@ internal static class CaseEraser
         var files = await db.Set<CaseFile>().Where(f => f.CaseId == id).Select(f => f.StoredHash).ToListAsync().ConfigureAwait(false);
         await db.Set<CaseFile>().Where(f => f.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
         await db.Set<CaseMessage>().Where(m => m.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
+        await db.Set<CasePrint>().Where(p => p.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
         byte[] nothing = [];
         await db.Set<IssuedDocument>().Where(d => d.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(d => d.Data, nothing)).ConfigureAwait(false);
         await db.Set<Objection>().Where(o => o.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(o => o.Cipher, nothing)).ConfigureAwait(false);

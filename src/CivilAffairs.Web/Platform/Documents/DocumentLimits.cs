@@ -13,6 +13,9 @@ public sealed record DocumentLimits(int Steps, int Characters, int Rows, int Col
 {
     /// <summary>The limits stated in <c>docs/document-templates.md</c>.</summary>
     public static DocumentLimits Default { get; } = new(200_000, 200_000, 2_000, 12, 100, TimeSpan.FromSeconds(5));
+
+    /// <summary>Of a whole case file 案卷, bound by a job: many documents, pictures and a long history, all of them together.</summary>
+    public static DocumentLimits CaseFile { get; } = new(1_000_000, 1_000_000, 4_000, 12, 400, TimeSpan.FromSeconds(60));
 }
 
 /// <summary>The time one rendering has left; asked at every paragraph, row and page.</summary>

@@ -26,15 +26,19 @@ public sealed partial class DocumentRenderer(DocumentFonts fonts, TimeProvider t
     /// <exception cref="DocumentTemplateException">The template is wrong, asks for a name the data lacks, or passes a limit.</exception>
     public LaidOutDocument Render(string template, JsonNode data, CultureInfo culture)
     {
-        var budget = new RenderBudget(_limits, time);
-        Check(template);
-        var content = ContentReader.Read(_liquid.Render(template, data, culture), budget, new Pictures(data));
-        var blocks = new BlockLayout(fonts, budget, DocumentTexts.Get("SealPlace", culture));
-        var pages = new Paginator(budget).Pages(blocks.Items(content.Blocks, Typography.Width), blocks.Foot(content.Foot));
+        var (pages, content) = LayOut(template, data, culture, new RenderBudget(_limits, time));
         var missing = pages.Sum(p => p.OfType<PlacedBox>().Count());
         // Which characters is personal data: rare ones are names.
         if (missing > 0) Lacking(log, missing);
-        return new LaidOutDocument(fonts, [.. pages.Select((p, i) => Numbered(p, i + 1))], content.Html, missing, culture);
+        return new LaidOutDocument(fonts, [.. pages.Select((p, i) => Numbered(p, $"— {i + 1} —"))], content.Html, missing, culture);
+    }
+
+    private (IReadOnlyList<IReadOnlyList<Placed>> Pages, Content Content) LayOut(string template, JsonNode data, CultureInfo culture, RenderBudget budget)
+    {
+        Check(template);
+        var content = ContentReader.Read(_liquid.Render(template, data, culture), budget, new Pictures(data));
+        var blocks = new BlockLayout(fonts, budget, DocumentTexts.Get("SealPlace", culture));
+        return (new Paginator(budget).Pages(blocks.Items(content.Blocks, Typography.Width), blocks.Foot(content.Foot)), content);
     }
 
     /// <summary>A message (e-mail, short text) from Liquid: same data and filters, values encoded for HTML or left as they are.</summary>
@@ -43,9 +47,9 @@ public sealed partial class DocumentRenderer(DocumentFonts fonts, TimeProvider t
     public string RenderText(TextTemplate template, JsonNode data, CultureInfo culture, bool asHtml) =>
         _liquid.Render((template ?? throw new ArgumentNullException(nameof(template))).Liquid, template.Source, data, culture, asHtml ? null : Fluid.NullEncoder.Default);
 
-    private List<Placed> Numbered(IReadOnlyList<Placed> page, int number)
+    private List<Placed> Numbered(IReadOnlyList<Placed> page, string number)
     {
-        var text = new LineBreaker(fonts).Break([new Run($"— {number} —", false)], Typography.PageNumberSize, false, Typography.Width)[0];
+        var text = new LineBreaker(fonts).Break([new Run(number, false)], Typography.PageNumberSize, false, Typography.Width)[0];
         return [.. page, .. new LinePlacer(fonts).Place(text, Typography.Left, Typography.PageNumberBaseline, Typography.PageNumberSize, Align.Center)];
     }
 

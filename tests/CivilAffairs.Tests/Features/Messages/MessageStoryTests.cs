@@ -1,7 +1,10 @@
 using CivilAffairs.Tests.Features.Story;
 using CivilAffairs.Tests.Support;
 using CivilAffairs.Web.Features.Demo;
+using CivilAffairs.Web.Features.Desk.Print;
+using CivilAffairs.Web.Platform.Jobs;
 using CivilAffairs.Web.Platform.Security;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
 namespace CivilAffairs.Tests.Features.Messages;
@@ -61,6 +64,7 @@ public sealed class MessageStoryTests(Browser browser) : IClassFixture<Browser>
         await Assertions.Expect(desk.Page.Locator(".empty")).ToBeVisibleAsync();
         await desk.LookAsync("desk-none");
 
+        await PrintAsync(county, desk, id);
         await home.Page.GotoAsync("/my");
         await Assertions.Expect(home.Page.Locator("a.unread")).ToHaveCountAsync(1);
         await home.LookAsync("my-list");
@@ -78,5 +82,26 @@ public sealed class MessageStoryTests(Browser browser) : IClassFixture<Browser>
         await Assertions.Expect(desk.Page.Locator(".story")).ToContainTextAsync(why);
         await desk.LookAsync("desk-withdrawn");
         county.AssertFaultless();
+    }
+
+    /// <summary>The clerk says why, asks for the case file, and opens it once a job has made it.</summary>
+    private static async Task PrintAsync(Story.County county, WatchedPage desk, Guid id)
+    {
+        await desk.Page.GotoAsync($"/desk/cases/{id}?tab=papers");
+        await desk.Page.Locator("#print").ClickAsync();
+        await desk.Page.Locator("#print-file").WaitForAsync();
+        await desk.LookAsync("desk-print");
+        await desk.Page.ClickAsync("#print-file");
+        await desk.Page.CheckAsync("#reason-verify");
+        await desk.Page.ClickAsync("main button.primary");
+        await desk.Page.ClickAsync("#print-file");
+        await Assertions.Expect(desk.Page.Locator(".note.amber")).ToBeVisibleAsync();
+        await desk.LookAsync("desk-print-waiting");
+        await county.App.Services.GetServices<IJob>().OfType<CasePrintJob>().Single().RunAsync(default);
+        // The page looks again by itself.
+        await Assertions.Expect(desk.Page.Locator(".note.green a.button")).ToBeVisibleAsync();
+        await desk.LookAsync("desk-print-ready");
+        var answer = await desk.Page.APIRequest.GetAsync(await desk.Page.EvaluateAsync<string>("() => document.querySelector('.note.green a.button').href"));
+        Assert.Equal("application/pdf", answer.Headers["content-type"]);
     }
 }

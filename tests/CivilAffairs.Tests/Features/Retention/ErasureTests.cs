@@ -56,6 +56,7 @@ public sealed class ErasureTests
 
         Assert.Empty(await LeftAsync(db, personal));
         Assert.Empty(await db.Set<CaseMessage>().ToListAsync());
+        Assert.Empty(await db.Set<CasePrint>().ToListAsync());
         Assert.All(files, f => Assert.Throws<FileNotFoundException>(() => app.Services.GetRequiredService<BlobStore>().Get(f)));
         Assert.Empty((await SearchAsync(app, idNumber)).Rows);
         Assert.Equal((before.Number, "Erased", ""), (await SearchAsync(app, before.Number!)).Rows.Select(r => (r.Number, r.Status, r.ApplicantName)).Single());
@@ -184,13 +185,14 @@ public sealed class ErasureTests
         return 0;
     });
 
-    /// <summary>A message with a file, as a party wrote it.</summary>
+    /// <summary>A message with a file, as a party wrote it, and a print that waits.</summary>
     private static async Task MessageAsync(TestApp app, Guid caseId) => await app.Services.GetRequiredService<IWriter>().WriteAsync(async (db, cancel) =>
     {
         var cipher = await app.Services.GetRequiredService<CaseVault>().OpenAsync(db, caseId, cancel);
         var message = new CaseMessage { CaseId = caseId, Side = MessageSide.Applicant, Cipher = [], RecordedAt = DateTimeOffset.UtcNow };
         message.Cipher = cipher.SealText("请尽快办理", message.Purpose);
         db.Add(message);
+        db.Add(new CasePrint { CaseId = caseId, RecordedAt = DateTimeOffset.UtcNow });
         db.Add(new CaseFile
         {
             CaseId = caseId, MessageId = message.Id, Slot = CaseFile.OfMessage, ContentType = "application/pdf", Size = 5, NameCipher = cipher.SealText("b.pdf", "file.name"), RecordedAt = DateTimeOffset.UtcNow,

@@ -38,11 +38,12 @@ internal sealed partial class CaseImages(BlobStore store)
         (data["attachments"], data["images"]) = (attachments, images);
     }
 
-    private static byte[]? Reduced(byte[] picture)
+    /// <summary>A picture as JPEG of at most so many pixels a side; null: it cannot be read.</summary>
+    internal static byte[]? Reduced(byte[] picture, int longest = Longest)
     {
         using var bitmap = SKBitmap.Decode(picture);
         if (bitmap is null) return null;
-        var scale = Math.Min(1f, (float)Longest / Math.Max(bitmap.Width, bitmap.Height));
+        var scale = Math.Min(1f, (float)longest / Math.Max(bitmap.Width, bitmap.Height));
         // On white: what is transparent in a PNG would come out black.
         using var surface = SKSurface.Create(new SKImageInfo(Math.Max(1, (int)(bitmap.Width * scale)), Math.Max(1, (int)(bitmap.Height * scale))));
         surface.Canvas.Clear(SKColors.White);

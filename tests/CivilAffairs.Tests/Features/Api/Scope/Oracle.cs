@@ -64,7 +64,9 @@ internal sealed record Oracle(Place Case, Place Noticed)
         _ when route.Contains("/imports", StringComparison.Ordinal) => Officer(who, Verdict.Hidden),
         "GET /api/v1/cases/{id}" or "POST /api/v1/cases/{id}/full-view" or "POST /api/v1/cases/{id}/access-reasons" => Officer(who, Seen(who, Case)),
         "GET /api/v1/cases/{id}/documents" or "GET /api/v1/cases/{id}/documents/{documentId}" or "GET /api/v1/cases/{id}/documents/{documentId}/pdf"
-            or "GET /api/v1/cases/{id}/attachments/{fileId}" or "GET /api/v1/cases/{id}/messages" or "POST /api/v1/cases/{id}/messages" or "POST /api/v1/cases/{id}/messages/read" => Seen(who, Case),
+            or "GET /api/v1/cases/{id}/attachments/{fileId}" or "GET /api/v1/cases/{id}/messages" or "POST /api/v1/cases/{id}/messages" or "POST /api/v1/cases/{id}/messages/read" or "GET /api/v1/cases/{id}/form/pdf" => Seen(who, Case),
+        "POST /api/v1/cases/{id}/prints" => Officer(who, Seen(who, Case)),
+        "GET /api/v1/cases/{id}/prints/{printId}" or "GET /api/v1/cases/{id}/prints/{printId}/pdf" => Officer(who, Verdict.Hidden),
         "GET /api/v1/desk/messages" => Officer(who, Verdict.Open),
         "POST /api/v1/cases/{id}/withdraw" => Sees(who, Case) ? (who.Owns ? Verdict.Open : Verdict.Forbidden) : Verdict.Hidden,
         "POST /api/v1/cases/{id}/reopen" => Officer(who, Theirs(who, Case, who.Holds("SUP", Case.Township[..6]) || who.Holds("CAP", Case.Township[..6]))),

@@ -93,6 +93,10 @@ internal static class Requests
         all["GET /api/v1/cases/{id}/messages"] = Get($"/cases/{on.Case}/messages");
         all["POST /api/v1/cases/{id}/messages"] = c => c.SendAsync(HttpMethod.Post, $"/cases/{on.Case}/messages", key: ApiCaller.NewKey(), content: new MultipartFormDataContent { { new StringContent(""), "text" } });
         all["POST /api/v1/cases/{id}/messages/read"] = Post($"/cases/{on.Case}/messages/read", null);
+        all["GET /api/v1/cases/{id}/form/pdf"] = Get($"/cases/{on.Case}/form/pdf");
+        all["POST /api/v1/cases/{id}/prints"] = Post($"/cases/{on.Case}/prints", null);
+        all["GET /api/v1/cases/{id}/prints/{printId}"] = Get($"/cases/{on.Case}/prints/{Guid.Empty}");
+        all["GET /api/v1/cases/{id}/prints/{printId}/pdf"] = Get($"/cases/{on.Case}/prints/{Guid.Empty}/pdf");
         all["GET /api/v1/desk/messages"] = Get("/desk/messages");
         all["POST /api/v1/cases/{id}/withdraw"] = c => c.SendAsync(HttpMethod.Post, $"/cases/{on.Case}/withdraw", key: ApiCaller.NewKey(), ifMatch: "\"999999\"");
         // Without what it rests on: whoever may reopen is refused for that.
