@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
+namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 {
     /// <inheritdoc />
     public partial class OfficeLife : Migration
@@ -30,47 +30,88 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
             migrationBuilder.AddColumn<Guid>(
                 name: "LineId",
                 table: "register_accesses",
-                type: "TEXT",
+                type: "uuid",
                 nullable: true);
+
+            migrationBuilder.AddColumn<Guid>(
+                name: "EntryId",
+                table: "notices",
+                type: "uuid",
+                nullable: true);
+
+            migrationBuilder.AlterColumn<string>(
+                name: "HolderName",
+                table: "certificates",
+                type: "text",
+                nullable: false,
+                collation: "C",
+                oldClrType: typeof(string),
+                oldType: "text");
 
             migrationBuilder.AddColumn<bool>(
                 name: "NoWithdrawal",
                 table: "case_parties",
-                type: "INTEGER",
+                type: "boolean",
                 nullable: false,
                 defaultValue: false);
 
             migrationBuilder.AddColumn<DateOnly>(
                 name: "SeesUntil",
                 table: "case_parties",
-                type: "TEXT",
+                type: "date",
                 nullable: true);
 
             migrationBuilder.AddColumn<Guid>(
                 name: "MessageId",
                 table: "case_files",
-                type: "TEXT",
+                type: "uuid",
                 nullable: true);
 
             migrationBuilder.CreateTable(
                 name: "case_messages",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    CaseId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Side = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Cipher = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    RecordedById = table.Column<Guid>(type: "TEXT", nullable: false),
-                    OccurredOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
-                    RecordedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    ReadAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    ReadById = table.Column<Guid>(type: "TEXT", nullable: true)
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    CaseId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Side = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Cipher = table.Column<byte[]>(type: "bytea", nullable: false),
+                    RecordedById = table.Column<Guid>(type: "uuid", nullable: false),
+                    OccurredOn = table.Column<DateOnly>(type: "date", nullable: false),
+                    RecordedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    ReadAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    ReadById = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_case_messages", x => x.Id);
                     table.ForeignKey(
                         name: "FK_case_messages_cases_CaseId",
+                        column: x => x.CaseId,
+                        principalTable: "cases",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "case_prints",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    CaseId = table.Column<Guid>(type: "uuid", nullable: false),
+                    RecordedById = table.Column<Guid>(type: "uuid", nullable: false),
+                    OccurredOn = table.Column<DateOnly>(type: "date", nullable: false),
+                    RecordedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    State = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Attempts = table.Column<int>(type: "integer", nullable: false),
+                    StoredHash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    Pages = table.Column<int>(type: "integer", nullable: false),
+                    EndedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_case_prints", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_case_prints_cases_CaseId",
                         column: x => x.CaseId,
                         principalTable: "cases",
                         principalColumn: "Id",
@@ -91,6 +132,12 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                 name: "IX_persons_Name",
                 table: "persons",
                 column: "Name");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_notices_of_entry",
+                table: "notices",
+                column: "EntryId",
+                filter: "\"EntryId\" IS NOT NULL AND \"LastDay\" IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_grants_County_OccurredOn_Id",
@@ -160,6 +207,22 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                 columns: new[] { "RecordedAt", "Id", "CaseId" },
                 filter: "\"ReadAt\" IS NULL AND \"Side\" = 'Applicant'");
 
+            migrationBuilder.CreateIndex(
+                name: "IX_case_prints_CaseId_RecordedById",
+                table: "case_prints",
+                columns: new[] { "CaseId", "RecordedById" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_case_prints_RecordedAt",
+                table: "case_prints",
+                column: "RecordedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_case_prints_waiting",
+                table: "case_prints",
+                column: "Id",
+                filter: "\"State\" = 'Waiting'");
+
             migrationBuilder.AddForeignKey(
                 name: "FK_case_files_case_messages_MessageId",
                 table: "case_files",
@@ -178,6 +241,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
             migrationBuilder.DropTable(
                 name: "case_messages");
 
+            migrationBuilder.DropTable(
+                name: "case_prints");
+
             migrationBuilder.DropIndex(
                 name: "IX_register_entries_Register_County_OccurredOn_Id",
                 table: "register_entries");
@@ -189,6 +255,10 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
             migrationBuilder.DropIndex(
                 name: "IX_persons_Name",
                 table: "persons");
+
+            migrationBuilder.DropIndex(
+                name: "ix_notices_of_entry",
+                table: "notices");
 
             migrationBuilder.DropIndex(
                 name: "IX_grants_County_OccurredOn_Id",
@@ -235,6 +305,10 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                 table: "register_accesses");
 
             migrationBuilder.DropColumn(
+                name: "EntryId",
+                table: "notices");
+
+            migrationBuilder.DropColumn(
                 name: "NoWithdrawal",
                 table: "case_parties");
 
@@ -245,6 +319,15 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
             migrationBuilder.DropColumn(
                 name: "MessageId",
                 table: "case_files");
+
+            migrationBuilder.AlterColumn<string>(
+                name: "HolderName",
+                table: "certificates",
+                type: "text",
+                nullable: false,
+                oldClrType: typeof(string),
+                oldType: "text",
+                oldCollation: "C");
 
             migrationBuilder.CreateIndex(
                 name: "IX_register_entries_Register_Township_OccurredOn",
