@@ -54,6 +54,22 @@ public sealed class MailboxPageTests
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Letters_to_somebody_are_found_by_part_of_the_address(string kind)
+    {
+        await using var app = await MailApp.StartAsync(kind, null);
+        var (one, other) = (await app.PersonAsync("reader@people.example"), await app.PersonAsync("other@people.example"));
+        await app.WriteAsync([.. Enumerable.Range(0, 22).Select(i => Own(app, one, $"第 {i} 封")), Own(app, other, "别人的")]);
+        await app.Dispatcher.RunOnceAsync(default);
+        using var nobody = SignedIn.Nobody(app);
+        using var found = await nobody.PageAsync("/dev/mailbox?to=OTHER");
+        Assert.Equal(["别人的"], found.QuerySelectorAll("article h2").Select(h => h.TextContent));
+        using var first = await nobody.PageAsync("/dev/mailbox?to=reader%40");
+        using var second = await nobody.PageAsync(first.QuerySelector("a[rel=next]")!.GetAttribute("href")!);
+        Assert.Equal(["第 1 封", "第 0 封"], second.QuerySelectorAll("article h2").Select(h => h.TextContent));
+        Assert.Contains("没有寄给这个地址的信", (await nobody.PageAsync("/dev/mailbox?to=nobody")).Body!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task Nothing_of_a_letters_HTML_reaches_the_page_but_words_and_web_links(string kind)
     {
         await using var app = await MailApp.StartAsync(kind, null);
