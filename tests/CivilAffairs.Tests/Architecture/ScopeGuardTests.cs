@@ -15,6 +15,7 @@ public sealed partial class ScopeGuardTests
         ["Apply/UsualTime.cs"] = "counts days over all decided cases of a matter; tells one number, and none of few",
         ["Cases/CaseMailData.cs"] = "writes the letter of one case, for its parties",
         ["Cases/CaseProof.cs"] = "proves the whole database, from the command line",
+        ["Cases/CaseStory.cs"] = "what became of one case that was opened in scope",
         ["Cases/DecisionProof.cs"] = "proves the whole database, from the command line",
         ["Cases/Messages/MessageLetters.cs"] = "writes the letters of one message, to who has its case in hand",
         ["Cases/Commands/CalendarChanges.cs"] = "computes open limits anew, for nobody's eyes",
