@@ -46,6 +46,7 @@ internal sealed partial class DemoSeed(IServiceProvider services, IWriter writer
             await new DemoOrganisations(services, (task, by) => seats.Of(task, by), done).RunAsync(seats.Of(Roles.OrganisationClerk), time.Today(), time.GetUtcNow(), cancel);
             await MarkAsync("demo.organisations", cancel);
         }
+        await DemoMessages.RunAsync(services, reader, seats, cancel);
         await MarkAsync(Whole, cancel);
         Seeded(log, DemoStories.All.Count + DemoOrganisations.Cases, (long)time.GetElapsedTime(started).TotalSeconds);
         return true;

@@ -66,9 +66,7 @@ public sealed partial class PrintTests(StoryApps apps)
         Assert.Equal(id, (Guid)(await clerk.DoAsync(HttpMethod.Post, path))!["id"]!);
         Assert.Equal("Waiting", (string?)(await clerk.GetAsync($"{path}/{id}"))["state"]);
         using (var early = await clerk.SendAsync(HttpMethod.Get, $"{path}/{id}/pdf")) await ApiCaller.RefusedAsync(early, 404);
-        var job = Job(app);
-        Assert.Equal(1, await job.RunAsync(default));
-        Assert.Equal(0, await job.RunAsync(default));
+        await MakeAllAsync(app);
         var ready = await clerk.GetAsync($"{path}/{id}");
         Assert.Equal("Ready", (string?)ready["state"]);
         var pdf = await clerk.BytesAsync($"{path}/{id}/pdf");
@@ -104,7 +102,7 @@ public sealed partial class PrintTests(StoryApps apps)
         var later = await story.OfficerAsync("tck-p", new HeldRole(Roles.Clerk, story.Places.Township));
         await GiveReasonAsync(later, story.CaseId);
         using (var gone = await later.SendAsync(HttpMethod.Get, $"{path}/{id}/pdf")) await ApiCaller.RefusedAsync(gone, 404);
-        await job.RunAsync(default);
+        await MakeAllAsync(app);
         Assert.False(await db.Set<CasePrint>().AnyAsync(p => p.Id == id));
     }
 
@@ -118,7 +116,7 @@ public sealed partial class PrintTests(StoryApps apps)
         await GiveReasonAsync(clerk, story.CaseId);
         var id = (Guid)(await clerk.DoAsync(HttpMethod.Post, $"/cases/{story.CaseId}/prints"))!["id"]!;
         await clerk.DoAsync(HttpMethod.Post, $"/cases/{story.CaseId}/recusals", new JsonObject { ["reason"] = "relative" });
-        await Job(app).RunAsync(default);
+        await MakeAllAsync(app);
         await using var db = story.Places.Open();
         Assert.Equal((PrintState.Failed, (string?)null), await db.Set<CasePrint>().Where(p => p.Id == id).Select(p => new { p.State, p.StoredHash }).SingleAsync() is var row ? (row.State, row.StoredHash) : default);
         using var hidden = await clerk.SendAsync(HttpMethod.Get, $"/cases/{story.CaseId}/prints/{id}/pdf");
@@ -142,7 +140,12 @@ public sealed partial class PrintTests(StoryApps apps)
         Assert.Throws<DocumentTemplateException>(() => Renderer(DocumentLimits.CaseFile with { Pages = parts.Count + 2 }).Bind(PrintTemplates.Cover, cover, parts, PrintTemplates.Chinese));
     }
 
-    private static CasePrintJob Job(StoryApp app) => app.Services.GetServices<IJob>().OfType<CasePrintJob>().Single();
+    /// <summary>Some a run, and what other stories asked for as well; then there is nothing left to make.</summary>
+    private static async Task MakeAllAsync(StoryApp app)
+    {
+        var job = app.Services.GetServices<IJob>().OfType<CasePrintJob>().Single();
+        for (var runs = 0; await job.RunAsync(default) > 0; runs++) Assert.True(runs < 50);
+    }
 
     private static async Task GiveReasonAsync(ApiCaller officer, Guid caseId) => await officer.DoAsync(HttpMethod.Post, $"/cases/{caseId}/access-reasons", new JsonObject { ["reason"] = "verify" });
 
