@@ -50,7 +50,7 @@ public sealed class CounterCommands
     {
         var (today, entries) = (Platform.Time.BureauTime.Day(context.Now), new List<KnownEntry>());
         foreach (var register in registers)
-            entries.AddRange((await RegisterLookups.OfAsync(context.Db, register, [person]).ConfigureAwait(false)).Where(e => RegisterLookups.IsValid(e, today)).Select(e => new KnownEntry(register, e.ValidFrom)));
+            entries.AddRange((await RegisterLookups.OfAsync(context.Db, register, [person]).ConfigureAwait(false)).Where(e => RegisterLookups.IsValid(e, today)).Select(e => new KnownEntry(register, RegisterLookups.RegisteredOn(e))));
         return entries;
     }
 
@@ -89,5 +89,5 @@ public sealed record KnownPerson(string Name, string IdNumber, string? Phone, bo
 }
 
 /// <param name="Register">Its id.</param>
-/// <param name="Since">First day on which the entry is valid.</param>
+/// <param name="Since">The day of what was registered.</param>
 public sealed record KnownEntry(string Register, DateOnly Since);

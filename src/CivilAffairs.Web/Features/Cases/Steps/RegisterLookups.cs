@@ -53,6 +53,10 @@ internal sealed class RegisterLookups : IEffectHandler
 
     public static bool IsValid(RegisterEntry entry, DateOnly on) => entry.ValidFrom <= on && (entry.ValidTo is null || entry.ValidTo >= on);
 
+    /// <summary>The day of what the entry stands for: <c>registeredOn</c> where it follows an earlier one 补发, else its first.</summary>
+    public static DateOnly RegisteredOn(RegisterEntry entry) =>
+        DateOnly.TryParseExact((string?)(JsonNode.Parse(entry.Entry) as JsonObject)?["registeredOn"], "yyyy-MM-dd", out var day) ? day : entry.ValidFrom;
+
     private static async Task<JsonNode?> EndAsync(EndRegisterEntry end, CaseStep step)
     {
         var entry = await EntryAsync(step, end, end.Entry).ConfigureAwait(false);

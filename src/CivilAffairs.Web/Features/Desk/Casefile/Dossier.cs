@@ -24,6 +24,9 @@ public sealed class Dossier
 
     /// <summary>What the register said of the organisation before, by its fields; null: the case is about none.</summary>
     public JsonObject? Before { get; init; }
+
+    /// <summary>What the registers say of the parties, masked; null: none is asked, or none that the viewer reads.</summary>
+    public IReadOnlyList<FoundEntry>? Found { get; init; }
     public required FormAnswers Answers { get; init; }
 
     /// <summary>Computed facts by id.</summary>

@@ -26,9 +26,11 @@ public sealed class DossierQuery
     private readonly Withdrawals withdrawals;
     private readonly TimeProvider time;
     private readonly Calendars calendars;
+    private readonly FieldCipher fields;
 
     public DossierQuery(IServiceProvider services)
     {
+        fields = services.GetRequiredService<FieldCipher>();
         ledger = services.GetRequiredService<Cases.Subjects.SubjectLedger>();
         (reader, library, vault) = (services.GetRequiredService<IReader>(), services.GetRequiredService<MatterLibrary>(), services.GetRequiredService<CaseVault>());
         (engine, withdrawals) = (services.GetRequiredService<IWorkflowEngine>(), services.GetRequiredService<Withdrawals>());
@@ -62,6 +64,7 @@ public sealed class DossierQuery
             Case = @case, Revision = revision, FiledBy = await FiledByAsync(db, @case, cancel).ConfigureAwait(false), Answers = answers, Sections = new FormEvaluator(revision.Form).Shown(answers),
             Facts = await FactsAsync(db, id, cipher, cancel).ConfigureAwait(false), Written = await WrittenAsync(db, id, cipher, tasks, cancel).ConfigureAwait(false),
             Before = await RegisterBefore.ReadAsync(db, @case, revision, ledger, cancel).ConfigureAwait(false),
+            Found = await RegisterFindings.ReadAsync(db, viewer, @case, revision, library, fields, today, cancel).ConfigureAwait(false),
             Earlier = await EarlierFindings.ReadAsync(db, id, cipher, cancel).ConfigureAwait(false), Files = files, Documents = documents, Tasks = tasks, Refusals = refusals,
             Notices = await db.Set<PublicNotice>().Where(n => n.CaseId == id).OrderBy(n => n.FirstDay).ToListAsync(cancel).ConfigureAwait(false),
             Objections = await ObjectionsAsync(db, id, cipher, cancel).ConfigureAwait(false),

@@ -34,8 +34,7 @@ internal static class TemplateData
         data["party"] = new JsonObject(revision.Form.Parties.Select(p => p.Role).Distinct().Select(r => KeyValuePair.Create(r, (JsonNode?)JsonNode.Parse($$"""{ "name": "沈立秋", "idNumber": "{{Secrets[0]}}", "sex": "男", "born": "1978-03-15" }"""))));
         data["dates"] = JsonNode.Parse("""{ "receivedOn": "2026-01-15", "coolingEnd": "2026-02-14", "openFrom": "2026-02-15", "lastDay": "2026-03-16" }""");
         // What a workflow hands its documents besides the case: days of a period that it counted, and who acted.
-        foreach (var (name, value) in new[] { ("received", "2026-01-15"), ("coolingEnd", "2026-02-14"), ("openFrom", "2026-02-15"), ("lastDay", "2026-03-16"), ("by", "applicant") }) data[name] = value;
-        data["archive"] = JsonNode.Parse("""{ "since": "2020-05-20", "entry": { "certificate": "J341299-2020-000005" } }""");
+        foreach (var (name, value) in new[] { ("received", "2026-01-15"), ("coolingEnd", "2026-02-14"), ("openFrom", "2026-02-15"), ("lastDay", "2026-03-16"), ("by", "applicant"), ("registeredOn", "2020-05-20"), ("replaces", "J341299-2020-000005") }) data[name] = value;
         data["attachments"] = JsonNode.Parse("""{ "photos": ["photos-0"] }""");
         data["images"] = new JsonObject { ["photos-0"] = Convert.ToBase64String(SamplePicture.Png) };
         data["subject"] = new JsonObject(revision.Form.Sections.SelectMany(s => s.Fields).Where(f => f.Register is not null).Select(f => KeyValuePair.Create(f.Register!, Value(f))));
