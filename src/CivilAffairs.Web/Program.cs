@@ -1,3 +1,4 @@
+using CivilAffairs.Web.Features.Absences;
 using CivilAffairs.Web.Features.Accounts;
 using CivilAffairs.Web.Features.Accounts.Api;
 using CivilAffairs.Web.Features.Api;
@@ -69,6 +70,7 @@ builder.Services.AddRetention();
 builder.Services.AddPersons();
 builder.Services.AddCalls();
 builder.Services.AddOverview();
+builder.Services.AddAbsences();
 builder.Services.AddRazorPages(options =>
 {
     options.RootDirectory = "/Features";
@@ -117,6 +119,7 @@ app.MapApi(api =>
     api.MapBenefits();
     api.MapRegisters();
     api.MapRecusals();
+    api.MapAbsences();
     api.MapParameters();
     api.MapRetention();
     api.MapPersons();

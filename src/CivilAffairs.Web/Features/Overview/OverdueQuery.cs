@@ -31,7 +31,7 @@ public sealed class OverdueQuery(IReader reader, TimeProvider time, Calendars ca
         if (!viewer.HoldsAny([.. Readers])) return null;
         var today = time.Today();
         // What a clerk may see besides does not make a supervisor of them.
-        var overseer = viewer with { Held = [.. viewer.Held.Where(h => Readers.Contains(h.Role))] };
+        var overseer = viewer.With(h => Readers.Contains(h.Role));
         await using var db = reader.Open();
         var late = Late(db, overseer, today);
         var byPlace = await late.GroupBy(t => t.Case.Township).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancel).ConfigureAwait(false);

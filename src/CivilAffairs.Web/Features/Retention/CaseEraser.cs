@@ -32,6 +32,7 @@ internal static class CaseEraser
         await db.Set<IssuedDocument>().Where(d => d.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(d => d.Data, nothing)).ConfigureAwait(false);
         await db.Set<Objection>().Where(o => o.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(o => o.Cipher, nothing)).ConfigureAwait(false);
         await db.Set<CaseReview>().Where(r => r.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(r => r.Cipher, nothing)).ConfigureAwait(false);
+        await db.Set<SupervisionOrder>().Where(o => o.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(o => o.Cipher, nothing).SetProperty(o => o.AnswerCipher, o => o.AnswerCipher == null ? null : nothing)).ConfigureAwait(false);
         await db.Set<PublicNotice>().Where(n => n.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(n => n.Html, "").SetProperty(n => n.TakenDownAt, n => n.TakenDownAt ?? now)).ConfigureAwait(false);
         await db.Set<OutboxMessage>().Where(m => m.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
         await db.Set<Reminder>().Where(r => r.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);

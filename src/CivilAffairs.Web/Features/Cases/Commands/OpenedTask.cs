@@ -22,13 +22,16 @@ internal sealed record OpenedTask(Case Case, WorkTask Task, bool IsRecused, IRea
         Questions.Rows<Case>($"FROM cases WHERE \"Id\" = {TheCase} {{lock}}"),
         Questions.Rows<WorkTask>("FROM tasks WHERE \"Id\" = @task"),
         Questions.Plain($"SELECT COUNT(*) FROM case_recusals WHERE \"AccountId\" = @me AND \"CaseId\" = {TheCase}"),
-        Questions.Rows<WorkTask>($"FROM tasks WHERE \"CaseId\" = {TheCase} AND \"Id\" <> @task AND (\"ClosedById\" = @me OR (\"State\" = 'Open' AND \"HolderId\" = @me))"),
+        Questions.Rows<WorkTask>($"FROM tasks WHERE \"CaseId\" = {TheCase} AND \"Id\" <> @task AND (\"ClosedById\" = @me OR \"ClosedForId\" = @me OR (\"State\" = 'Open' AND \"HolderId\" = @me))"),
         Questions.Rows<WorkflowInstance>("FROM workflow_instances WHERE \"Id\" = (SELECT \"InstanceId\" FROM tasks WHERE \"Id\" = @task)"),
         Questions.Plain($"SELECT \"Wrapped\" FROM case_keys WHERE \"CaseId\" = {TheCase}"),
         Questions.Plain($"SELECT \"Id\", \"Number\" FROM case_contents WHERE \"CaseId\" = {TheCase} AND \"Kind\" = 'Form' ORDER BY \"Number\" DESC LIMIT 1"),
         Questions.Rows<CaseContent>($"FROM case_contents WHERE \"CaseId\" = {TheCase} AND \"Kind\" = 'Facts' ORDER BY \"Number\" DESC LIMIT 1"),
         Questions.Plain($"SELECT COALESCE(MAX(\"Number\"), 0) FROM case_contents WHERE \"CaseId\" = {TheCase} AND \"Kind\" = 'Task' AND \"ActivityId\" = (SELECT \"ActivityId\" FROM tasks WHERE \"Id\" = @task)"),
         Questions.Rows<AuditEntry>($"FROM audit WHERE \"Chain\" = lower(CAST({TheCase} AS text)) ORDER BY \"Sequence\" DESC LIMIT 1"));
+
+    /// <summary>Of those whom the actor stands in for; a question more only where there are any.</summary>
+    public AbsentColleagues Absent { get; private init; } = null!;
 
     /// <summary>Locks the case until the transaction ends, and tracks what a decision changes.</summary>
     /// <exception cref="UnknownCaseException">There is no such task.</exception>
@@ -48,6 +51,7 @@ internal sealed record OpenedTask(Case Case, WorkTask Task, bool IsRecused, IRea
         var number = await answers.ValueAsync(r => r.GetInt32(0)).ConfigureAwait(false);
         var audit = await answers.OneAsync<AuditEntry>().ConfigureAwait(false);
         db.AttachRange([.. new object?[] { @case, task, instance }.OfType<object>()]);
-        return new OpenedTask(@case, task, recused, mine, instance, wrapped, new KnownContents(form.Id, form.Number, facts, task.ActivityId, number), audit);
+        var contents = new KnownContents(form.Id, form.Number, facts, task.ActivityId, number);
+        return new OpenedTask(@case, task, recused, mine, instance, wrapped, contents, audit) { Absent = await AbsentColleagues.ReadAsync(db, context.Actor, @case.Id).ConfigureAwait(false) };
     }
 }

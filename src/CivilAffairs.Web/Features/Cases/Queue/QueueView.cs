@@ -18,7 +18,15 @@ public sealed record QueueFilter(bool? Mine = null, string? Role = null, Urgency
 
 /// <summary>One task of the queue. The applicant's name is whole: pages mask it.</summary>
 public sealed record QueueRow(Guid TaskId, Guid CaseId, string Number, string Matter, string ApplicantName, string Division, string TitleZh, string TitleEn,
-    string Role, string FinishLimit, DateOnly? FinishBy, DateOnly? AmberFrom, Guid? HolderId, string? NoLimitReason, bool IsOrganisation = false);
+    string Role, string FinishLimit, DateOnly? FinishBy, DateOnly? AmberFrom, Guid? HolderId, string? NoLimitReason, bool IsOrganisation = false)
+{
+    /// <summary>The absent officer in whose name it would be done; null: in the viewer's own.</summary>
+    public string? For { get; init; }
+
+    /// <summary>When another officer gave it to its holder 改派、移交, and who; null: the holder took it.</summary>
+    public DateTimeOffset? GivenAt { get; init; }
+    public string? GivenBy { get; init; }
+}
 
 /// <summary>How many open tasks of one kind there are.</summary>
 public sealed record QueueCount(string Role, bool Mine, Urgency Urgency, string Matter, int Count);
