@@ -1,3 +1,4 @@
+using CivilAffairs.Web.Features.Absences;
 using CivilAffairs.Web.Features.Accounts;
 using CivilAffairs.Web.Features.Accounts.Api;
 using CivilAffairs.Web.Features.Api;
@@ -71,6 +72,7 @@ builder.Services.AddRetention();
 builder.Services.AddPersons();
 builder.Services.AddCalls();
 builder.Services.AddOverview();
+builder.Services.AddAbsences();
 builder.Services.AddRazorPages(options =>
 {
     options.RootDirectory = "/Features";
@@ -121,6 +123,7 @@ app.MapApi(api =>
     api.MapBenefits();
     api.MapRegisters();
     api.MapRecusals();
+    api.MapAbsences();
     api.MapParameters();
     api.MapRetention();
     api.MapPersons();

@@ -60,8 +60,9 @@ internal sealed record ApiQueueCount(string Role, bool Mine, string Urgency, str
 /// <summary>One open task; the applicant is masked.</summary>
 /// <param name="Urgency"><c>Late</c>, <c>Amber</c>, <c>Due</c>, <c>Unknown</c> or <c>None</c>.</param>
 /// <param name="FinishBy">Last day; null: none or not known yet.</param>
-internal sealed record ApiTask(Guid Id, Guid CaseId, string CaseNumber, string Matter, string Applicant, string Division, string TitleZh, string TitleEn, string Role, string Urgency, DateOnly? FinishBy, bool Mine, int UnreadMessages)
+/// <param name="For">The absent officer in whose name the caller would do it as a deputy; null: in their own.</param>
+internal sealed record ApiTask(Guid Id, Guid CaseId, string CaseNumber, string Matter, string Applicant, string Division, string TitleZh, string TitleEn, string Role, string Urgency, DateOnly? FinishBy, bool Mine, int UnreadMessages, string? For)
 {
     public static ApiTask Of(QueueRow row, LimitState limit) => new(row.TaskId, row.CaseId, row.Number, row.Matter, ShownNames.Of(row.ApplicantName, row.IsOrganisation), row.Division,
-        row.TitleZh, row.TitleEn, row.Role, limit.Urgency.ToString(), row.FinishBy, row.HolderId is not null, row.Unread);
+        row.TitleZh, row.TitleEn, row.Role, limit.Urgency.ToString(), row.FinishBy, row.HolderId is not null, row.Unread, row.For);
 }

@@ -31,7 +31,7 @@ public sealed class OverdueQuery(IReader reader, TimeProvider time, Calendars ca
         if (!viewer.HoldsAny([.. Roles.Leading])) return null;
         var today = time.Today();
         // What a clerk may see besides does not make a supervisor of them.
-        var overseer = viewer with { Held = [.. viewer.Held.Where(h => Roles.Leading.Contains(h.Role))] };
+        var overseer = viewer.With(h => Roles.Leading.Contains(h.Role));
         await using var db = reader.Open();
         var late = Late(db, overseer, today);
         var (week, month) = (today.AddDays(-Bands[1]), today.AddDays(-Bands[2]));

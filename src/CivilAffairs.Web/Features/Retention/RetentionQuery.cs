@@ -50,7 +50,7 @@ internal sealed class RetentionQuery(IReader reader, MatterLibrary library, Time
     }
 
     /// <summary>The county's supervisor and leader, as the commands demand. What the officer may see in another post does not make one of them.</summary>
-    private static Viewer Concerned(Viewer viewer) => viewer with { Held = [.. viewer.Held.Where(h => h.IsCounty && h.Role is Roles.Supervisor or Roles.Leader)] };
+    private static Viewer Concerned(Viewer viewer) => viewer.With(h => h.IsCounty && h.Role is Roles.Supervisor or Roles.Leader);
 
     /// <summary>States a case can end in.</summary>
     private static readonly string[] Ended = ["Granted", "Refused", "Paying", "Registered", "Suspended", "Ended", "NotAccepted", "Withdrawn", "Terminated", "Lapsed"];

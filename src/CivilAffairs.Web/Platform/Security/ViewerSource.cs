@@ -12,12 +12,15 @@ public interface IViewerSource
     Task<Viewer?> FindAsync(Guid accountId, CancellationToken cancel = default);
 }
 
-/// <summary>One query by primary key with the postings in force on the bureau's day.</summary>
+/// <summary>
+/// One query by primary key with the postings in force on the bureau's day, and those of whom the account stands in for on it:
+/// so a deputy's days begin and end by themselves.
+/// </summary>
 internal sealed class ViewerSource(IReader reader, TimeProvider time) : IViewerSource
 {
     public async Task<Viewer?> FindAsync(Guid accountId, CancellationToken cancel = default)
     {
-        var today = time.Today();
+        var (today, without) = (time.Today(), Roles.WithoutCases);
         await using var db = reader.Open();
         var found = await db.Users.Where(a => a.Id == accountId && !a.Disabled && !a.PasswordIsTemporary).Select(a => new
         {
@@ -25,8 +28,19 @@ internal sealed class ViewerSource(IReader reader, TimeProvider time) : IViewerS
             a.Kind,
             a.PersonId,
             Held = a.Postings.Where(p => p.From <= today && (p.To == null || p.To >= today)).Select(p => new HeldRole(p.Role, p.Division)).ToList(),
+            ActsFor = db.Set<Absence>().Where(s => s.DeputyId == a.Id && s.EndedAt == null && s.From <= today && s.To >= today).OrderBy(s => s.From)
+                .Join(db.Users.Where(o => o.Kind == AccountKind.Officer && !o.Disabled), s => s.AccountId, o => o.Id, (s, o) => new
+                {
+                    o.Id,
+                    o.DisplayName,
+                    Held = o.Postings.Where(p => p.From <= today && (p.To == null || p.To >= today) && !without.Contains(p.Role)).Select(p => new HeldRole(p.Role, p.Division)).ToList(),
+                }).ToList(),
         }).AsSingleQuery().FirstOrDefaultAsync(cancel).ConfigureAwait(false);
-        return found is null ? null : new Viewer(accountId, found.DisplayName, found.Kind, found.Held, found.PersonId) { Today = today };
+        return found is null ? null : new Viewer(accountId, found.DisplayName, found.Kind, found.Held, found.PersonId)
+        {
+            Today = today,
+            ActsFor = found.ActsFor.ConvertAll(a => new ActedFor(a.Id, a.DisplayName, a.Held)),
+        };
     }
 }
 

@@ -123,7 +123,8 @@ public sealed class AccessReasons(CommandRunner runner, CaseVault vault)
     private static async Task<(string? Reason, Guid? Task)> InHandAsync(CommandContext context, Case @case)
     {
         var (me, id, since) = (context.Actor.AccountId, @case.Id, context.Now - Sitting);
-        if (await context.Db.Set<WorkTask>().Where(t => t.CaseId == id && ((t.State == TaskState.Open && t.HolderId == me) || (t.ClosedById == me && t.ClosedAt > since))).Select(t => (Guid?)t.Id).FirstOrDefaultAsync().ConfigureAwait(false) is { } task) return ("task", task);
+        Guid[] hands = [me, .. context.Actor.ActsFor.Select(a => a.AccountId)];
+        if (await context.Db.Set<WorkTask>().Where(t => t.CaseId == id && ((t.State == TaskState.Open && t.HolderId != null && EF.Parameter(hands).Contains(t.HolderId.Value)) || (t.ClosedById == me && t.ClosedAt > since))).Select(t => (Guid?)t.Id).FirstOrDefaultAsync().ConfigureAwait(false) is { } task) return ("task", task);
         return @case.Status is "Draft" or "Correction" && @case.FiledById == me ? ("filing", null) : (null, null);
     }
 

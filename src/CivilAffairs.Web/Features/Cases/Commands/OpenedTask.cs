@@ -22,7 +22,7 @@ internal sealed record OpenedTask(Case Case, WorkTask Task, bool IsRecused, IRea
         Questions.Rows<Case>($"FROM cases WHERE \"Id\" = {TheCase} {{lock}}"),
         Questions.Rows<WorkTask>("FROM tasks WHERE \"Id\" = @task"),
         Questions.Plain($"SELECT COUNT(*) FROM case_recusals WHERE \"AccountId\" = @me AND \"CaseId\" = {TheCase}"),
-        Questions.Rows<WorkTask>($"FROM tasks WHERE \"CaseId\" = {TheCase} AND \"Id\" <> @task AND (\"ClosedById\" = @me OR (\"State\" = 'Open' AND \"HolderId\" = @me))"),
+        Questions.Rows<WorkTask>($"FROM tasks WHERE \"CaseId\" = {TheCase} AND \"Id\" <> @task AND (\"ClosedById\" = @me OR \"ClosedForId\" = @me OR (\"State\" = 'Open' AND \"HolderId\" = @me))"),
         Questions.Rows<WorkflowInstance>("FROM workflow_instances WHERE \"Id\" = (SELECT \"InstanceId\" FROM tasks WHERE \"Id\" = @task)"),
         Questions.Plain($"SELECT \"Wrapped\" FROM case_keys WHERE \"CaseId\" = {TheCase}"),
         Questions.Plain($"SELECT \"Id\", \"Number\" FROM case_contents WHERE \"CaseId\" = {TheCase} AND \"Kind\" = 'Form' ORDER BY \"Number\" DESC LIMIT 1"),
@@ -30,9 +30,19 @@ internal sealed record OpenedTask(Case Case, WorkTask Task, bool IsRecused, IRea
         Questions.Plain($"SELECT COALESCE(MAX(\"Number\"), 0) FROM case_contents WHERE \"CaseId\" = {TheCase} AND \"Kind\" = 'Task' AND \"ActivityId\" = (SELECT \"ActivityId\" FROM tasks WHERE \"Id\" = @task)"),
         Questions.Rows<AuditEntry>($"FROM audit WHERE \"Chain\" = lower(CAST({TheCase} AS text)) ORDER BY \"Sequence\" DESC LIMIT 1"));
 
+    /// <summary>Of those whom the actor stands in for; a question more only where there are any.</summary>
+    public AbsentColleagues Absent { get; private init; } = null!;
+
     /// <summary>Locks the case until the transaction ends, and tracks what a decision changes.</summary>
     /// <exception cref="UnknownCaseException">There is no such task.</exception>
     public static async Task<OpenedTask> ReadAsync(CommandContext context, Guid taskId)
+    {
+        var opened = await AskAsync(context, taskId).ConfigureAwait(false);
+        // Once the answers are all read: a connection of PostgreSQL answers one command at a time.
+        return opened with { Absent = await AbsentColleagues.ReadAsync(context.Db, context.Actor, opened.Case.Id).ConfigureAwait(false) };
+    }
+
+    private static async Task<OpenedTask> AskAsync(CommandContext context, Guid taskId)
     {
         var db = context.Db;
         var answers = await Reading.AskAsync(db, ("@task", taskId), ("@me", context.Actor.AccountId)).ConfigureAwait(false);

@@ -64,7 +64,7 @@ public sealed class RecusalCommands
                 ?? throw new NotAllowedException("reassign.notEligible");
             var from = task.HolderId;
             if (from == officer) return 0;
-            (task.HolderId, task.HolderName, task.StartedAt) = (to.AccountId, to.Name, task.StartedAt ?? context.Now);
+            (task.HolderId, task.HolderName, task.StartedAt, task.GivenAt, task.GivenBy) = (to.AccountId, to.Name, task.StartedAt ?? context.Now, context.Now, actor.Name);
             await context.Db.AppendAsync(@case.Id.ToString(), actor.AccountId, "task.reassigned", new { taskId, task.ActivityId, task.Seat, from, to = officer, reason }, context.Now).ConfigureAwait(false);
             return 0;
         }, cancel);

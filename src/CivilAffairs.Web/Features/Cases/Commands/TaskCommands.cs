@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using CivilAffairs.Engine.Port;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Cases.Steps;
+using CivilAffairs.Web.Features.Cases.Words;
 using CivilAffairs.Web.Features.Matters.Forms;
 using CivilAffairs.Web.Platform.Audit;
 using CivilAffairs.Web.Platform.Commands;
@@ -38,11 +39,12 @@ public sealed class TaskCommands
     {
         var opened = await OpenAsync(context, taskId).ConfigureAwait(false);
         var (task, @case) = (opened.Task, opened.Case);
-        if (task.HolderId == actor.AccountId) return 0;
+        if (actor.Handles(task.HolderId)) return 0;
         if (task.HolderId is not null) throw new AlreadyDecidedException(task.HolderName ?? "", task.StartedAt ?? context.Now, null);
-        await rules.RequireAsync(actor, opened).ConfigureAwait(false);
-        (task.HolderId, task.HolderName, task.StartedAt) = (actor.AccountId, actor.Name, task.StartedAt ?? context.Now);
-        await context.Db.AppendAsync(@case.Id.ToString(), actor.AccountId, "task.claimed", new { taskId, task.ActivityId, task.Seat }, context.Now, opened.LastAudit).ConfigureAwait(false);
+        var absent = await rules.RequireAsync(actor, opened).ConfigureAwait(false);
+        // What a deputy takes is the absent officer's: it stays with them when the deputy's days are over.
+        (task.HolderId, task.HolderName, task.StartedAt) = (absent?.AccountId ?? actor.AccountId, absent?.Name ?? actor.Name, task.StartedAt ?? context.Now);
+        await context.Db.AppendAsync(@case.Id.ToString(), actor.AccountId, "task.claimed", Details(absent, new { taskId, task.ActivityId, task.Seat }), context.Now, opened.LastAudit).ConfigureAwait(false);
         return 0;
     }, cancel);
 
@@ -55,9 +57,10 @@ public sealed class TaskCommands
         var opened = await OpenAsync(context, taskId).ConfigureAwait(false);
         var (task, @case) = (opened.Task, opened.Case);
         if (task.HolderId is null) return 0;
-        if (task.HolderId != actor.AccountId) throw new NotAllowedException("task.heldByOther", task.HolderName ?? "");
-        (task.HolderId, task.HolderName) = (null, null);
-        await context.Db.AppendAsync(@case.Id.ToString(), actor.AccountId, "task.released", new { taskId, task.ActivityId, task.Seat }, context.Now, opened.LastAudit).ConfigureAwait(false);
+        if (!actor.Handles(task.HolderId)) throw new NotAllowedException("task.heldByOther", task.HolderName ?? "");
+        var absent = actor.ActsFor.FirstOrDefault(a => a.AccountId == task.HolderId);
+        (task.HolderId, task.HolderName, task.GivenAt, task.GivenBy) = (null, null, null, null);
+        await context.Db.AppendAsync(@case.Id.ToString(), actor.AccountId, "task.released", Details(absent, new { taskId, task.ActivityId, task.Seat }), context.Now, opened.LastAudit).ConfigureAwait(false);
         return 0;
     }, cancel);
 
@@ -83,7 +86,7 @@ public sealed class TaskCommands
         {
             var opened = await OpenAsync(context, taskId).ConfigureAwait(false);
             var (task, @case) = (opened.Task, opened.Case);
-            await rules.RequireAsync(actor, opened).ConfigureAwait(false);
+            var absent = await rules.RequireAsync(actor, opened).ConfigureAwait(false);
             CaseLoader.RequireVersion(@case, ifVersion);
             if (!JsonSerializer.Deserialize<string[]>(task.Outcomes)!.Contains(outcome)) throw new NotAllowedException("task.noSuchOutcome", outcome);
             var on = OccurredDay.Checked(actor, occurredOn, task.OpenedOn, BureauTime.Day(context.Now), Opened);
@@ -95,13 +98,23 @@ public sealed class TaskCommands
             written["outcome"] = outcome;
             await CaseContents.AddAsync(step, ContentKind.Task, task.ActivityId, written).ConfigureAwait(false);
             (task.State, task.Outcome, task.OccurredOn, task.ClosedAt, task.ClosedBy, task.ClosedById) = (TaskState.Done, outcome, on, context.Now, actor.Name, actor.AccountId);
+            (task.ClosedForId, task.ClosedFor) = (absent?.AccountId, absent?.Name);
             task.StartedAt ??= context.Now;
             (flow["outcome"], flow["seat"], flow["by"]) = (outcome, task.Seat, actor.AccountId.ToString("N"));
             await stepper.RunAsync(step, new AnswerTrigger(task.BookmarkId, flow, actor.AccountId.ToString("N"))).ConfigureAwait(false);
             CaseLoader.Touch(@case, context);
-            await context.Db.AppendAsync(@case.Id.ToString(), actor.AccountId, "task.completed", new { taskId, task.ActivityId, task.Seat, outcome, @case.Version, occurredOn = on == step.Today ? (DateOnly?)null : on }, context.Now, opened.LastAudit).ConfigureAwait(false);
+            await context.Db.AppendAsync(@case.Id.ToString(), actor.AccountId, "task.completed", Details(absent, new { taskId, task.ActivityId, task.Seat, outcome, @case.Version, occurredOn = on == step.Today ? (DateOnly?)null : on }), context.Now, opened.LastAudit).ConfigureAwait(false);
             return new TaskResult(@case.Id, @case.Version, @case.Status);
         }, cancel);
+    }
+
+    /// <summary>A line of the audit names the absent officer too, in whose name a deputy acted.</summary>
+    internal static object Details(ActedFor? absent, object details)
+    {
+        if (absent is null) return details;
+        var named = JsonSerializer.SerializeToNode(details, JsonSerializerOptions.Web)!.AsObject();
+        named["for"] = absent.AccountId;
+        return named;
     }
 
     private static readonly LocalText Opened = new("这项任务开始的日期", "the day that this task began");
@@ -126,7 +139,7 @@ public sealed class TaskCommands
         var opened = await OpenedTask.ReadAsync(context, taskId).ConfigureAwait(false);
         var (task, @case) = (opened.Task, opened.Case);
         if (!await CaseScope.SeesAsync(context.Db, context.Actor, @case, task, opened.IsRecused).ConfigureAwait(false)) throw new UnknownCaseException();
-        return task.State == TaskState.Open ? opened : throw new AlreadyDecidedException(task.ClosedBy ?? @case.ChangedBy ?? "", task.ClosedAt ?? @case.ChangedAt, task.Outcome);
+        return task.State == TaskState.Open ? opened : throw new AlreadyDecidedException(CaseWords.Actor(task.ClosedBy ?? @case.ChangedBy ?? "", task.ClosedFor), task.ClosedAt ?? @case.ChangedAt, task.Outcome);
     }
 
     /// <returns>The answers that may enter the workflow.</returns>

@@ -7,14 +7,20 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CivilAffairs.Web.Features.Cases.Commands;
 
-/// <summary>Who may sit on a task: posting, separation of duties of matter and definition, and recusal.</summary>
+/// <summary>
+/// Who may sit on a task: posting, separation of duties of matter and definition, and recusal. A deputy 代理人 does an absent
+/// officer's task in that officer's name; then separation and recusal hold for both of them. What somebody did in another's
+/// name counts as done by both.
+/// </summary>
 internal sealed class TaskRules(MatterLibrary library)
 {
+    /// <returns>The absent officer in whose name the viewer does it; null: in their own.</returns>
     /// <exception cref="NotAllowedException">With the reason.</exception>
-    public async Task RequireAsync(Viewer viewer, OpenedTask opened)
+    public async Task<ActedFor?> RequireAsync(Viewer viewer, OpenedTask opened)
     {
         var revision = await library.RevisionAsync(opened.Case.Revision).ConfigureAwait(false);
-        if (Refusal(viewer, opened.Case, opened.Task, opened.IsRecused, opened.Mine, revision) is { } refusal) throw refusal;
+        var (refusal, absent) = Judge(viewer, opened.Case, opened.Task, opened.IsRecused, opened.Mine, opened.Absent, revision);
+        return refusal is null ? absent : throw refusal;
     }
 
     /// <returns>Null: the viewer may take and close it.</returns>
@@ -23,9 +29,10 @@ internal sealed class TaskRules(MatterLibrary library)
     {
         var recused = await db.Set<CaseRecusal>().AnyAsync(r => r.CaseId == @case.Id && r.AccountId == viewer.AccountId).ConfigureAwait(false);
         var mine = await db.Set<WorkTask>().AsNoTracking()
-            .Where(t => t.CaseId == @case.Id && t.Id != task.Id && (t.ClosedById == viewer.AccountId || (t.State == TaskState.Open && t.HolderId == viewer.AccountId)))
+            .Where(t => t.CaseId == @case.Id && t.Id != task.Id && (t.ClosedById == viewer.AccountId || t.ClosedForId == viewer.AccountId || (t.State == TaskState.Open && t.HolderId == viewer.AccountId)))
             .ToListAsync().ConfigureAwait(false);
-        return Refusal(viewer, @case, task, recused, mine, await library.RevisionAsync(@case.Revision).ConfigureAwait(false), whoeverHoldsIt);
+        var absent = await AbsentColleagues.ReadAsync(db, viewer, @case.Id).ConfigureAwait(false);
+        return Judge(viewer, @case, task, recused, mine, absent, await library.RevisionAsync(@case.Revision).ConfigureAwait(false), whoeverHoldsIt).Refusal;
     }
 
     /// <summary>The same of all open tasks of a case at once, for its page: as many queries for twenty as for one.</summary>
@@ -36,10 +43,29 @@ internal sealed class TaskRules(MatterLibrary library)
         var refusals = new Dictionary<Guid, NotAllowedException>();
         var recused = await db.Set<CaseRecusal>().AnyAsync(r => r.CaseId == @case.Id && r.AccountId == viewer.AccountId).ConfigureAwait(false);
         var revision = await library.RevisionAsync(@case.Revision).ConfigureAwait(false);
-        var mine = tasks.Where(t => t.ClosedById == viewer.AccountId || (t.State == TaskState.Open && t.HolderId == viewer.AccountId)).ToList();
+        var mine = tasks.Where(t => t.IsOf(viewer.AccountId)).ToList();
+        var absent = await AbsentColleagues.ReadAsync(db, viewer, @case.Id).ConfigureAwait(false);
         foreach (var task in tasks.Where(t => t.State == TaskState.Open))
-            if (Refusal(viewer, @case, task, recused, mine.FindAll(t => t.Id != task.Id), revision) is { } refusal) refusals[task.Id] = refusal;
+            if (Judge(viewer, @case, task, recused, mine.FindAll(t => t.Id != task.Id), absent, revision).Refusal is { } refusal) refusals[task.Id] = refusal;
         return refusals;
+    }
+
+    /// <summary>In one's own name where one holds the post; else in that of an absent officer who holds it, if both may.</summary>
+    private static (NotAllowedException? Refusal, ActedFor? Absent) Judge(Viewer viewer, Case @case, WorkTask task, bool isRecused, IReadOnlyList<WorkTask> mine, AbsentColleagues others, MatterRevision revision, bool whoeverHoldsIt = false)
+    {
+        var own = Refusal(viewer, @case, task, isRecused, mine, revision, whoeverHoldsIt);
+        if (own is not { Reason: "task.notYourRole" or "task.heldByOther" } || isRecused || Roles.WithoutCases.Contains(task.Role)) return (own, null);
+        NotAllowedException? why = null;
+        foreach (var absent in viewer.StandsInFor(task.Role, task.Division, task.HolderId))
+        {
+            var theirs = others.Tasks.Where(t => t.Id != task.Id && t.IsOf(absent.AccountId)).ToList();
+            var refusal = Apart(task, mine, revision)
+                ?? (others.Recused.Contains(absent.AccountId) ? new NotAllowedException("task.actedFor.recused", absent.Name) : null)
+                ?? (Apart(task, theirs, revision) is null ? null : new NotAllowedException("task.actedFor.apart", absent.Name));
+            if (refusal is null) return (null, absent);
+            why ??= refusal;
+        }
+        return (why ?? own, null);
     }
 
     /// <param name="mine">The viewer's other tasks of the case, held or done.</param>
@@ -49,7 +75,12 @@ internal sealed class TaskRules(MatterLibrary library)
         if (task.Role == Roles.Applicant) return MayActForApplicant(viewer, @case, revision) ? null : new NotAllowedException("task.applicantOnly");
         if (Roles.WithoutCases.Contains(task.Role) || !viewer.Holds(task.Role, task.Division)) return new NotAllowedException("task.notYourRole", task.Role);
         if (!whoeverHoldsIt && task.HolderId is { } holder && holder != viewer.AccountId) return new NotAllowedException("task.heldByOther", task.HolderName ?? "");
-        if (isRecused) return new NotAllowedException("task.recused");
+        return isRecused ? new NotAllowedException("task.recused") : Apart(task, mine, revision);
+    }
+
+    /// <summary>Separation of duties 职责分离: what this person holds or did of the case, beside the task.</summary>
+    private static NotAllowedException? Apart(WorkTask task, IReadOnlyList<WorkTask> mine, MatterRevision revision)
+    {
         if (mine.Any(t => t.InstanceId == task.InstanceId && t.BookmarkId == task.BookmarkId)) return new NotAllowedException("task.otherSeat");
         var forbidden = JsonSerializer.Deserialize<string[]>(task.NotSameAs)!;
         if (mine.FirstOrDefault(t => t.State == TaskState.Done && forbidden.Contains(t.ActivityId)) is { } earlier) return new NotAllowedException("task.sameAs", earlier.TitleZh, earlier.TitleEn);
@@ -63,4 +94,20 @@ internal sealed class TaskRules(MatterLibrary library)
     private static bool MayActForApplicant(Viewer viewer, Case @case, MatterRevision revision) => viewer.IsOfficer
         ? (@case.Channel == Channel.Counter || @case is { Channel: Channel.Office, ApplicantAccountId: null }) && revision.Matter.MayFileIn(viewer, @case)
         : @case.ApplicantAccountId == viewer.AccountId || (@case.ApplicantAccountId is null && viewer.PersonId is not null);
+}
+
+/// <summary>Of the absent officers whom an officer stands in for: who is kept off a case 回避, and their tasks of it, held or done.</summary>
+internal sealed record AbsentColleagues(IReadOnlySet<Guid> Recused, IReadOnlyList<WorkTask> Tasks)
+{
+    private static readonly AbsentColleagues Nobody = new(new HashSet<Guid>(), []);
+
+    /// <summary>No question where the viewer stands in for nobody.</summary>
+    public static async Task<AbsentColleagues> ReadAsync(Platform.Data.CivilAffairsDb db, Viewer viewer, Guid caseId)
+    {
+        if (viewer.ActsFor.Count == 0) return Nobody;
+        var ids = viewer.ActsFor.Select(a => a.AccountId).ToList();
+        var recused = await db.Set<CaseRecusal>().Where(r => r.CaseId == caseId && EF.Parameter(ids).Contains(r.AccountId)).Select(r => r.AccountId).ToHashSetAsync().ConfigureAwait(false);
+        var tasks = await db.Set<WorkTask>().AsNoTracking().Where(t => t.CaseId == caseId).ToListAsync().ConfigureAwait(false);
+        return new AbsentColleagues(recused, tasks.FindAll(t => ids.Exists(t.IsOf)));
+    }
 }

@@ -74,15 +74,26 @@ public sealed class WorkTask
     public string? HolderName { get; set; }
     public DateTimeOffset? StartedAt { get; set; }
 
+    /// <summary>When somebody else last gave it to its holder 改派、移交, and who: told until the holder gives it back; null: they took it themselves.</summary>
+    public DateTimeOffset? GivenAt { get; set; }
+    public string? GivenBy { get; set; }
+
     /// <summary>Since when nobody of the office may do it, because of a recusal 回避; null: somebody may, or somebody does.</summary>
     public DateTimeOffset? StrandedAt { get; set; }
     public Guid? ClosedById { get; set; }
     public string? ClosedBy { get; set; }
 
+    /// <summary>The absent officer in whose name a deputy 代理人 closed it: both count as having decided it. Null: in their own name.</summary>
+    public Guid? ClosedForId { get; set; }
+    public string? ClosedFor { get; set; }
+
     /// <summary>The day on which it was done 发生日期, recorded at <see cref="ClosedAt"/>; null while it is not.</summary>
     public DateOnly? OccurredOn { get; set; }
     public DateTimeOffset? ClosedAt { get; set; }
     public string? Outcome { get; set; }
+
+    /// <summary>Whether it is this person's: they hold it, or closed it, in their own name or another's, or it was closed in theirs.</summary>
+    public bool IsOf(Guid account) => ClosedById == account || ClosedForId == account || (State == TaskState.Open && HolderId == account);
 
     internal sealed class Mapping : IEntityTypeConfiguration<WorkTask>
     {

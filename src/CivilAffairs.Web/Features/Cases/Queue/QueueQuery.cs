@@ -33,7 +33,7 @@ public sealed class QueueQuery(IReader reader, TimeProvider time, Calendars cale
             : (open.FindAll(k => filter.Holds(new QueueCount(k.Role, k.Mine, k.Rank(today), k.Matter, 1))), more);
         var pages = Math.Max(1, (wanted.Count + filter.Size - 1) / filter.Size);
         var page = Math.Clamp(filter.Page, 1, pages);
-        var shown = wanted.OrderBy(k => k.Rank(today)).ThenBy(k => k.FinishBy).ThenBy(k => k.Id).Skip((page - 1) * filter.Size).Take(filter.Size).Select(k => k.Id).ToList();
+        var shown = wanted.OrderBy(k => k.Rank(today)).ThenBy(k => k.FinishBy).ThenBy(k => k.Id).Skip((page - 1) * filter.Size).Take(filter.Size).ToList();
         return new QueueView(await RowsAsync(db, shown, cancel).ConfigureAwait(false), counts, wanted.Count, page, pages, today) { More = more, MoreOfThese = beyond };
     }
 
@@ -44,7 +44,7 @@ public sealed class QueueQuery(IReader reader, TimeProvider time, Calendars cale
         await using var db = reader.Open();
         var (open, _) = await OpenAsync(db, viewer, new QueueFilter(), today, cancel).ConfigureAwait(false);
         var next = open.Where(k => k.CaseId != notCase).OrderBy(k => !k.Mine).ThenBy(k => k.Rank(today)).ThenBy(k => k.FinishBy).ThenBy(k => k.Id).FirstOrDefault();
-        return next is not null && await RowsAsync(db, [next.Id], cancel).ConfigureAwait(false) is [var row] ? row : null;
+        return next is not null && await RowsAsync(db, [next], cancel).ConfigureAwait(false) is [var row] ? row : null;
     }
 
     /// <summary>How a row's limit stands.</summary>
@@ -61,7 +61,7 @@ public sealed class QueueQuery(IReader reader, TimeProvider time, Calendars cale
         {
             if (!filter.MayHold(part)) continue;
             // In the index's order, so that reading ends after the lines that are wanted.
-            var lines = await Narrow(part.Tasks, filter, today).Select(t => new OpenTask(t.Id, t.CaseId, t.Role, part.Mine, t.Matter, t.FinishLimit, t.FinishBy, t.AmberFrom))
+            var lines = await Narrow(part.Tasks, filter, today).Select(t => new OpenTask(t.Id, t.CaseId, t.Role, part.Mine, t.Matter, t.FinishLimit, t.FinishBy, t.AmberFrom, part.For == null ? null : part.For.Name))
                 .Take(Most + 1).ToListAsync(cancel).ConfigureAwait(false);
             more |= lines.Count > Most;
             found.AddRange(lines.Take(Most));
@@ -85,20 +85,21 @@ public sealed class QueueQuery(IReader reader, TimeProvider time, Calendars cale
         };
     }
 
-    private static async Task<IReadOnlyList<QueueRow>> RowsAsync(CivilAffairsDb db, List<Guid> ids, CancellationToken cancel)
+    private static async Task<IReadOnlyList<QueueRow>> RowsAsync(CivilAffairsDb db, List<OpenTask> open, CancellationToken cancel)
     {
-        if (ids.Count == 0) return [];
+        if (open.Count == 0) return [];
+        var ids = open.ConvertAll(k => k.Id);
         var rows = await db.Set<WorkTask>().Where(t => ids.Contains(t.Id)).Join(db.Set<Case>(), t => t.CaseId, c => c.Id, (task, @case) => new QueueRow(
             task.Id, task.CaseId, @case.Number ?? "", @case.Matter, @case.ApplicantName, @case.Village ?? @case.Township ?? @case.County, task.TitleZh, task.TitleEn,
             task.Role, task.FinishLimit, task.FinishBy, task.AmberFrom, task.HolderId, task.NoLimitReason, @case.SubjectId != null)
         {
-            Unread = db.Set<CaseMessage>().Count(m => m.CaseId == @case.Id && m.Side == MessageSide.Applicant && m.ReadAt == null),
+            GivenAt = task.GivenAt, GivenBy = task.GivenBy, Unread = db.Set<CaseMessage>().Count(m => m.CaseId == @case.Id && m.Side == MessageSide.Applicant && m.ReadAt == null),
         }).ToListAsync(cancel).ConfigureAwait(false);
-        return [.. rows.OrderBy(r => ids.IndexOf(r.TaskId))];
+        return [.. rows.OrderBy(r => ids.IndexOf(r.TaskId)).Select(r => r with { For = open.Find(k => k.Id == r.TaskId)!.For })];
     }
 
     /// <summary>What order and counts need of an open task.</summary>
-    private sealed record OpenTask(Guid Id, Guid CaseId, string Role, bool Mine, string Matter, string FinishLimit, DateOnly? FinishBy, DateOnly? AmberFrom)
+    private sealed record OpenTask(Guid Id, Guid CaseId, string Role, bool Mine, string Matter, string FinishLimit, DateOnly? FinishBy, DateOnly? AmberFrom, string? For)
     {
         public Urgency Rank(DateOnly today) => FinishBy is not { } last ? (FinishLimit == "none" ? Urgency.None : Urgency.Unknown)
             : last < today ? Urgency.Late : AmberFrom <= today ? Urgency.Amber : Urgency.Due;

@@ -22,6 +22,13 @@ public sealed record QueueRow(Guid TaskId, Guid CaseId, string Number, string Ma
 {
     /// <summary>Messages of the applicant's that nobody of the offices read yet.</summary>
     public int Unread { get; init; }
+
+    /// <summary>The absent officer in whose name it would be done; null: in the viewer's own.</summary>
+    public string? For { get; init; }
+
+    /// <summary>When another officer gave it to its holder 改派、移交, and who; null: the holder took it.</summary>
+    public DateTimeOffset? GivenAt { get; init; }
+    public string? GivenBy { get; init; }
 }
 
 /// <summary>How many open tasks of one kind there are.</summary>

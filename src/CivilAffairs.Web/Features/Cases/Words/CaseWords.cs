@@ -71,6 +71,9 @@ public sealed class CaseWords(IStringLocalizer<LimitTexts> texts, IStringLocaliz
         };
     }
 
+    /// <summary>Who did something, and in whose name where a deputy 代理人 did: 张三 代 李四.</summary>
+    public static string Actor(string by, string? absent) => absent is not { Length: > 0 } ? by : Languages.IsEnglish ? $"{by} for {absent}" : $"{by} 代 {absent}";
+
     /// <summary>2026年11月23日.</summary>
     public static string Day(DateOnly day) => Display.Day(day);
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Cases.Words;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Audit;
 using CivilAffairs.Web.Platform.Data;
@@ -21,7 +22,7 @@ internal static class CaseStoryQuery
         var chain = @case.Id.ToString();
         var lines = await db.Set<AuditEntry>().AsNoTracking().Where(a => a.Chain == chain).OrderByDescending(a => a.Sequence).Take(500).ToListAsync(cancel).ConfigureAwait(false);
         var concerned = lines.ToDictionary(l => l.Sequence, Concerned);
-        var actors = lines.Select(l => l.ActorId).Concat(concerned.Values.OfType<Guid>()).Distinct().ToList();
+        var actors = lines.Select(l => l.ActorId).Concat(concerned.Values.OfType<Guid>()).Concat(lines.Select(For).OfType<Guid>()).Distinct().ToList();
         var names = await db.Users.Where(a => actors.Contains(a.Id)).Select(a => new { a.Id, a.DisplayName }).ToDictionaryAsync(a => a.Id, a => a.DisplayName, cancel).ConfigureAwait(false);
         foreach (var task in tasks.Where(t => t.ClosedById is not null && t.ClosedBy is not null)) names.TryAdd(task.ClosedById!.Value, task.ClosedBy!);
         var byActivity = tasks.GroupBy(t => t.ActivityId).ToDictionary(g => g.Key, g => g.First());
@@ -31,7 +32,7 @@ internal static class CaseStoryQuery
             string Text(string name) => details.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
             var subject = Text("activityId") is { Length: > 0 } activity ? byActivity.TryGetValue(activity, out var task) ? Title(task) : ""
                 : Text("documentId") is { Length: > 0 } paper ? Document(documents, paper) : Slot(revision, Text("slot"));
-            var by = line.ActorId == Guid.Empty ? null : names.GetValueOrDefault(line.ActorId, "");
+            var by = line.ActorId == Guid.Empty ? null : CaseWords.Actor(names.GetValueOrDefault(line.ActorId, ""), For(line) is { } absent ? names.GetValueOrDefault(absent, "") : null);
             var kind = line.Action switch
             {
                 "case.submitted" when @case.Channel == Channel.Counter => "case.submitted.counter",
@@ -56,6 +57,14 @@ internal static class CaseStoryQuery
         if (line.Action is not ("recusal.declared" or "recusal.ordered" or "task.reassigned")) return null;
         using var details = JsonDocument.Parse(line.Details);
         return details.RootElement.TryGetProperty(line.Action == "task.reassigned" ? "to" : "account", out var id) && id.TryGetGuid(out var officer) ? officer : null;
+    }
+
+    /// <summary>The absent officer in whose name a deputy did it.</summary>
+    private static Guid? For(AuditEntry line)
+    {
+        if (!line.Details.Contains("\"for\"", StringComparison.Ordinal)) return null;
+        using var details = JsonDocument.Parse(line.Details);
+        return details.RootElement.TryGetProperty("for", out var id) && id.TryGetGuid(out var absent) ? absent : null;
     }
 
     private static string Document(IReadOnlyList<IssuedDocument> documents, string id) =>

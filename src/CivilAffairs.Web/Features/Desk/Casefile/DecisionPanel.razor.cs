@@ -31,6 +31,11 @@ public sealed partial class DecisionPanel
     [Parameter] public EventCallback Done { get; set; }
 
     private NotAllowedException? Refusal => Task is null ? null : File.Refusals.GetValueOrDefault(Task.Id);
+
+    /// <summary>The absent officer in whose name the viewer does it; null: in their own.</summary>
+    private string? ActsFor => Viewer.Holds(Task!.Role, Task.Division) && (Task.HolderId is null || Task.HolderId == Viewer.AccountId) ? null
+        : Viewer.StandsInFor(Task.Role, Task.Division, Task.HolderId).FirstOrDefault()?.Name;
+
     private WorkTask? OnHere => File.Tasks.FirstOrDefault(t => t.State == TaskState.Open && t.Id != Task?.Id && !File.Refusals.ContainsKey(t.Id));
 
     /// <summary>What the decision issued: handed over at the counter, where they wait for it.</summary>

@@ -1,5 +1,6 @@
 using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Cases.Words;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Security;
 using Microsoft.EntityFrameworkCore;
@@ -21,8 +22,10 @@ internal static class DecisionsQuery
         foreach (var task in tasks.Where(t => t.Role != Roles.Applicant && t.ClosedById is not null && t.ClosedBy is not null)) names.TryAdd(task.ClosedById!.Value, task.ClosedBy!);
         var read = reviews.ToDictionary(r => r.Id, r => new ReadReview(r.Basis, (string?)cipher.OpenJson(r.Cipher, CaseReview.Purpose(r.Id))["reference"] ?? "", r.OccurredOn, r.RecordedAt, names.GetValueOrDefault(r.RecordedById, "")));
         var superseding = stored.Where(d => d.SupersedesId is not null).ToDictionary(d => d.SupersedesId!.Value, d => d.Number);
-        var decisions = stored.ConvertAll(d => new ReadDecision(d.Number, d.Status, d.OccurredOn, d.ActorId is { } actor ? names.GetValueOrDefault(actor, "") : null,
+        var decisions = stored.ConvertAll(d => new ReadDecision(d.Number, d.Status, d.OccurredOn, d.ActorId is { } actor ? CaseWords.Actor(names.GetValueOrDefault(actor, ""), For(d)) : null,
             superseding.TryGetValue(d.Id, out var later) ? later : null, d.ReviewId is { } review ? read[review] : null));
+        // The task and the decision that came of it are one transaction.
+        string? For(CaseDecision decision) => tasks.FirstOrDefault(t => t.ClosedForId is not null && t.ClosedById == decision.ActorId && t.ClosedAt == decision.RecordedAt)?.ClosedFor;
         return (decisions, @case.DecidedAt is null && reviews.Count > 0 ? read[reviews[^1].Id] : null);
     }
 }

@@ -93,7 +93,7 @@ public sealed class DossierQuery
         @case.FiledById is { } officer ? await db.Users.Where(a => a.Id == officer).Select(a => a.DisplayName).FirstOrDefaultAsync(cancel).ConfigureAwait(false) : null;
 
     private static WorkTask? Choose(IReadOnlyList<WorkTask> tasks, Dictionary<Guid, NotAllowedException> refusals, Viewer viewer) =>
-        tasks.Where(t => t.State == TaskState.Open).OrderBy(t => t.HolderId != viewer.AccountId).ThenBy(t => refusals.ContainsKey(t.Id)).ThenBy(t => t.FinishBy is null).ThenBy(t => t.FinishBy).FirstOrDefault();
+        tasks.Where(t => t.State == TaskState.Open).OrderBy(t => !viewer.Handles(t.HolderId)).ThenBy(t => refusals.ContainsKey(t.Id)).ThenBy(t => t.FinishBy is null).ThenBy(t => t.FinishBy).FirstOrDefault();
 
     private static async Task<JsonObject> FactsAsync(CivilAffairsDb db, Guid id, CaseCipher cipher, CancellationToken cancel)
     {

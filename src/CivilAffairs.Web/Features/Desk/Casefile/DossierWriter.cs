@@ -40,7 +40,7 @@ internal sealed class DossierWriter(FieldDisplay display, CaseWords words, Dossi
         var refusal = task.State == TaskState.Open && file.Refusals.TryGetValue(task.Id, out var refused) ? words.Refusal(refused) : null;
         return new ApiDossierTask(task.Id, task.ActivityId, task.Seat, task.Role, task.Division, Languages.IsEnglish ? task.TitleEn : task.TitleZh, task.State.ToString(), task.Form,
             JsonSerializer.Deserialize<string[]>(task.Outcomes)!, task.StartBy, task.FinishBy, task.State == TaskState.Open ? dossiers.Limit(task).Urgency.ToString() : null,
-            task.HolderName, task.State == TaskState.Open && refusal is null, refusal, task.Outcome, task.ClosedBy, task.ClosedAt, Written(file, task, full),
+            task.HolderName, task.State == TaskState.Open && refusal is null, refusal, task.Outcome, task.ClosedBy is { } closer ? CaseWords.Actor(closer, task.ClosedFor) : null, task.ClosedAt, Written(file, task, full),
             task.OpenedOn, task.OccurredOn, task.CountedFrom, task.Source, task.StartLimit, task.StartSource, task.FinishLimit, task.FinishSource, Before(file, task, full));
     }
 

@@ -16,7 +16,7 @@ public sealed class StrandedQuery(IReader reader)
     {
         ArgumentNullException.ThrowIfNull(viewer);
         // What a clerk may see besides does not make a supervisor of them.
-        var supervisor = viewer with { Held = [.. viewer.Held.Where(h => h.Role == Roles.Supervisor)] };
+        var supervisor = viewer.With(h => h.Role == Roles.Supervisor);
         await using var db = reader.Open();
         var stranded = db.Set<WorkTask>().Where(t => t.StrandedAt != null && t.State == TaskState.Open && t.HolderId == null)
             .Join(db.Set<Case>().VisibleTo(db, supervisor), t => t.CaseId, c => c.Id, (t, c) => new { Task = t, c.Number });

@@ -14,15 +14,16 @@ internal sealed class Oracle(SmallCounty county)
             if (@case.Status == "Draft" || who.PersonId == null) return false;
             return county.Parties.Any(p => p.CaseId == @case.Id && p.PersonId == who.PersonId && p.Current && p.Sees);
         }
-        if (IsRecused(who, @case.Id)) return false;
-        foreach (var posting in who.Held)
+        if (IsRecused(who.AccountId, @case.Id)) return false;
+        if (@case.Status == "Draft") return @case.FiledById == who.AccountId && who.Held.Any(h => h.Role != "MGR" && h.Role != "ADM");
+        return SeesByPosts(who.Held, @case) || who.ActsFor.Any(a => !IsRecused(a.AccountId, @case.Id) && SeesByPosts(a.Held, @case));
+    }
+
+    private bool SeesByPosts(IReadOnlyList<HeldRole> held, Case @case)
+    {
+        foreach (var posting in held)
         {
             if (posting.Role == "MGR" || posting.Role == "ADM") continue;
-            if (@case.Status == "Draft")
-            {
-                if (@case.FiledById == who.AccountId) return true;
-                continue;
-            }
             if (!@case.Village!.StartsWith(posting.Division, StringComparison.Ordinal)) continue;
             if (posting.Role == "TCK" || posting.Role == "TRV" || posting.Role == "DHD" || posting.Role == "LDR" || posting.Role == "SUP") return true;
             if (county.Tasks.Any(t => t.CaseId == @case.Id && t.Role == posting.Role && t.Division == posting.Division)) return true;
@@ -36,10 +37,12 @@ internal sealed class Oracle(SmallCounty county)
     {
         if (task.State != TaskState.Open) return false;
         if (task.Role == "MGR" || task.Role == "ADM") return false;
-        if (!who.Held.Any(h => h.Role == task.Role && h.Division == task.Division)) return false;
-        if (task.HolderId != null && task.HolderId != who.AccountId) return false;
-        return !IsRecused(who, task.CaseId);
+        if (IsRecused(who.AccountId, task.CaseId)) return false;
+        if (Takes(who.AccountId, who.Held)) return true;
+        return who.ActsFor.Any(a => !IsRecused(a.AccountId, task.CaseId) && Takes(a.AccountId, a.Held));
+
+        bool Takes(Guid id, IReadOnlyList<HeldRole> held) => held.Any(h => h.Role == task.Role && h.Division == task.Division) && (task.HolderId == null || task.HolderId == id);
     }
 
-    private bool IsRecused(Viewer who, Guid caseId) => county.Recusals.Any(r => r.CaseId == caseId && r.AccountId == who.AccountId);
+    private bool IsRecused(Guid who, Guid caseId) => county.Recusals.Any(r => r.CaseId == caseId && r.AccountId == who);
 }

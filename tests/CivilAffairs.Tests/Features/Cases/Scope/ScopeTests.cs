@@ -32,6 +32,7 @@ public sealed class ScopeTests(BothDatabases databases) : IClassFixture<BothData
         var app = await databases.GetAsync(kind);
         var county = await SmallCounty.StoreAsync(app);
         Assert.NotEmpty(await DifferencesAsync(app, county, (db, who) => db.Set<Case>().VisibleTo(db, who with { Held = [.. who.Held.Select(h => h with { Division = h.Division[..6] })] })));
+        Assert.NotEmpty(await DifferencesAsync(app, county, (db, who) => db.Set<Case>().VisibleTo(db, who with { ActsFor = [] })));
         Assert.NotEmpty(county.Recusals);
         county.Recusals.Clear();
         Assert.NotEmpty(await DifferencesAsync(app, county, (db, who) => db.Set<Case>().VisibleTo(db, who)));
@@ -54,11 +55,13 @@ public sealed class ScopeTests(BothDatabases databases) : IClassFixture<BothData
         var random = new Random(11);
         var pairs = county.Officers.SelectMany(who => county.Tasks.Where(t => t.State == TaskState.Open && t.HolderId is null).Select(task => (Who: who, Task: task)))
             // Who holds another task of the case meets the separation of duties, which has tests of its own.
-            .Where(p => !county.Tasks.Any(t => t.CaseId == p.Task.CaseId && t.HolderId == p.Who.AccountId)).ToList();
+            .Where(p => !county.Tasks.Any(t => t.CaseId == p.Task.CaseId && t.HolderId is not null && p.Who.Handles(t.HolderId))).ToList();
         var may = pairs.Where(p => oracle.MayTake(p.Who, p.Task)).OrderBy(_ => random.Next()).Take(40).ToList();
         var mayNot = pairs.Where(p => !oracle.MayTake(p.Who, p.Task)).OrderBy(p => p.Who.Holds(p.Task.Role, p.Task.Division) ? 0 : 1).ThenBy(_ => random.Next()).Take(80).ToList();
         Assert.NotEmpty(may);
         Assert.Contains(mayNot, p => p.Who.Holds(p.Task.Role, p.Task.Division));
+        may.AddRange(pairs.Where(p => oracle.MayTake(p.Who, p.Task) && !p.Who.Holds(p.Task.Role, p.Task.Division)).OrderBy(_ => random.Next()).Take(20).ToList());
+        Assert.Contains(may, p => p.Who.ActsFor.Count > 0 && !p.Who.Holds(p.Task.Role, p.Task.Division));
         foreach (var (who, task) in may)
         {
             await commands.ClaimAsync(who, task.Id);

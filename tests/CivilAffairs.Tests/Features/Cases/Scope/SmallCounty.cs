@@ -67,6 +67,13 @@ internal sealed class SmallCounty
             foreach (var division in Divisions) Officers.Add(Officer(new HeldRole(role, division)));
         for (var i = 0; i < 40; i++) Officers.Add(Officer([.. Enumerable.Range(0, random.Next(2, 5)).Select(_ => new HeldRole(Any(Roles.All), Any(Divisions)))]));
         Officers.Add(Officer());
+        // Deputies: with posts of their own and without, for one absent officer and for two.
+        var absent = Officers.ToList();
+        for (var i = 0; i < 40; i++)
+            Officers.Add(Officer([.. Enumerable.Range(0, random.Next(3)).Select(_ => new HeldRole(Any(Roles.All), Any(Divisions)))]) with
+            {
+                ActsFor = [.. Enumerable.Range(0, random.Next(1, 3)).Select(_ => Any(absent)).DistinctBy(a => a.AccountId).Select(a => new ActedFor(a.AccountId, a.Name, a.Held))],
+            });
         foreach (var person in persons) Applicants.Add(new Viewer(Guid.NewGuid(), "申请人", AccountKind.Applicant, [], person.Id));
         Applicants.Add(new Viewer(Guid.NewGuid(), "申请人", AccountKind.Applicant, []));
     }

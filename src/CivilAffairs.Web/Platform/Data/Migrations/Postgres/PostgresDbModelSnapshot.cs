@@ -1581,6 +1581,73 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.ToTable("reminders", (string)null);
                 });
 
+            modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.SupervisionOrder", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateOnly>("AmberFrom")
+                        .HasColumnType("date");
+
+                    b.Property<byte[]>("AnswerCipher")
+                        .HasColumnType("bytea");
+
+                    b.Property<Guid>("CaseId")
+                        .HasColumnType("uuid");
+
+                    b.Property<byte[]>("Cipher")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<DateTime?>("ClosedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("ClosedById")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("ClosedForId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateOnly>("DueOn")
+                        .HasColumnType("date");
+
+                    b.Property<DateOnly>("OccurredOn")
+                        .HasColumnType("date");
+
+                    b.Property<Guid>("OrderedById")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("RecordedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<DateOnly?>("WatchOn")
+                        .HasColumnType("date");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CaseId");
+
+                    b.HasIndex("DueOn", "CaseId")
+                        .HasDatabaseName("ix_supervision_due")
+                        .HasFilter("\"State\" = 'Open'");
+
+                    b.HasIndex("WatchOn", "Id")
+                        .HasDatabaseName("ix_supervision_watch")
+                        .HasFilter("\"State\" = 'Open' AND \"WatchOn\" IS NOT NULL");
+
+                    b.HasIndex(new[] { "CaseId" }, "ix_supervision_open")
+                        .IsUnique()
+                        .HasFilter("\"State\" = 'Open'");
+
+                    b.ToTable("supervision_orders", (string)null);
+                });
+
             modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.WorkTask", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1612,6 +1679,12 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.Property<Guid?>("ClosedById")
                         .HasColumnType("uuid");
 
+                    b.Property<string>("ClosedFor")
+                        .HasColumnType("text");
+
+                    b.Property<Guid?>("ClosedForId")
+                        .HasColumnType("uuid");
+
                     b.Property<DateOnly?>("CountedFrom")
                         .HasColumnType("date");
 
@@ -1634,6 +1707,12 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                         .HasColumnType("text");
 
                     b.Property<string>("Form")
+                        .HasColumnType("text");
+
+                    b.Property<DateTime?>("GivenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("GivenBy")
                         .HasColumnType("text");
 
                     b.Property<Guid?>("HolderId")
@@ -2356,6 +2435,50 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.ToTable("outbox", (string)null);
                 });
 
+            modelBuilder.Entity("CivilAffairs.Web.Platform.Security.Absence", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<bool>("BeyondPosts")
+                        .HasColumnType("boolean");
+
+                    b.Property<Guid>("DeputyId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("EndedById")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateOnly>("From")
+                        .HasColumnType("date");
+
+                    b.Property<DateTime>("RecordedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("RecordedById")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateOnly>("To")
+                        .HasColumnType("date");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId", "To");
+
+                    b.HasIndex("DeputyId", "To")
+                        .HasDatabaseName("ix_absences_deputy")
+                        .HasFilter("\"EndedAt\" IS NULL");
+
+                    b.ToTable("absences", (string)null);
+                });
+
             modelBuilder.Entity("CivilAffairs.Web.Platform.Security.Account", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2833,6 +2956,15 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.SupervisionOrder", b =>
+                {
+                    b.HasOne("CivilAffairs.Web.Features.Cases.Model.Case", null)
+                        .WithMany()
+                        .HasForeignKey("CaseId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.WorkTask", b =>
                 {
                     b.HasOne("CivilAffairs.Web.Features.Cases.Model.Case", null)
@@ -2866,6 +2998,21 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("ImportId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CivilAffairs.Web.Platform.Security.Absence", b =>
+                {
+                    b.HasOne("CivilAffairs.Web.Platform.Security.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("CivilAffairs.Web.Platform.Security.Account", null)
+                        .WithMany()
+                        .HasForeignKey("DeputyId")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 

@@ -1,0 +1,6 @@
+namespace CivilAffairs.Web.Features.Absences;
+
+internal static class AbsenceServices
+{
+    internal static IServiceCollection AddAbsences(this IServiceCollection services) => services.AddSingleton<AbsenceCommands>().AddSingleton<AbsenceQuery>();
+}

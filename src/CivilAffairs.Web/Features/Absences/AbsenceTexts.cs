@@ -1,0 +1,4 @@
+namespace CivilAffairs.Web.Features.Absences;
+
+/// <summary>Texts about absence and deputies; AbsenceTexts.resx is Chinese, AbsenceTexts.en.resx English.</summary>
+public sealed class AbsenceTexts;
