@@ -1,4 +1,4 @@
-using CivilAffairs.Web.Features.Absences;
+using CivilAffairs.Web.Features.Desk.Absences;
 using CivilAffairs.Web.Features.Accounts;
 using CivilAffairs.Web.Features.Accounts.Api;
 using CivilAffairs.Web.Features.Api;

@@ -2,6 +2,7 @@ using System.Globalization;
 using CivilAffairs.Engine.Rules;
 using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Platform.Audit;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Security;
 using Microsoft.EntityFrameworkCore;

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Platform.Audit;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Outbox;
 using CivilAffairs.Web.Platform.Pages;

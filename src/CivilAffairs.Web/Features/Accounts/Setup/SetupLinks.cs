@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CivilAffairs.Web.Platform.Audit;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Divisions;
 using CivilAffairs.Web.Platform.Security;

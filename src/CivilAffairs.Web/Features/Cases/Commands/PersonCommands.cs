@@ -110,7 +110,7 @@ internal sealed class PersonCommands(CommandRunner runner, KeyRing ring, FieldCi
         from.Prove(cipher, evidence.Trim());
         foreach (var id in cases) await db.AppendAsync(id.ToString(), context.Actor.AccountId, "person.merged", new { from = fromId, into = intoId, reason }, context.Now).ConfigureAwait(false);
         // Also where no case is concerned: the chain of accounts knows every change of who somebody is.
-        await Accounts.AccountChain.AppendAccountsAsync(db, context.Actor.AccountId, "person.merged", new { from = fromId, into = intoId, reason, cases = cases.Count, accounts }, context.Now).ConfigureAwait(false);
+        await db.AppendAccountsAsync(context.Actor.AccountId, "person.merged", new { from = fromId, into = intoId, reason, cases = cases.Count, accounts }, context.Now).ConfigureAwait(false);
     }
 
     /// <summary>The account goes over; where both have one, the given-up record's is closed and its cases are the other's.</summary>

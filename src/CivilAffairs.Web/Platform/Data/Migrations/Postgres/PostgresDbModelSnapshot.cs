@@ -1581,73 +1581,6 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.ToTable("reminders", (string)null);
                 });
 
-            modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.SupervisionOrder", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid");
-
-                    b.Property<DateOnly>("AmberFrom")
-                        .HasColumnType("date");
-
-                    b.Property<byte[]>("AnswerCipher")
-                        .HasColumnType("bytea");
-
-                    b.Property<Guid>("CaseId")
-                        .HasColumnType("uuid");
-
-                    b.Property<byte[]>("Cipher")
-                        .IsRequired()
-                        .HasColumnType("bytea");
-
-                    b.Property<DateTime?>("ClosedAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<Guid?>("ClosedById")
-                        .HasColumnType("uuid");
-
-                    b.Property<Guid?>("ClosedForId")
-                        .HasColumnType("uuid");
-
-                    b.Property<DateOnly>("DueOn")
-                        .HasColumnType("date");
-
-                    b.Property<DateOnly>("OccurredOn")
-                        .HasColumnType("date");
-
-                    b.Property<Guid>("OrderedById")
-                        .HasColumnType("uuid");
-
-                    b.Property<DateTime>("RecordedAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)");
-
-                    b.Property<DateOnly?>("WatchOn")
-                        .HasColumnType("date");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("CaseId");
-
-                    b.HasIndex("DueOn", "CaseId")
-                        .HasDatabaseName("ix_supervision_due")
-                        .HasFilter("\"State\" = 'Open'");
-
-                    b.HasIndex("WatchOn", "Id")
-                        .HasDatabaseName("ix_supervision_watch")
-                        .HasFilter("\"State\" = 'Open' AND \"WatchOn\" IS NOT NULL");
-
-                    b.HasIndex(new[] { "CaseId" }, "ix_supervision_open")
-                        .IsUnique()
-                        .HasFilter("\"State\" = 'Open'");
-
-                    b.ToTable("supervision_orders", (string)null);
-                });
-
             modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.WorkTask", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2952,15 +2885,6 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.HasOne("CivilAffairs.Web.Features.Cases.Model.RegisterSubject", null)
                         .WithMany()
                         .HasForeignKey("SubjectId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.SupervisionOrder", b =>
-                {
-                    b.HasOne("CivilAffairs.Web.Features.Cases.Model.Case", null)
-                        .WithMany()
-                        .HasForeignKey("CaseId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

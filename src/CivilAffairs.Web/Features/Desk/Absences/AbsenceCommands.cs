@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using CivilAffairs.Web.Features.Accounts;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Steps;
 using CivilAffairs.Web.Features.Matters.Forms;
+using CivilAffairs.Web.Platform.Audit;
 using CivilAffairs.Web.Platform.Commands;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Outbox;
@@ -10,7 +10,7 @@ using CivilAffairs.Web.Platform.Security;
 using CivilAffairs.Web.Platform.Time;
 using Microsoft.EntityFrameworkCore;
 
-namespace CivilAffairs.Web.Features.Absences;
+namespace CivilAffairs.Web.Features.Desk.Absences;
 
 /// <summary>
 /// An officer is away, and a deputy does their work on those days 请假代理. Each command is one transaction: after a power

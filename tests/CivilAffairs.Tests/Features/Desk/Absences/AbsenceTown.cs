@@ -1,5 +1,5 @@
 using CivilAffairs.Tests.Support;
-using CivilAffairs.Web.Features.Absences;
+using CivilAffairs.Web.Features.Desk.Absences;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Demo;
 using CivilAffairs.Web.Platform.Commands;
@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using CaseStory = CivilAffairs.Tests.Support.CaseStory;
 
-namespace CivilAffairs.Tests.Features.Absences;
+namespace CivilAffairs.Tests.Features.Desk.Absences;
 
 /// <summary>A township with a case that waits to be accepted, its clerk who goes away, a colleague, a supervisor and an outsider.</summary>
 internal sealed class AbsenceTown

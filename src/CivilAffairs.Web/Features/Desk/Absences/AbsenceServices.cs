@@ -1,4 +1,4 @@
-namespace CivilAffairs.Web.Features.Absences;
+namespace CivilAffairs.Web.Features.Desk.Absences;
 
 internal static class AbsenceServices
 {

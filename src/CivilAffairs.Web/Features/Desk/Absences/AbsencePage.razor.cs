@@ -7,7 +7,7 @@ using CivilAffairs.Web.Platform.Time;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 
-namespace CivilAffairs.Web.Features.Absences;
+namespace CivilAffairs.Web.Features.Desk.Absences;
 
 /// <summary>请假与代理: what is recorded, and the form for another. What was typed survives every refusal.</summary>
 public sealed partial class AbsencePage

@@ -3,7 +3,7 @@ using CivilAffairs.Web.Platform.Security;
 using CivilAffairs.Web.Platform.Time;
 using Microsoft.EntityFrameworkCore;
 
-namespace CivilAffairs.Web.Features.Absences;
+namespace CivilAffairs.Web.Features.Desk.Absences;
 
 /// <summary>Absences that concern an officer: their own, those they stand in for, and those of whom they lead.</summary>
 internal sealed class AbsenceQuery(IReader reader, TimeProvider time)

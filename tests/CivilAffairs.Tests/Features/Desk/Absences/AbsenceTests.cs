@@ -1,5 +1,5 @@
 using CivilAffairs.Tests.Support;
-using CivilAffairs.Web.Features.Absences;
+using CivilAffairs.Web.Features.Desk.Absences;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Platform.Audit;
 using CivilAffairs.Web.Platform.Commands;
@@ -7,7 +7,7 @@ using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Security;
 using Microsoft.EntityFrameworkCore;
 
-namespace CivilAffairs.Tests.Features.Absences;
+namespace CivilAffairs.Tests.Features.Desk.Absences;
 
 /// <summary>Who may record whose absence, who may stand in, and what both hear of it.</summary>
 public sealed class AbsenceTests(BothDatabases databases) : IClassFixture<BothDatabases>

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
+namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 {
     /// <inheritdoc />
     public partial class OfficeLife : Migration
@@ -27,59 +27,106 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                 name: "IX_grants_Village_RecordedAt_Id",
                 table: "grants");
 
+            migrationBuilder.AddColumn<string>(
+                name: "ClosedFor",
+                table: "tasks",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<Guid>(
+                name: "ClosedForId",
+                table: "tasks",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<DateTime>(
+                name: "GivenAt",
+                table: "tasks",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "GivenBy",
+                table: "tasks",
+                type: "TEXT",
+                nullable: true);
+
             migrationBuilder.AddColumn<Guid>(
                 name: "LineId",
                 table: "register_accesses",
-                type: "uuid",
+                type: "TEXT",
                 nullable: true);
 
             migrationBuilder.AddColumn<Guid>(
                 name: "EntryId",
                 table: "notices",
-                type: "uuid",
+                type: "TEXT",
                 nullable: true);
-
-            migrationBuilder.AlterColumn<string>(
-                name: "HolderName",
-                table: "certificates",
-                type: "text",
-                nullable: false,
-                collation: "C",
-                oldClrType: typeof(string),
-                oldType: "text");
 
             migrationBuilder.AddColumn<bool>(
                 name: "NoWithdrawal",
                 table: "case_parties",
-                type: "boolean",
+                type: "INTEGER",
                 nullable: false,
                 defaultValue: false);
 
             migrationBuilder.AddColumn<DateOnly>(
                 name: "SeesUntil",
                 table: "case_parties",
-                type: "date",
+                type: "TEXT",
                 nullable: true);
 
             migrationBuilder.AddColumn<Guid>(
                 name: "MessageId",
                 table: "case_files",
-                type: "uuid",
+                type: "TEXT",
                 nullable: true);
+
+            migrationBuilder.CreateTable(
+                name: "absences",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    AccountId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    DeputyId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    From = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    To = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    BeyondPosts = table.Column<bool>(type: "INTEGER", nullable: false),
+                    RecordedById = table.Column<Guid>(type: "TEXT", nullable: false),
+                    RecordedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    EndedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    EndedById = table.Column<Guid>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_absences", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_absences_AspNetUsers_AccountId",
+                        column: x => x.AccountId,
+                        principalTable: "AspNetUsers",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_absences_AspNetUsers_DeputyId",
+                        column: x => x.DeputyId,
+                        principalTable: "AspNetUsers",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
 
             migrationBuilder.CreateTable(
                 name: "case_messages",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    CaseId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Side = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    Cipher = table.Column<byte[]>(type: "bytea", nullable: false),
-                    RecordedById = table.Column<Guid>(type: "uuid", nullable: false),
-                    OccurredOn = table.Column<DateOnly>(type: "date", nullable: false),
-                    RecordedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    ReadAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    ReadById = table.Column<Guid>(type: "uuid", nullable: true)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CaseId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Side = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Cipher = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    RecordedById = table.Column<Guid>(type: "TEXT", nullable: false),
+                    OccurredOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    RecordedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    ReadAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    ReadById = table.Column<Guid>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -96,16 +143,16 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                 name: "case_prints",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    CaseId = table.Column<Guid>(type: "uuid", nullable: false),
-                    RecordedById = table.Column<Guid>(type: "uuid", nullable: false),
-                    OccurredOn = table.Column<DateOnly>(type: "date", nullable: false),
-                    RecordedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    State = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    Attempts = table.Column<int>(type: "integer", nullable: false),
-                    StoredHash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
-                    Pages = table.Column<int>(type: "integer", nullable: false),
-                    EndedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CaseId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    RecordedById = table.Column<Guid>(type: "TEXT", nullable: false),
+                    OccurredOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    RecordedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    StoredHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    Pages = table.Column<int>(type: "INTEGER", nullable: false),
+                    EndedAt = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -191,6 +238,17 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                 filter: "\"MessageId\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
+                name: "IX_absences_AccountId_To",
+                table: "absences",
+                columns: new[] { "AccountId", "To" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_absences_deputy",
+                table: "absences",
+                columns: new[] { "DeputyId", "To" },
+                filter: "\"EndedAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_case_messages_CaseId_RecordedAt",
                 table: "case_messages",
                 columns: new[] { "CaseId", "RecordedAt" });
@@ -237,6 +295,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
             migrationBuilder.DropForeignKey(
                 name: "FK_case_files_case_messages_MessageId",
                 table: "case_files");
+
+            migrationBuilder.DropTable(
+                name: "absences");
 
             migrationBuilder.DropTable(
                 name: "case_messages");
@@ -301,6 +362,22 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                 table: "case_files");
 
             migrationBuilder.DropColumn(
+                name: "ClosedFor",
+                table: "tasks");
+
+            migrationBuilder.DropColumn(
+                name: "ClosedForId",
+                table: "tasks");
+
+            migrationBuilder.DropColumn(
+                name: "GivenAt",
+                table: "tasks");
+
+            migrationBuilder.DropColumn(
+                name: "GivenBy",
+                table: "tasks");
+
+            migrationBuilder.DropColumn(
                 name: "LineId",
                 table: "register_accesses");
 
@@ -319,15 +396,6 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
             migrationBuilder.DropColumn(
                 name: "MessageId",
                 table: "case_files");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "HolderName",
-                table: "certificates",
-                type: "text",
-                nullable: false,
-                oldClrType: typeof(string),
-                oldType: "text",
-                oldCollation: "C");
 
             migrationBuilder.CreateIndex(
                 name: "IX_register_entries_Register_Township_OccurredOn",

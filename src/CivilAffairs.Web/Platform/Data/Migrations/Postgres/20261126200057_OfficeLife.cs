@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
+namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 {
     /// <inheritdoc />
     public partial class OfficeLife : Migration
@@ -27,50 +27,115 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                 name: "IX_grants_Village_RecordedAt_Id",
                 table: "grants");
 
+            migrationBuilder.AddColumn<string>(
+                name: "ClosedFor",
+                table: "tasks",
+                type: "text",
+                nullable: true);
+
+            migrationBuilder.AddColumn<Guid>(
+                name: "ClosedForId",
+                table: "tasks",
+                type: "uuid",
+                nullable: true);
+
+            migrationBuilder.AddColumn<DateTime>(
+                name: "GivenAt",
+                table: "tasks",
+                type: "timestamp with time zone",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "GivenBy",
+                table: "tasks",
+                type: "text",
+                nullable: true);
+
             migrationBuilder.AddColumn<Guid>(
                 name: "LineId",
                 table: "register_accesses",
-                type: "TEXT",
+                type: "uuid",
                 nullable: true);
 
             migrationBuilder.AddColumn<Guid>(
                 name: "EntryId",
                 table: "notices",
-                type: "TEXT",
+                type: "uuid",
                 nullable: true);
+
+            migrationBuilder.AlterColumn<string>(
+                name: "HolderName",
+                table: "certificates",
+                type: "text",
+                nullable: false,
+                collation: "C",
+                oldClrType: typeof(string),
+                oldType: "text");
 
             migrationBuilder.AddColumn<bool>(
                 name: "NoWithdrawal",
                 table: "case_parties",
-                type: "INTEGER",
+                type: "boolean",
                 nullable: false,
                 defaultValue: false);
 
             migrationBuilder.AddColumn<DateOnly>(
                 name: "SeesUntil",
                 table: "case_parties",
-                type: "TEXT",
+                type: "date",
                 nullable: true);
 
             migrationBuilder.AddColumn<Guid>(
                 name: "MessageId",
                 table: "case_files",
-                type: "TEXT",
+                type: "uuid",
                 nullable: true);
+
+            migrationBuilder.CreateTable(
+                name: "absences",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    DeputyId = table.Column<Guid>(type: "uuid", nullable: false),
+                    From = table.Column<DateOnly>(type: "date", nullable: false),
+                    To = table.Column<DateOnly>(type: "date", nullable: false),
+                    BeyondPosts = table.Column<bool>(type: "boolean", nullable: false),
+                    RecordedById = table.Column<Guid>(type: "uuid", nullable: false),
+                    RecordedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    EndedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    EndedById = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_absences", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_absences_AspNetUsers_AccountId",
+                        column: x => x.AccountId,
+                        principalTable: "AspNetUsers",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_absences_AspNetUsers_DeputyId",
+                        column: x => x.DeputyId,
+                        principalTable: "AspNetUsers",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
 
             migrationBuilder.CreateTable(
                 name: "case_messages",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    CaseId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    Side = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Cipher = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    RecordedById = table.Column<Guid>(type: "TEXT", nullable: false),
-                    OccurredOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
-                    RecordedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    ReadAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    ReadById = table.Column<Guid>(type: "TEXT", nullable: true)
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    CaseId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Side = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Cipher = table.Column<byte[]>(type: "bytea", nullable: false),
+                    RecordedById = table.Column<Guid>(type: "uuid", nullable: false),
+                    OccurredOn = table.Column<DateOnly>(type: "date", nullable: false),
+                    RecordedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    ReadAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    ReadById = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -87,16 +152,16 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                 name: "case_prints",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    CaseId = table.Column<Guid>(type: "TEXT", nullable: false),
-                    RecordedById = table.Column<Guid>(type: "TEXT", nullable: false),
-                    OccurredOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
-                    RecordedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
-                    StoredHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
-                    Pages = table.Column<int>(type: "INTEGER", nullable: false),
-                    EndedAt = table.Column<DateTime>(type: "TEXT", nullable: true)
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    CaseId = table.Column<Guid>(type: "uuid", nullable: false),
+                    RecordedById = table.Column<Guid>(type: "uuid", nullable: false),
+                    OccurredOn = table.Column<DateOnly>(type: "date", nullable: false),
+                    RecordedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    State = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Attempts = table.Column<int>(type: "integer", nullable: false),
+                    StoredHash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    Pages = table.Column<int>(type: "integer", nullable: false),
+                    EndedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -182,6 +247,17 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                 filter: "\"MessageId\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
+                name: "IX_absences_AccountId_To",
+                table: "absences",
+                columns: new[] { "AccountId", "To" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_absences_deputy",
+                table: "absences",
+                columns: new[] { "DeputyId", "To" },
+                filter: "\"EndedAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_case_messages_CaseId_RecordedAt",
                 table: "case_messages",
                 columns: new[] { "CaseId", "RecordedAt" });
@@ -228,6 +304,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
             migrationBuilder.DropForeignKey(
                 name: "FK_case_files_case_messages_MessageId",
                 table: "case_files");
+
+            migrationBuilder.DropTable(
+                name: "absences");
 
             migrationBuilder.DropTable(
                 name: "case_messages");
@@ -292,6 +371,22 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                 table: "case_files");
 
             migrationBuilder.DropColumn(
+                name: "ClosedFor",
+                table: "tasks");
+
+            migrationBuilder.DropColumn(
+                name: "ClosedForId",
+                table: "tasks");
+
+            migrationBuilder.DropColumn(
+                name: "GivenAt",
+                table: "tasks");
+
+            migrationBuilder.DropColumn(
+                name: "GivenBy",
+                table: "tasks");
+
+            migrationBuilder.DropColumn(
                 name: "LineId",
                 table: "register_accesses");
 
@@ -310,6 +405,15 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
             migrationBuilder.DropColumn(
                 name: "MessageId",
                 table: "case_files");
+
+            migrationBuilder.AlterColumn<string>(
+                name: "HolderName",
+                table: "certificates",
+                type: "text",
+                nullable: false,
+                oldClrType: typeof(string),
+                oldType: "text",
+                oldCollation: "C");
 
             migrationBuilder.CreateIndex(
                 name: "IX_register_entries_Register_Township_OccurredOn",

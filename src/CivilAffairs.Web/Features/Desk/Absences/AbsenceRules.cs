@@ -2,7 +2,7 @@ using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Security;
 using Microsoft.EntityFrameworkCore;
 
-namespace CivilAffairs.Web.Features.Absences;
+namespace CivilAffairs.Web.Features.Desk.Absences;
 
 /// <summary>Whose absence somebody may record, and who may stand in.</summary>
 internal static class AbsenceRules

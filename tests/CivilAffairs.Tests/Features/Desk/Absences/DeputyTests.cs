@@ -11,7 +11,7 @@ using CivilAffairs.Web.Platform.Security;
 using Microsoft.EntityFrameworkCore;
 using CaseStory = CivilAffairs.Tests.Support.CaseStory;
 
-namespace CivilAffairs.Tests.Features.Absences;
+namespace CivilAffairs.Tests.Features.Desk.Absences;
 
 /// <summary>A deputy sees and does an absent officer's work on the days that were named, in that officer's name, and never what either of them may not.</summary>
 public sealed class DeputyTests(BothDatabases databases) : IClassFixture<BothDatabases>

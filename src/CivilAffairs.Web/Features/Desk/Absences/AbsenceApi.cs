@@ -2,7 +2,7 @@ using CivilAffairs.Web.Platform.Api;
 using CivilAffairs.Web.Platform.Security;
 using Microsoft.AspNetCore.Mvc;
 
-namespace CivilAffairs.Web.Features.Absences;
+namespace CivilAffairs.Web.Features.Desk.Absences;
 
 /// <summary>Absence with a dated deputy 请假代理, for programs.</summary>
 internal static class AbsenceApi
