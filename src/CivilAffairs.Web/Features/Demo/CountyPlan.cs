@@ -4,7 +4,7 @@ namespace CivilAffairs.Web.Features.Demo;
 /// <param name="Number">Unique; makes its people and its dice.</param>
 /// <param name="FiledAgo">Working days from its filing to the day of the first start.</param>
 /// <param name="Stop">Activity that nobody has answered yet, with what follows; <c>opinion:1</c> keeps its first answer.</param>
-/// <param name="Late">Working days by which everything after acceptance is later than in the example.</param>
+/// <param name="Late">Working days by which everything after acceptance is later than in the example; below 0: earlier.</param>
 /// <param name="Review">What reopens it once it is decided: an example of the review.</param>
 /// <param name="Draft">Saved with so many sections filled in, and not filed; null: filed.</param>
 internal sealed record YearStory(int Number, string Matter, string Example, int FiledAgo, string? Stop = null, int Late = 0, string? Review = null, int? Draft = null)
@@ -51,7 +51,8 @@ internal static class CountyPlan
     private static readonly Kind[] Couples =
     [
         new("registered", 16, 1, 245, Matter: "marriage"), new("not-voluntary", 1, 40, 120, Matter: "marriage"), new("kinship", 1, 60, 160, Matter: "marriage"), new("registered", 1, 0, 0, "examine", Matter: "marriage"),
-        new("autumn", 4, 70, 240, Matter: "divorce"), new("withdrawn", 3, 60, 230, Matter: "divorce"), new("lapsed", 2, 70, 220, Matter: "divorce"), new("autumn", 3, 3, 15, Matter: "divorce"), new("autumn", 2, 25, 34, Matter: "divorce"),
+        // The window of a divorce is in days of the calendar: seven weeks after, both come again within it whatever holidays lie between, and two to four weeks after, one of them may still withdraw.
+        new("completed", 4, 70, 240, Matter: "divorce"), new("withdrawn", 3, 60, 230, Late: -9, Matter: "divorce"), new("lapsed", 2, 70, 220, Matter: "divorce"), new("completed", 3, 3, 15, Matter: "divorce"), new("completed", 2, 25, 30, Matter: "divorce"),
         new("no-agreement", 1, 20, 200, Matter: "divorce"),
     ];
 

@@ -35,6 +35,7 @@ public sealed class CountyYearTests(ToldCounty county) : IClassFixture<ToldCount
             ("rural-dibao", "Review", 2), ("rural-dibao", "Paying", 20), ("rural-dibao", "Refused", 10), ("rural-dibao", "NotAccepted", 2), ("rural-dibao", "Withdrawn", 2), ("rural-dibao", "Terminated", 2), ("rural-dibao", "Lapsed", 2),
             ("so-renewal", "Granted", 6), ("so-renewal", "Refused", 1), ("so-renewal", "Withdrawn", 1), ("so-renewal", "Correction", 1), ("so-renewal", "Investigating", 1), ("so-renewal", "Reviewing", 2),
             ("so-rectification", "Investigating", 2), ("so-rectification", "Reviewing", 1), ("so-rectification", "Registered", 3), ("so-rectification", "Ended", 3),
+            ("marriage", "Registered", 1), ("marriage", "Refused", 1), ("divorce", "Accepted", 1), ("divorce", "Reviewing", 1), ("divorce", "Registered", 1), ("divorce", "Withdrawn", 1), ("divorce", "Lapsed", 1),
         ];
         Assert.All(wanted, w => Assert.True(there.GetValueOrDefault((w.Matter, w.Status)) >= w.Least, $"{w}: {there.GetValueOrDefault((w.Matter, w.Status))}"));
 
