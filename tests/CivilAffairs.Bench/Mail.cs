@@ -23,17 +23,20 @@ namespace CivilAffairs.Bench;
 /// </summary>
 internal static class Mail
 {
-    private const int Letters = 1000, WarmUp = 4, Rounds = 8;
+    private const int Few = 1_000, Many = 10_000;
 
     internal static async IAsyncEnumerable<Measure> RunAsync()
     {
-        yield return await MeasureAsync("mail, SQLite", null);
-        if (PostgresServer.Missing is not null) yield break;
-        await using var postgres = await PostgresServer.StartAsync(durable: true);
-        yield return await MeasureAsync("mail, PostgreSQL", await postgres.CreateDatabaseAsync());
+        foreach (var (letters, warmUp, rounds) in new[] { (Few, 4, 8), (Many, 1, 3) })
+        {
+            yield return await MeasureAsync($"mail, SQLite, {letters} letters", null, letters, warmUp, rounds);
+            if (PostgresServer.Missing is not null) continue;
+            await using var postgres = await PostgresServer.StartAsync(durable: true);
+            yield return await MeasureAsync($"mail, PostgreSQL, {letters} letters", await postgres.CreateDatabaseAsync(), letters, warmUp, rounds);
+        }
     }
 
-    private static async Task<Measure> MeasureAsync(string name, string? connection)
+    private static async Task<Measure> MeasureAsync(string name, string? connection, int letters, int warmUp, int rounds)
     {
         await using var server = SmtpServer.Start();
         await using var product = await Product.StartAsync(connection, new()
@@ -41,24 +44,24 @@ internal static class Mail
             ["Mail:Host"] = server.Host, ["Mail:Port"] = server.Port.ToString(CultureInfo.InvariantCulture), ["Mail:Security"] = "None", ["Mail:From"] = "bureau@civilaffairs.example",
         });
         var services = product.Services;
-        var (revision, cases) = await PrepareAsync(services);
+        var (revision, cases) = await PrepareAsync(services, letters);
         var dispatcher = services.GetRequiredService<MailDispatcher>();
 
         // The first rounds warm both sides up, until neither waits for the compiler; they take turns, and the best of each counts.
-        var (ours, raw) = (new Best(), new Best());
-        for (var round = 0; round < WarmUp + Rounds; round++)
+        var (ours, raw) = (new Best(letters), new Best(letters));
+        for (var round = 0; round < warmUp + rounds; round++)
         {
             await WriteAsync(services, revision, cases);
             server.Forget();
             GC.Collect();
             var (watch, work) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
             var run = await dispatcher.RunOnceAsync(default);
-            if (round >= WarmUp) ours.Add(watch.Elapsed, Environment.CpuUsage.TotalTime - work);
-            if (run.Sent != Letters) throw new InvalidOperationException($"{run.Sent} of {Letters} letters were sent.");
+            if (round >= warmUp) ours.Add(watch.Elapsed, Environment.CpuUsage.TotalTime - work);
+            if (run.Sent != letters) throw new InvalidOperationException($"{run.Sent} of {letters} letters were sent.");
             var same = server.Messages.Select(m => m.Message).ToList();
             GC.Collect();
             var (time, spent) = await RawAsync(server, same);
-            if (round >= WarmUp) raw.Add(time, spent);
+            if (round >= warmUp) raw.Add(time, spent);
         }
         // Ours runs on as many cores as there are, raw on little more than one: what a letter costs tells how far that goes.
         var costs = string.Create(CultureInfo.InvariantCulture, $"; this process's processor time a letter {ours.Microseconds:0} µs against {raw.Microseconds:0} µs, {Environment.ProcessorCount} cores");
@@ -66,7 +69,7 @@ internal static class Mail
     }
 
     /// <summary>The best of several rounds.</summary>
-    private sealed class Best
+    private sealed class Best(int letters)
     {
         /// <summary>Letters a second.</summary>
         internal double Rate { get; private set; }
@@ -75,23 +78,23 @@ internal static class Mail
         internal double Microseconds { get; private set; } = double.MaxValue;
 
         internal void Add(TimeSpan time, TimeSpan work) =>
-            (Rate, Microseconds) = (Math.Max(Rate, Letters / time.TotalSeconds), Math.Min(Microseconds, work.TotalMicroseconds / Letters));
+            (Rate, Microseconds) = (Math.Max(Rate, letters / time.TotalSeconds), Math.Min(Microseconds, work.TotalMicroseconds / letters));
     }
 
-    private static async Task<(TimeSpan Time, TimeSpan Work)> RawAsync(SmtpServer server, List<MimeMessage> letters)
+    private static async Task<(TimeSpan Time, TimeSpan Work)> RawAsync(SmtpServer server, List<MimeMessage> ready)
     {
         using var client = new SmtpClient();
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(server.Host, server.Port);
         await client.ConnectAsync(socket, server.Host, server.Port, SecureSocketOptions.None);
         var (watch, work) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
-        foreach (var letter in letters) await client.SendAsync(letter);
+        foreach (var letter in ready) await client.SendAsync(letter);
         var spent = (watch.Elapsed, Environment.CpuUsage.TotalTime - work);
         await client.DisconnectAsync(quit: true);
         return spent;
     }
 
-    private static async Task<(string Revision, IReadOnlyList<(Guid Case, Guid Person)> Cases)> PrepareAsync(IServiceProvider services)
+    private static async Task<(string Revision, IReadOnlyList<(Guid Case, Guid Person)> Cases)> PrepareAsync(IServiceProvider services, int letters)
     {
         var revision = MatterFolder.Load(Repository.Path("workflows", "rural-dibao")).Revision!;
         var (ring, cipher) = (services.GetRequiredService<KeyRing>(), services.GetRequiredService<FieldCipher>());
@@ -99,7 +102,7 @@ internal static class Mail
         {
             db.Add(new PublishedRevision { Hash = revision.Hash, Matter = "rural-dibao", Bundle = revision.Bundle, Current = true, PublishedAt = DateTimeOffset.UtcNow });
             var made = new List<(Guid, Guid)>();
-            for (var i = 0; i < Letters; i++)
+            for (var i = 0; i < letters; i++)
             {
                 var person = new Person { NumberHash = $"bench{i}", NumberCipher = "", Name = "张三", RecordedAt = DateTimeOffset.UtcNow };
                 person.Reach(ring, cipher, null, $"reader{i}@people.example");

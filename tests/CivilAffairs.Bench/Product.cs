@@ -3,6 +3,7 @@ using CivilAffairs.Web.Features.Desk.Search;
 using CivilAffairs.Web.Features.Mail;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Features.Notices;
+using CivilAffairs.Web.Features.Reminders;
 using CivilAffairs.Web.Platform;
 using CivilAffairs.Web.Platform.Data;
 using Microsoft.Extensions.Configuration;
@@ -26,7 +27,7 @@ internal sealed class Product : IAsyncDisposable
         collection.AddSingleton<IConfiguration>(configuration);
         collection.AddLogging();
         collection.AddPlatform(configuration, new HostingEnvironment { EnvironmentName = "Production" });
-        collection.AddMatters().AddCases().AddMail().AddNoticeBoard();
+        collection.AddMatters().AddCases().AddMail().AddNoticeBoard().AddReminders();
         collection.AddSingleton<SearchQuery>();
         services = collection.BuildServiceProvider();
     }

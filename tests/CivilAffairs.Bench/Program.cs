@@ -4,8 +4,10 @@ using CivilAffairs.Bench;
 // dotnet run -c Release --project tests/CivilAffairs.Bench [-- NAME…]: measures both sides of a ratio in one run.
 Dictionary<string, Func<IAsyncEnumerable<Measure>>> benches = new()
 {
+    ["certificates"] = Certificates.RunAsync,
     ["mail"] = Mail.RunAsync,
     ["queue"] = Queue.RunAsync,
+    ["timers"] = Timers.RunAsync,
     ["transitions"] = Transitions.RunAsync,
 };
 var wanted = args.Length == 0 ? [.. benches.Keys] : args;

@@ -35,7 +35,7 @@ internal static class Transitions
     {
         await using var product = await Product.StartAsync(connection, []);
         var services = product.Services;
-        var tasks = new Queue<WorkTask>(await FileAsync(services));
+        var tasks = new Queue<WorkTask>(await FileAsync(services, Cases));
         await DecideAsync(services, tasks, Warm / 2, 1);
         await DecideAsync(services, tasks, Warm / 2, 32);
         var bytes = await BytesAsync(services);
@@ -58,17 +58,17 @@ internal static class Transitions
 
     /// <param name="Rate">Decisions a second.</param>
     /// <param name="Processor">Milliseconds that this process computed for one.</param>
-    private sealed record Speed(double Rate, double Processor);
+    internal sealed record Speed(double Rate, double Processor);
 
     /// <summary>Cases that wait for their village worker.</summary>
-    private static async Task<List<WorkTask>> FileAsync(IServiceProvider services)
+    internal static async Task<List<WorkTask>> FileAsync(IServiceProvider services, int cases)
     {
         await County.WriteAsync(services.GetRequiredService<IWriter>());
         await services.GetRequiredService<DivisionDirectory>().RefreshAsync(default);
         var library = services.GetRequiredService<MatterLibrary>();
         await library.PublishFoldersAsync(Path.Combine(AppContext.BaseDirectory, "workflows"), default);
         var revision = library.Find("rural-dibao")!;
-        await Parallel.ForEachAsync(Enumerable.Range(0, Cases), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (number, _) =>
+        await Parallel.ForEachAsync(Enumerable.Range(0, cases), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (number, _) =>
         {
             var example = DemoStories.Place(revision.Examples["granted.json"], new DemoStory("granted", 1, Stop: "visit"), number, "341299101201", new DateOnly(2026, 11, 24));
             example = example with { Answers = example.Answers.Where(a => a.Key == "accept").ToDictionary() };
@@ -82,7 +82,7 @@ internal static class Transitions
 
     private static Viewer Officer(string role, string division) => new(Guid.NewGuid(), "officer", AccountKind.Officer, [new HeldRole(role, division)]);
 
-    private static async Task<Speed> DecideAsync(IServiceProvider services, Queue<WorkTask> tasks, int count, int callers)
+    internal static async Task<Speed> DecideAsync(IServiceProvider services, Queue<WorkTask> tasks, int count, int callers)
     {
         var commands = services.GetRequiredService<TaskCommands>();
         var mine = Enumerable.Range(0, count).Select(_ => tasks.Dequeue()).ToList();

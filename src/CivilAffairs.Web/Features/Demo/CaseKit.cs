@@ -24,7 +24,7 @@ internal sealed class CaseKit
         Reviews = new ReviewCommands(runner, Get<CaseLoader>(), Get<CaseStepper>(), Get<MatterLibrary>());
         Reverifications = new Reverifications(Get<IReader>(), runner, Get<CaseLoader>(), Get<CaseOpening>(), Get<CaseStepper>(), Get<MatterLibrary>(), clock, Get<ILogger<Reverifications>>());
         Subjects = new SubjectCases(runner, Get<CaseStepper>(), Get<Filing>(), Get<MatterLibrary>(), Get<CaseVault>(), Get<SubjectLedger>(), Get<SubjectFiling>());
-        GrantEnds = new GrantEnds(Get<IReader>(), runner, clock);
+        GrantEnds = new GrantEnds(Get<IReader>(), runner, clock, Get<ILogger<GrantEnds>>());
         Timers = new CaseTimers(Get<IReader>(), runner, Get<CaseLoader>(), Get<CaseStepper>(), clock, Get<ILogger<CaseTimers>>());
     }
 

@@ -51,7 +51,7 @@ internal sealed partial class DocumentJob(DocumentFiles files, IReader reader, I
             await files.RenderAsync(document, cancel).ConfigureAwait(false);
             return true;
         }
-        catch (Exception e) when (e is DocumentTemplateException or InvalidDataException or KeyNotFoundException or CaseErasedException or IOException)
+        catch (Exception e) when (JobFaults.IsItsOwn(e))
         {
             NotRendered(log, e, document.Id);
             return false;

@@ -1,5 +1,6 @@
 using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Platform.Audit;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Divisions;
 using CivilAffairs.Web.Platform.Outbox;
@@ -23,6 +24,7 @@ internal static partial class Preparation
         }, cancel);
         foreach (var (folder, faults) in refused) NotPublished(app.Logger, folder, string.Join("; ", faults.Where(f => f.IsError).Select(f => f.ToString())));
         await services.GetRequiredService<DivisionDirectory>().RefreshAsync(cancel);
+        await AuditHeads.LearnAsync(services.GetRequiredService<IReader>(), cancel);
     }
 
     [LoggerMessage(EventId = 6000, Level = LogLevel.Warning, Message = "The matter in workflows/{Folder} was not published: {Faults}")]

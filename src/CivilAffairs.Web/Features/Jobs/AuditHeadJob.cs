@@ -7,14 +7,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CivilAffairs.Web.Features.Jobs;
 
-/// <summary>Closes the audit's days at night, and at a start those on which nothing ran. The log gets each head: a copy that whoever writes to the database does not hold.</summary>
+/// <summary>Closes the audit's days after midnight, and at a start or within the hour those on which that did not happen. The log gets each head: a copy that whoever writes to the database does not hold.</summary>
 internal sealed partial class AuditHeadJob(IReader reader, IWriter writer, TimeProvider time, ILogger<AuditHeadJob> log) : IJob
 {
     // Midnight is closed only after what was begun before it has surely been committed.
     private static readonly TimeSpan Settling = TimeSpan.FromMinutes(5);
 
     public string Id => "audit-head";
-    public string Cron => "10 0 * * *";
+    public string Cron => "10 * * * *";
 
     public async Task<int> RunAsync(CancellationToken cancel)
     {

@@ -16,12 +16,13 @@ internal sealed class ClockHealth(JobRunner runner, IReader reader, TimeProvider
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var since = time.GetUtcNow() - Patience;
-        if (runner.LastTick >= since) return HealthCheckResult.Healthy();
+        // Later than now: a clock that was ahead called, which says nothing about this one.
+        var (since, until) = (time.GetUtcNow() - Patience, time.GetUtcNow() + Patience);
+        if (runner.LastTick >= since && runner.LastTick <= until) return HealthCheckResult.Healthy();
         // A job that also follows commits may have run without the clock.
         var ticking = runner.Jobs.Where(j => !j.AfterOutbox).Select(j => j.Id).ToList();
         await using var db = reader.Open();
-        return await db.Set<JobRun>().AnyAsync(r => ticking.Contains(r.Id) && r.LastStartedAt >= since, cancellationToken).ConfigureAwait(false)
+        return await db.Set<JobRun>().AnyAsync(r => ticking.Contains(r.Id) && r.LastStartedAt >= since && r.LastStartedAt <= until, cancellationToken).ConfigureAwait(false)
             ? HealthCheckResult.Healthy()
             : HealthCheckResult.Unhealthy($"The clock of the jobs has called nobody for {(int)(time.GetUtcNow() - runner.LastTick).TotalMinutes} minutes: timers of cases do not fire.");
     }

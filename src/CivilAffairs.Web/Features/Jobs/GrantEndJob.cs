@@ -3,13 +3,13 @@ using CivilAffairs.Web.Platform.Jobs;
 
 namespace CivilAffairs.Web.Features.Jobs;
 
-/// <summary>Enters the ends of benefits in their cases when the last month is over.</summary>
+/// <summary>Enters the ends of benefits in their cases when the last month is over: after midnight, and every hour what is left.</summary>
 internal sealed class GrantEndJob(GrantEnds ends) : IJob
 {
     private const int Batch = 500;
 
     public string Id => "benefit-ends";
-    public string Cron => "10 0 * * *";
+    public string Cron => "10 * * * *";
 
     public Task<int> RunAsync(CancellationToken cancel) => ends.EnterAsync(Batch, cancel);
 }

@@ -8,7 +8,7 @@ namespace CivilAffairs.Web.Features.Jobs;
 /// <summary>Tells supervisors of tasks that, because of a recusal 回避, nobody of the office may do.</summary>
 internal sealed class StrandedTasksJob(RecusalCommands recusals) : IJob
 {
-    private const int Most = 200;
+    private const int Batch = 200;
 
     public string Id => "stranded-tasks";
     public string Cron => "*/10 * * * *";
@@ -16,5 +16,5 @@ internal sealed class StrandedTasksJob(RecusalCommands recusals) : IJob
     public Task<int?> StuckAsync(CivilAffairsDb db, int most, CancellationToken cancel) =>
         db.Set<WorkTask>().Where(t => t.StrandedAt != null && t.State == TaskState.Open).UpToAsync(most, cancel);
 
-    public Task<int> RunAsync(CancellationToken cancel) => recusals.FindStrandedAsync(Most, cancel);
+    public Task<int> RunAsync(CancellationToken cancel) => recusals.FindStrandedAsync(Batch, cancel);
 }

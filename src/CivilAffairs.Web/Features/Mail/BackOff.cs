@@ -9,6 +9,9 @@ internal static class BackOff
 {
     private static readonly TimeSpan[] Steps = [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromHours(1), TimeSpan.FromHours(6)];
 
+    /// <summary>Longer than any wait.</summary>
+    internal static readonly TimeSpan Longest = TimeSpan.FromHours(7);
+
     /// <summary>The wait after so many tries, a tenth more or less, so that letters that failed together do not come back together.</summary>
     internal static TimeSpan After(int attempts)
     {
@@ -22,6 +25,8 @@ internal static class BackOff
         var attempts = message.Attempts + 1;
         return answer.Verdict switch
         {
+            // Says nothing about this letter: it costs no try, so a server that is down for days parks nothing.
+            MailVerdict.Unreachable => new(message.Id, OutboxState.Pending, now + After(1), message.Attempts, answer.Text),
             MailVerdict.Accepted => new(message.Id, OutboxState.Sent, message.DueAt, attempts, null),
             MailVerdict.Refused => new(message.Id, OutboxState.Parked, message.DueAt, attempts, answer.Text),
             _ when attempts >= maxAttempts => new(message.Id, OutboxState.Parked, message.DueAt, attempts, answer.Text),

@@ -150,7 +150,7 @@ internal sealed partial class MailDispatcher(OutboxQueue queue, LetterMaker make
             var answer = await transport.SendAsync(letter, CancellationToken.None).ConfigureAwait(false);
             await SettleAsync(run, message, BackOff.Settle(message, answer, time.GetUtcNow(), options.Value.MaxAttempts)).ConfigureAwait(false);
             // True of every other letter too: they wait for the next run instead of each using up a try.
-            if (answer.Verdict == MailVerdict.Unreachable) return;
+            if (answer.Verdict is MailVerdict.Unreachable or MailVerdict.Broken) return;
         }
     }
 

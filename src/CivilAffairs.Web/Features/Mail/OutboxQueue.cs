@@ -10,28 +10,31 @@ internal sealed class OutboxQueue(IWriter writer, TimeProvider time)
     /// <summary>How long messages taken are this process's own. If it is killed they are anybody's after that.</summary>
     internal static readonly TimeSpan Hold = TimeSpan.FromMinutes(5);
 
-    /// <summary>Takes what is due, oldest first, and holds it; nothing while letters rest. What was taken before still goes.</summary>
+    /// <summary>
+    /// Takes what is due, oldest first, and holds it; nothing while letters rest. What was taken before still goes. What is due
+    /// or held later than any wait or hold lasts was written down by a clock that was ahead: it is due now.
+    /// </summary>
     /// <remarks>Power failure after the commit: the messages rest until the hold runs out, then they are taken again.</remarks>
     internal Task<IReadOnlyList<OutboxMessage>> TakeAsync(int most, CancellationToken cancel) => writer.WriteAsync<IReadOnlyList<OutboxMessage>>(async (db, token) =>
     {
         // Cut as the database keeps it, so that the hold can be compared later.
         var now = new DateTimeOffset(UtcConverter.Cut(time.GetUtcNow().UtcDateTime));
-        var taken = await Take(db, now.UtcDateTime, (now + Hold).UtcDateTime, most).AsNoTracking().ToListAsync(token).ConfigureAwait(false);
+        var taken = await Take(db, now.UtcDateTime, (now + Hold).UtcDateTime, (now + BackOff.Longest).UtcDateTime, most).AsNoTracking().ToListAsync(token).ConfigureAwait(false);
         // RETURNING keeps no order.
         return [.. taken.OrderBy(m => m.DueAt).ThenBy(m => m.Id)];
     }, cancel);
 
     // One statement. PostgreSQL: a row that another node is taking this moment is skipped, not waited for. SQLite has one writer anyway.
-    private static IQueryable<OutboxMessage> Take(CivilAffairsDb db, DateTime now, DateTime until, int most) => db.LocksRows
+    private static IQueryable<OutboxMessage> Take(CivilAffairsDb db, DateTime now, DateTime until, DateTime never, int most) => db.LocksRows
         ? db.Set<OutboxMessage>().FromSql($"""
             UPDATE outbox SET "HeldUntil" = {until} WHERE "Id" IN (
-                SELECT "Id" FROM outbox WHERE "State" = 'Pending' AND "DueAt" <= {now} AND ("HeldUntil" IS NULL OR "HeldUntil" <= {now}) AND NOT EXISTS (SELECT 1 FROM mail_pause)
+                SELECT "Id" FROM outbox WHERE "State" = 'Pending' AND ("DueAt" <= {now} OR "DueAt" > {never}) AND ("HeldUntil" IS NULL OR "HeldUntil" <= {now} OR "HeldUntil" > {never}) AND NOT EXISTS (SELECT 1 FROM mail_pause)
                 ORDER BY "DueAt", "Id" LIMIT {most} FOR UPDATE SKIP LOCKED)
             RETURNING *
             """)
         : db.Set<OutboxMessage>().FromSql($"""
             UPDATE outbox SET "HeldUntil" = {until} WHERE "Id" IN (
-                SELECT "Id" FROM outbox WHERE "State" = 'Pending' AND "DueAt" <= {now} AND ("HeldUntil" IS NULL OR "HeldUntil" <= {now}) AND NOT EXISTS (SELECT 1 FROM mail_pause)
+                SELECT "Id" FROM outbox WHERE "State" = 'Pending' AND ("DueAt" <= {now} OR "DueAt" > {never}) AND ("HeldUntil" IS NULL OR "HeldUntil" <= {now} OR "HeldUntil" > {never}) AND NOT EXISTS (SELECT 1 FROM mail_pause)
                 ORDER BY "DueAt", "Id" LIMIT {most})
             RETURNING *
             """);

@@ -17,10 +17,13 @@ namespace CivilAffairs.Web.Features.Reminders;
 /// </summary>
 /// <remarks>
 /// A batch is one transaction, as in <see cref="DeadlineWatch"/>. A case is opened after it, in a transaction of its own that
-/// opens one of a certificate and matter, ever; what did not come to it is looked at again on the next day.
+/// opens one of a certificate and matter, ever; only then is tomorrow written down as the day of the next look. So after a
+/// power failure in between the next run, an hour later or at the start, opens what is missing.
 /// </remarks>
 public sealed partial class ExpiryWatch
 {
+    // A night has thousands, and each batch its own questions; half a thousand hold SQLite's writer for some hundredths of a second.
+    private const int Batch = 500;
     private readonly IReader reader;
     private readonly IWriter writer;
     private readonly MatterLibrary library;
@@ -41,8 +44,8 @@ public sealed partial class ExpiryWatch
         {
             var ended = new List<(Guid Id, CertificateExpiry Then)>();
             var letters = await writer.WriteAsync((db, _) => CertificatesAsync(db, ids, now, ended), cancel).ConfigureAwait(false);
-            return letters + await OpenAsync(ended, cancel).ConfigureAwait(false);
-        }, cancel).ConfigureAwait(false);
+            return letters + await OpenAsync(ended, today, cancel).ConfigureAwait(false);
+        }, cancel, Batch).ConfigureAwait(false);
     }
 
     private async Task<int> CertificatesAsync(CivilAffairsDb db, IReadOnlyList<Guid> ids, DateTimeOffset now, List<(Guid, CertificateExpiry)> ended)
@@ -50,31 +53,36 @@ public sealed partial class ExpiryWatch
         // Tried again from the beginning where the transaction is.
         ended.Clear();
         var today = BureauTime.Day(now);
-        var certificates = (await db.LockFreeAsync<Certificate>(ids).ConfigureAwait(false)).Where(c => c.WatchOn <= today).ToList();
+        var certificates = (await db.LockFreeAsync<Certificate>(ids, tracked: false).ConfigureAwait(false)).Where(c => c.WatchOn <= today).ToList();
         var state = await StateAsync(db, certificates, today).ConfigureAwait(false);
-        var dues = new List<StageDue>();
+        var (dues, next) = (new List<StageDue>(), new List<(Guid Id, DateOnly? On)>(certificates.Count));
         foreach (var certificate in certificates)
         {
             var revision = library.Find(certificate.Matter);
             var kind = revision?.Matter.Certificates.FirstOrDefault(c => c.Id == certificate.Kind);
             if (kind is null || certificate.ValidTo is not { } last || state.Over.Contains(certificate.Id))
             {
-                certificate.WatchOn = null;
+                next.Add((certificate.Id, null));
                 continue;
             }
             var opens = certificate.SubjectId is null ? null : kind.Expiry;
             if (last < today)
             {
-                // Opened or not, tomorrow tells: a renewal that is pending in time keeps it waiting [XK 50].
-                certificate.WatchOn = opens is null ? null : today.AddDays(1);
-                if (opens is not null) ended.Add((certificate.Id, opens));
+                if (opens is null) next.Add((certificate.Id, null));
+                else ended.Add((certificate.Id, opens));
                 continue;
             }
             var days = kind.Reminders.Select(r => (Rule: r, Day: r.DayOf(last))).ToList();
             var come = days.Where(d => d.Day <= today).ToList();
             if (come.Count > 0 && !(certificate.SubjectId is { } subject && kind.Renewal is { } renewal && state.Pending.Contains((subject, renewal.Matter))))
                 dues.AddRange(come.Select(d => Of(certificate, kind, d.Rule, d.Day, last, passed: d.Day < come.Max(c => c.Day), revision)));
-            certificate.WatchOn = days.Where(d => d.Day > today).Select(d => (DateOnly?)d.Day).Min() ?? (opens is null ? null : last.AddDays(1));
+            next.Add((certificate.Id, days.Where(d => d.Day > today).Select(d => (DateOnly?)d.Day).Min() ?? (opens is null ? null : last.AddDays(1))));
+        }
+        // Those of a stage end on one day and have the next one on one day too: a handful of statements for all.
+        foreach (var some in next.GroupBy(n => n.On, n => n.Id))
+        {
+            var (on, same) = (some.Key, some.ToList());
+            await db.Set<Certificate>().Where(c => EF.Parameter(same).Contains(c.Id)).ExecuteUpdateAsync(s => s.SetProperty(c => c.WatchOn, on)).ConfigureAwait(false);
         }
         return await ReminderLetters.WriteAsync(db, dues, now).ConfigureAwait(false);
     }
@@ -92,8 +100,9 @@ public sealed partial class ExpiryWatch
         return ([.. renewed, .. suspended, .. opened], [.. pending.Select(p => (p.Subject, p.Matter))]);
     }
 
-    private async Task<int> OpenAsync(List<(Guid Id, CertificateExpiry Then)> ended, CancellationToken cancel)
+    private async Task<int> OpenAsync(List<(Guid Id, CertificateExpiry Then)> ended, DateOnly today, CancellationToken cancel)
     {
+        if (ended.Count == 0) return 0;
         var opened = 0;
         foreach (var (id, then) in ended)
         {
@@ -102,12 +111,15 @@ public sealed partial class ExpiryWatch
             {
                 if (await cases.OpenForCertificateAsync(id, then.Matter, then.Workflow, then.Reason, cancel).ConfigureAwait(false)) opened++;
             }
-            catch (Exception e) when (e is CaseFaultedException or InvalidDataException or KeyNotFoundException)
+            catch (Exception e) when (JobFaults.IsItsOwn(e))
             {
                 // One that cannot be opened must not stop the others; it is named again tomorrow.
                 NotOpened(log, e, id);
             }
         }
+        // Opened or not, tomorrow tells: a renewal that is pending in time keeps it waiting [XK 50].
+        var (ids, tomorrow) = (ended.ConvertAll(c => c.Id), today.AddDays(1));
+        await writer.WriteAsync((db, token) => db.Set<Certificate>().Where(c => EF.Parameter(ids).Contains(c.Id) && c.WatchOn <= today).ExecuteUpdateAsync(s => s.SetProperty(c => c.WatchOn, tomorrow), token), cancel).ConfigureAwait(false);
         return opened;
     }
 
@@ -137,11 +149,11 @@ public sealed partial class ExpiryWatch
     private static partial void NotOpened(ILogger log, Exception e, Guid certificateId);
 }
 
-/// <summary>In the morning, every day: a certificate ends on any day.</summary>
+/// <summary>In the morning, every day: a certificate ends on any day. Every hour after that what a killed node or a failure left.</summary>
 internal sealed class ExpiryJob(ExpiryWatch watch) : Platform.Jobs.IJob
 {
     public string Id => "certificate-expiry";
-    public string Cron => "0 7 * * *";
+    public string Cron => "0 7-20 * * *";
 
     public Task<int?> BacklogAsync(CivilAffairsDb db, DateTimeOffset now, int most, CancellationToken cancel) =>
         db.Set<Certificate>().Where(c => c.WatchOn != null && c.WatchOn <= BureauTime.Day(now)).UpToAsync(most, cancel);

@@ -24,32 +24,40 @@ internal static class ReminderLetters
             .Select(r => (r.SubjectId, r.Stage, r.RecipientId, r.Contact)).ToHashSet();
         var letters = 0;
         foreach (var due in dues)
+        {
+            // What it says is the same for all of a kind.
+            var said = new Dictionary<RecipientKind, string>();
             foreach (var recipient in posts.Of(due))
             {
                 if (!known.Add((due.SubjectId, due.Stage, recipient.Id, recipient.Contact))) continue;
-                var message = due.Passed ? null : Message(due, recipient, now);
-                if (message is not null) db.Add(message);
-                db.Add(new Reminder
+                var message = due.Passed ? null : Message(due, recipient, said, now);
+                // Nobody reads them again in this transaction.
+                if (message is not null) db.Append(message);
+                db.Append(new Reminder
                 {
                     Subject = due.Subject, SubjectId = due.SubjectId, Stage = due.Stage, RecipientId = recipient.Id, RecipientKind = recipient.Kind, Contact = recipient.Contact, CaseId = due.CaseId,
                     MessageId = message?.Id, OccurredOn = due.Day, RecordedAt = now,
                 });
                 letters += due.Passed ? 0 : 1;
             }
+        }
         return letters;
     }
 
-    private static OutboxMessage Message(StageDue due, Recipient recipient, DateTimeOffset now)
+    private static OutboxMessage Message(StageDue due, Recipient recipient, Dictionary<RecipientKind, string> said, DateTimeOffset now)
     {
         var id = Guid.CreateVersion7();
-        var data = due.Data.DeepClone().AsObject();
-        data["path"] = recipient.Kind == RecipientKind.Account ? due.DeskPath : due.OwnPath;
+        if (!said.TryGetValue(recipient.Kind, out var data))
+        {
+            due.Data["path"] = recipient.Kind == RecipientKind.Account ? due.DeskPath : due.OwnPath;
+            said[recipient.Kind] = data = due.Data.ToJsonString();
+        }
         return new OutboxMessage
         {
             Id = id, CaseId = due.CaseId, PersonId = recipient.Kind == RecipientKind.Person ? recipient.Id : null, AccountId = recipient.Kind == RecipientKind.Account ? recipient.Id : null,
             SubjectId = recipient.Kind == RecipientKind.Subject ? recipient.Id : null, Contact = recipient.Kind == RecipientKind.Subject ? recipient.Contact : null,
             Template = due.Template, Revision = due.Revision?.Templates.ContainsKey(due.Template) == true ? due.Revision.Hash : OutboxMessage.Product,
-            Data = data.ToJsonString(), MessageId = Recipients.MessageId(id), CreatedAt = now, DueAt = now,
+            Data = data, MessageId = Recipients.MessageId(id), CreatedAt = now, DueAt = now,
         };
     }
 }

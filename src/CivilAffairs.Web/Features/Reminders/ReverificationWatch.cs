@@ -87,11 +87,11 @@ public sealed class ReverificationWatch
     }
 }
 
-/// <summary>Nightly, before the cases of the day are opened.</summary>
+/// <summary>Before the cases of the day are opened, and every hour of the day what a killed node or a failure left.</summary>
 internal sealed class ReverificationPlanJob(ReverificationWatch watch) : Platform.Jobs.IJob
 {
     public string Id => "reverification-plan";
-    public string Cron => "10 6 * * *";
+    public string Cron => "10 6-20 * * *";
 
     public Task<int?> BacklogAsync(CivilAffairsDb db, DateTimeOffset now, int most, CancellationToken cancel) =>
         db.Set<PlannedReverification>().Where(p => p.SettledAt == null && p.WatchOn != null && p.WatchOn <= BureauTime.Day(now)).UpToAsync(most, cancel);

@@ -1,4 +1,5 @@
 using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Jobs;
 using Microsoft.EntityFrameworkCore;
 
 namespace CivilAffairs.Web.Features.Reminders;
@@ -14,18 +15,35 @@ internal static class WatchRound
     /// <param name="due">What is due, with its day; the index's order is day, id.</param>
     /// <param name="batch">Deals with these in a transaction of its own.</param>
     /// <returns>The sum of what <paramref name="batch"/> returned.</returns>
+    /// <exception cref="AggregateException">Some could not be dealt with, and are due on the next run; all others were.</exception>
     public static async Task<int> RunAsync(IReader reader, Func<CivilAffairsDb, IQueryable<Watched>> due, Func<IReadOnlyList<Guid>, Task<int>> batch, CancellationToken cancel, int size = Batch)
     {
         await using var db = reader.Open();
-        var (all, day, id) = (0, DateOnly.MinValue, Guid.Empty);
+        var (all, day, id, failed) = (0, DateOnly.MinValue, Guid.Empty, new List<(Guid Id, Exception Why)>());
         while (true)
         {
             cancel.ThrowIfCancellationRequested();
             var page = await due(db).Where(w => w.On > day || (w.On == day && w.Id > id)).OrderBy(w => w.On).ThenBy(w => w.Id).Take(size).ToListAsync(cancel).ConfigureAwait(false);
-            if (page.Count == 0) return all;
-            all += await batch([.. page.Select(w => w.Id)]).ConfigureAwait(false);
-            if (page.Count < size) return all;
+            if (page.Count > 0) all += await DealAsync([.. page.Select(w => w.Id)]).ConfigureAwait(false);
+            if (page.Count < size) break;
             (day, id) = (page[^1].On!.Value, page[^1].Id);
+        }
+        return failed.Count == 0 ? all : throw new AggregateException($"Could not be dealt with: {string.Join(", ", failed.Take(20).Select(f => f.Id))}", failed.Take(20).Select(f => f.Why));
+
+        // One that is wrong takes its batch with it: then each on its own.
+        async Task<int> DealAsync(IReadOnlyList<Guid> ids)
+        {
+            try
+            {
+                return await batch(ids).ConfigureAwait(false);
+            }
+            catch (Exception e) when (JobFaults.IsItsOwn(e))
+            {
+                if (ids.Count == 1) failed.Add((ids[0], e));
+                var sum = 0;
+                if (ids.Count > 1) foreach (var one in ids) sum += await DealAsync([one]).ConfigureAwait(false);
+                return sum;
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
@@ -19,6 +20,27 @@ public static class AuditHeads
     public const string Chain = "heads";
     internal const string Closed = "day.closed";
 
+    // The last instant that is closed, by database.
+    private static readonly ConcurrentDictionary<string, DateTimeOffset> Ends = new();
+
+    /// <summary>Reads how far the days are closed: at the start, with each closing, and where a clock was put back.</summary>
+    public static async Task LearnAsync(IReader reader, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        await using var db = reader.Open();
+        await db.Database.OpenConnectionAsync(cancel).ConfigureAwait(false);
+        if (await db.Set<AuditHead>().OrderByDescending(h => h.Day).FirstOrDefaultAsync(cancel).ConfigureAwait(false) is { } last) Ends[KeyOf(db)] = last.At;
+    }
+
+    /// <summary>
+    /// When a line is dated. A clock that was ahead has closed days that are not over, and a line slipped into a closed day is
+    /// what a head shows: so what comes on such a day is dated right after it. See docs/adr/0060.
+    /// </summary>
+    internal static DateTimeOffset Dated(CivilAffairsDb db, DateTimeOffset at) => Ends.TryGetValue(KeyOf(db), out var end) && at <= end ? end.AddMicroseconds(1) : at;
+
+    // Of an open connection: the file or the server itself, however it was named.
+    private static string KeyOf(CivilAffairsDb db) => db.Database.GetDbConnection() is var open ? $"{open.DataSource} {open.Database}" : "";
+
     /// <summary>The last instant of a day in the bureau's zone, in the database's precision: what comes at midnight belongs to the next.</summary>
     public static DateTimeOffset EndOf(DateOnly day) => BureauTime.Start(day.AddDays(1)).AddMicroseconds(-1);
 
@@ -36,7 +58,9 @@ public static class AuditHeads
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentNullException.ThrowIfNull(writer);
         await using var db = reader.Open();
+        await db.Database.OpenConnectionAsync(cancel).ConfigureAwait(false);
         var last = await db.Set<AuditHead>().OrderByDescending(h => h.Day).FirstOrDefaultAsync(cancel).ConfigureAwait(false);
+        if (last is not null) Ends[KeyOf(db)] = last.At;
         if (last?.Day >= through) return null;
         var day = last?.Day.AddDays(1) ?? through;
         var end = EndOf(day);
@@ -44,13 +68,15 @@ public static class AuditHeads
         var (hash, count) = await HashAsync(db, last, day, end, cancel).ConfigureAwait(false);
         if (last is null && count == 0) return null;
         var head = new AuditHead { Day = day, At = end, Entries = (last?.Entries ?? 0) + count, Hash = hash };
-        return await writer.WriteAsync(async (write, token) =>
+        var made = await writer.WriteAsync(async (write, token) =>
         {
             if (await write.Set<AuditHead>().AsNoTracking().FirstOrDefaultAsync(h => h.Day == day, token).ConfigureAwait(false) is { } quicker) return quicker;
             write.Add(head);
             await write.AppendAsync(Chain, Guid.Empty, Closed, new ClosedDay(day, hash), now).ConfigureAwait(false);
             return head;
         }, cancel).ConfigureAwait(false);
+        Ends[KeyOf(db)] = made.At;
+        return made;
     }
 
     /// <returns>One line for each head that does not fit, is missing, or was never written down.</returns>

@@ -30,7 +30,7 @@ public static class AuditTrail
             Chain = chain,
             Sequence = (last?.Sequence ?? 0) + 1,
             // As the database will give it back, so that the hash can be computed again.
-            At = new DateTimeOffset(UtcConverter.Cut(at.UtcDateTime)),
+            At = new DateTimeOffset(UtcConverter.Cut(AuditHeads.Dated(db, at).UtcDateTime)),
             ActorId = actor,
             Action = action,
             Details = details is null ? "{}" : JsonSerializer.Serialize(details, JsonSerializerOptions.Web),

@@ -11,12 +11,14 @@ internal static class FreeRows
     /// is left out instead of waited for. SQLite has one writer anyway.
     /// </summary>
     /// <typeparam name="T">With the key <c>Id</c>.</typeparam>
-    /// <returns>As they are stored now, tracked, in the order of their ids.</returns>
-    public static async Task<List<T>> LockFreeAsync<T>(this CivilAffairsDb db, IReadOnlyList<Guid> ids) where T : class
+    /// <param name="tracked">Whether changes of them are to be saved.</param>
+    /// <returns>As they are stored now, in the order of their ids.</returns>
+    public static async Task<List<T>> LockFreeAsync<T>(this CivilAffairsDb db, IReadOnlyList<Guid> ids, bool tracked = true) where T : class
     {
-        var set = db.Set<T>();
-        if (!db.LocksRows) return await set.Where(r => EF.Parameter(ids).Contains(EF.Property<Guid>(r, "Id"))).OrderBy(r => EF.Property<Guid>(r, "Id")).ToListAsync().ConfigureAwait(false);
+        if (!db.LocksRows) return await Kept(db.Set<T>()).Where(r => EF.Parameter(ids).Contains(EF.Property<Guid>(r, "Id"))).OrderBy(r => EF.Property<Guid>(r, "Id")).ToListAsync().ConfigureAwait(false);
         var table = db.Model.FindEntityType(typeof(T))!.GetTableName();
-        return await set.FromSql(FormattableStringFactory.Create("SELECT * FROM \"" + table + "\" WHERE \"Id\" = ANY({0}) ORDER BY \"Id\" FOR UPDATE SKIP LOCKED", ids.ToArray())).ToListAsync().ConfigureAwait(false);
+        return await Kept(db.Set<T>().FromSql(FormattableStringFactory.Create("SELECT * FROM \"" + table + "\" WHERE \"Id\" = ANY({0}) ORDER BY \"Id\" FOR UPDATE SKIP LOCKED", ids.ToArray()))).ToListAsync().ConfigureAwait(false);
+
+        IQueryable<T> Kept(IQueryable<T> rows) => tracked ? rows : rows.AsNoTracking();
     }
 }

@@ -14,17 +14,21 @@ namespace CivilAffairs.Web.Platform.Data;
 /// </summary>
 internal sealed class RowChanges
 {
+    /// <summary>As many new rows of a table, and more, are worth another way than one statement each.</summary>
+    public const int Many = 50;
     private readonly List<(string Sql, DbParameter[] Values)> rows = [];
+    private readonly Dictionary<TableRows, List<DbParameter[]>> copies = [];
 
     private RowChanges() { }
 
-    public bool IsEmpty => rows.Count == 0;
+    public bool IsEmpty => rows.Count == 0 && copies.Count == 0;
 
     public IReadOnlyList<(string Sql, DbParameter[] Values)> Rows => rows;
 
     /// <param name="maker">Makes the parameters; any command of the database's kind.</param>
+    /// <param name="copies">Whether many appended rows of a table that refers to none stay apart, to be copied before all others.</param>
     /// <returns>Null: something is to be saved that a row alone does not tell (<see cref="TableRows"/>); EF's own saving has to see to it.</returns>
-    public static RowChanges? Of(CivilAffairsDb db, DbCommand maker)
+    public static RowChanges? Of(CivilAffairsDb db, DbCommand maker, bool copies = false)
     {
         var changes = new RowChanges();
         var adapter = db.GetService<IUpdateAdapterFactory>().Create();
@@ -41,8 +45,21 @@ internal sealed class RowChanges
         }
         // Two new rows of which one may refer to the other.
         if (ordered.Exists(o => o.Table.RefersToItself && ordered.Count(p => p.Table == o.Table && p.Order >= 0) > 1)) return null;
-        foreach (var row in db.Appended)
-            if (TableRows.Of(db.Model.FindEntityType(row.GetType())!) is var table) ordered.Add((table.Rank, table, null, row));
+        foreach (var some in db.Appended.GroupBy(row => TableRows.Of(db.Model.FindEntityType(row.GetType())!)))
+        {
+            if (!copies || some.Key.Rank != 0 || some.Take(Many).Count() < Many)
+            {
+                ordered.AddRange(some.Select(row => (some.Key.Rank, some.Key, (IUpdateEntry?)null, (object?)row)));
+                continue;
+            }
+            var lines = changes.copies[some.Key] = [];
+            foreach (var row in some)
+            {
+                var values = new RowValues(maker);
+                if (some.Key.TryAppend(row, values) is null) return null;
+                lines.Add(values.ToArray());
+            }
+        }
         foreach (var (_, table, entry, appended) in ordered.OrderBy(o => o.Order))
         {
             var values = new RowValues(maker);
@@ -66,13 +83,16 @@ internal sealed class RowChanges
     public static async Task SaveAsync(PostgresDb db)
     {
         using var maker = new NpgsqlCommand();
-        if (Of(db, maker) is not { } changes)
+        if (Of(db, maker, copies: true) is not { } changes)
         {
             await db.SaveChangesAsync().ConfigureAwait(false);
             return;
         }
         if (changes.IsEmpty) return;
-        await using var batch = new NpgsqlBatch((NpgsqlConnection)db.Database.GetDbConnection(), (NpgsqlTransaction)db.Database.CurrentTransaction!.GetDbTransaction());
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        foreach (var (table, lines) in changes.copies) await CopyAsync(connection, table, lines).ConfigureAwait(false);
+        if (changes.rows.Count == 0) return;
+        await using var batch = new NpgsqlBatch(connection, (NpgsqlTransaction)db.Database.CurrentTransaction!.GetDbTransaction());
         foreach (var (sql, values) in changes.rows)
         {
             var row = new NpgsqlBatchCommand(sql);
@@ -89,6 +109,26 @@ internal sealed class RowChanges
         }
         foreach (var row in batch.BatchCommands)
             if (row.RecordsAffected != 1) throw new DbUpdateConcurrencyException("A row is not as it was read.");
+    }
+
+    private static async Task CopyAsync(NpgsqlConnection connection, TableRows table, List<DbParameter[]> lines)
+    {
+        try
+        {
+            await using var copy = await connection.BeginBinaryImportAsync(table.Copy).ConfigureAwait(false);
+            foreach (var line in lines)
+            {
+                await copy.StartRowAsync().ConfigureAwait(false);
+                foreach (var value in line)
+                    if (value.Value is null or DBNull) await copy.WriteNullAsync().ConfigureAwait(false);
+                    else await copy.WriteAsync(value.Value).ConfigureAwait(false);
+            }
+            await copy.CompleteAsync().ConfigureAwait(false);
+        }
+        catch (PostgresException e)
+        {
+            throw new DbUpdateException("The rows could not be saved.", e);
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 
 namespace CivilAffairs.Web.Platform.Data;
 
@@ -26,6 +27,23 @@ internal sealed class SqliteStatements(SqliteConnection connection)
             }
         }
         return true;
+    }
+
+    /// <summary>The same where there is nobody to try again.</summary>
+    /// <exception cref="DbUpdateException">A row is not as it was read, or breaks a rule of the database.</exception>
+    public void Store(RowChanges changes, SqliteTransaction transaction)
+    {
+        foreach (var (sql, values) in changes.Rows)
+        {
+            try
+            {
+                if (Execute(sql, values, transaction) != 1) throw new DbUpdateConcurrencyException("A row is not as it was read.");
+            }
+            catch (SqliteException e) when (e.SqliteErrorCode == Constraint)
+            {
+                throw new DbUpdateException("The rows could not be saved.", e);
+            }
+        }
     }
 
     /// <returns>How many rows it touched.</returns>

@@ -21,6 +21,7 @@ internal sealed class SqliteWriter : IWriter, IWriterState, IAsyncDisposable
     private readonly Channel<Job> queue = Channel.CreateBounded<Job>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
     private readonly SqliteConnection connection;
     private readonly SqliteStatements statements;
+    private readonly SqliteCommand maker = new(); // of parameters
     private readonly SqliteSnapshots snapshots;
     private readonly DbContextOptions<SqliteDb> options;
     private readonly TimeProvider time;
@@ -141,7 +142,9 @@ internal sealed class SqliteWriter : IWriter, IWriterState, IAsyncDisposable
                     db.Database.UseTransaction(transaction);
                     db.Database.AutoSavepointsEnabled = false;
                     await job.RunAsync(db).ConfigureAwait(false);
-                    await db.SaveChangesAsync().ConfigureAwait(false);
+                    // Many rows by statements that are parsed once; a few as EF does it.
+                    if (db.Appended.Count >= RowChanges.Many && RowChanges.Of(db, maker) is { } changes) statements.Store(changes, transaction);
+                    else await db.SaveChangesAsync().ConfigureAwait(false);
                 }
             }
             catch (Exception e)
@@ -163,6 +166,7 @@ internal sealed class SqliteWriter : IWriter, IWriterState, IAsyncDisposable
         await turn.WaitAsync().ConfigureAwait(false);
         snapshots.Dispose();
         statements.Forget();
+        await maker.DisposeAsync().ConfigureAwait(false);
         await connection.DisposeAsync().ConfigureAwait(false);
         turn.Dispose();
     }

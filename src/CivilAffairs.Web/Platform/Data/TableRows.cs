@@ -128,6 +128,9 @@ internal sealed class TableRows
         for (; set != 0; set &= set - 1) yield return columns[BitOperations.TrailingZeroCount(set)];
     }
 
+    /// <summary>PostgreSQL's statement for many rows, with their values in the order of <see cref="TryAppend"/>.</summary>
+    public string Copy => $"COPY {table} ({string.Join(", ", columns.Select(c => c.Name))}) FROM STDIN (FORMAT BINARY)";
+
     private string Insert(IReadOnlyList<Column> all) =>
         $"INSERT INTO {table} ({string.Join(", ", all.Select(c => c.Name))}) VALUES ({string.Join(", ", all.Select((_, i) => RowValues.Place(i)))})";
 

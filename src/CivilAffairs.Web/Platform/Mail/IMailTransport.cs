@@ -25,6 +25,7 @@ public sealed record MailAnswer(MailVerdict Verdict, string Text)
 
 /// <summary>
 /// Accepted: the server has it (2xx). Later: not this letter, not now (4xx). Refused: never (5xx). Unreachable: no
-/// conversation, which says nothing about this letter and is true of every other one too.
+/// conversation, which says nothing about this letter and is true of every other one too. Broken: the conversation about this
+/// letter ended without an answer, which may be the letter's fault or not.
 /// </summary>
-public enum MailVerdict { Accepted, Later, Refused, Unreachable }
+public enum MailVerdict { Accepted, Later, Refused, Unreachable, Broken }

@@ -35,13 +35,14 @@ internal sealed partial class SmtpTransport(IOptions<MailOptions> options, TimeP
         try
         {
             var answer = await TryAsync(message, both.Token).ConfigureAwait(false);
-            LastTrouble = answer.Verdict == MailVerdict.Unreachable ? answer.Text : null;
+            LastTrouble = answer.Verdict is MailVerdict.Unreachable or MailVerdict.Broken ? answer.Text : null;
             return answer;
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
+            var begun = connection is { Begun: true };
             await DropAsync().ConfigureAwait(false);
-            return new(MailVerdict.Unreachable, LastTrouble = "The server took too long.");
+            return new(begun ? MailVerdict.Broken : MailVerdict.Unreachable, LastTrouble = "The server took too long.");
         }
         catch (OperationCanceledException)
         {
@@ -89,7 +90,7 @@ internal sealed partial class SmtpTransport(IOptions<MailOptions> options, TimeP
                 await DropAsync().ConfigureAwait(false);
                 // Servers close a line that was quiet. It has nothing of this letter yet, so a new line may be tried at once.
                 if (reused && !begun && !again) continue;
-                return new(MailVerdict.Unreachable, Words(null, e.Message, recipients));
+                return new(begun ? MailVerdict.Broken : MailVerdict.Unreachable, Words(null, e.Message, recipients));
             }
             catch (Exception e) when (e is NotSupportedException or FormatException)
             {

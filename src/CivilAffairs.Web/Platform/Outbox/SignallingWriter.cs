@@ -17,7 +17,7 @@ internal sealed class SignallingWriter(IWriter inner, IOutboxSignal signal) : IW
         {
             var value = await work(db, token).ConfigureAwait(false);
             // Looked at after the work, saved or not yet; a message that is held is being sent already.
-            brought = db.Tracked<OutboxMessage>().Any(m => m is { State: OutboxState.Pending, HeldUntil: null });
+            brought = db.Tracked<OutboxMessage>().Concat(db.Appended.OfType<OutboxMessage>()).Any(m => m is { State: OutboxState.Pending, HeldUntil: null });
             return value;
         }, cancel).ConfigureAwait(false);
         if (brought) signal.Nudge();

@@ -82,7 +82,11 @@ public sealed class AuditHeadTests
         // Slipped in with hashes that fit, dated in a day that is closed.
         await SeesAsync($"{day:yyyy-MM-dd}: the head of the day does not fit", async () =>
         {
-            await db.AppendAsync("even", Guid.Empty, "slipped.in", null, AuditHeads.EndOf(day).AddHours(-2));
+            // The product itself dates nothing in a closed day.
+            var before = await lines.AsNoTracking().Where(a => a.Chain == "even").OrderBy(a => a.Sequence).LastAsync();
+            var slipped = new AuditEntry { Chain = "even", Sequence = before.Sequence + 1, At = AuditHeads.EndOf(day).AddHours(-2), Action = "slipped.in", Details = "{}", Hash = "" };
+            slipped.Hash = AuditTrail.HashOf(slipped, before.Hash);
+            db.Add(slipped);
             await db.SaveChangesAsync();
         });
         await SeesAsync($"{day:yyyy-MM-dd}: the head of the day is missing", () => heads.Where(h => h.Day == day).ExecuteDeleteAsync());
@@ -90,6 +94,17 @@ public sealed class AuditHeadTests
         await SeesAsync($"{day:yyyy-MM-dd}: the head of the day does not fit", () => heads.Where(h => h.Day == day).ExecuteUpdateAsync(s => s.SetProperty(h => h.Entries, h => h.Entries + 1)));
         await SeesAsync($"{last:yyyy-MM-dd}: the audit does not say that this head was made",
             () => lines.Where(a => a.Chain == AuditHeads.Chain && a.Sequence == Days).ExecuteDeleteAsync());
+        Assert.Empty(await db.VerifyAsync(default));
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_clock_that_was_ahead_and_is_put_back_leaves_closed_days_closed(string kind)
+    {
+        await using var app = await ClosedAsync(kind);
+        var last = AuditHeads.EndOf(new DateOnly(2026, 3, 1).AddDays(Days - 1));
+        await WriteAsync(app, "even", last.AddDays(-2));
+        await using var db = app.Services.GetRequiredService<IReader>().Open();
+        Assert.Equal(last.AddMicroseconds(1), (await db.Set<AuditEntry>().Where(a => a.Chain == "even").OrderBy(a => a.Sequence).LastAsync()).At);
         Assert.Empty(await db.VerifyAsync(default));
     }
 

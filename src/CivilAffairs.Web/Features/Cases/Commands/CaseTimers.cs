@@ -1,21 +1,25 @@
+using System.Collections.Concurrent;
 using CivilAffairs.Engine.Port;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Cases.Steps;
 using CivilAffairs.Web.Platform.Audit;
 using CivilAffairs.Web.Platform.Commands;
 using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Jobs;
 using CivilAffairs.Web.Platform.Security;
 using Microsoft.EntityFrameworkCore;
 
 namespace CivilAffairs.Web.Features.Cases.Commands;
 
 /// <summary>
-/// Fires what is due, oldest first. Firing is one transaction with the step it causes: after a power failure the timer is
-/// either still waiting or fired with everything that follows. Several nodes may do this at once: the case's lock and the
-/// timer's state let only one fire it.
+/// Fires what is due, oldest first, those of one case one after the other and several cases at once. Firing is one
+/// transaction with the step it causes: after a power failure the timer is either still waiting or fired with everything
+/// that follows, and what still waits is due at the next run. Several nodes may do this at once: the case's lock and
+/// the timer's state let only one fire it.
 /// </summary>
 public sealed class CaseTimers
 {
+    private const int AtOnce = 8, Rounds = 20;
     private readonly IReader reader;
     private readonly CommandRunner runner;
     private readonly CaseLoader loader;
@@ -26,30 +30,60 @@ public sealed class CaseTimers
     internal CaseTimers(IReader reader, CommandRunner runner, CaseLoader loader, CaseStepper stepper, TimeProvider time, ILogger<CaseTimers> log) =>
         (this.reader, this.runner, this.loader, this.stepper, this.time, this.log) = (reader, runner, loader, stepper, time, log);
 
-    /// <param name="most">Upper bound of one round.</param>
+    /// <summary>
+    /// Goes over everything that is due, and again over what the steps made due meanwhile; what cannot be fired waits for
+    /// the next run and holds up nothing.
+    /// </summary>
+    /// <param name="batch">Rows read at a time.</param>
     /// <param name="cancel">Between two timers.</param>
     /// <returns>How many fired.</returns>
-    public async Task<int> FireDueAsync(int most, CancellationToken cancel)
+    public async Task<int> FireDueAsync(int batch, CancellationToken cancel)
+    {
+        var stuck = new ConcurrentDictionary<Guid, bool>();
+        // A chart may go in a circle without a pause: after so many rounds it waits a minute.
+        for (var (all, round) = (0, 1); ; round++)
+        {
+            var fired = await RoundAsync(batch, stuck, cancel).ConfigureAwait(false);
+            all += fired;
+            if (fired == 0 || round == Rounds) return all;
+        }
+    }
+
+    private async Task<int> RoundAsync(int batch, ConcurrentDictionary<Guid, bool> stuck, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         await using var db = reader.Open();
-        var due = await db.Set<CaseTimer>().Where(t => t.State == TimerState.Waiting && t.DueAt <= now).OrderBy(t => t.DueAt).ThenBy(t => t.ActivityId)
-            .Select(t => t.Id).Take(most).ToListAsync(cancel).ConfigureAwait(false);
-        var fired = 0;
-        foreach (var id in due)
+        var waiting = db.Set<CaseTimer>().Where(t => t.State == TimerState.Waiting && t.DueAt <= now);
+        for (var (fired, due) = (0, waiting); ;)
         {
-            cancel.ThrowIfCancellationRequested();
-            try
+            var page = await due.OrderBy(t => t.DueAt).ThenBy(t => t.Id).Select(t => new { t.Id, t.CaseId, t.DueAt, t.ActivityId }).Take(batch).ToListAsync(cancel).ConfigureAwait(false);
+            await Parallel.ForEachAsync(page.Where(t => !stuck.ContainsKey(t.Id)).GroupBy(t => t.CaseId), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (ofCase, token) =>
             {
-                if (await FireAsync(id, cancel).ConfigureAwait(false)) fired++;
-            }
-            catch (Exception e) when (e is CaseFaultedException or StepRefusedException or CaseErasedException or InvalidDataException)
-            {
-                // One case that cannot go on must not stop the others; it stays due and is named on every round.
-                CaseLog.TimerFailed(log, e, id);
-            }
+                foreach (var timer in ofCase.OrderBy(t => t.DueAt).ThenBy(t => t.ActivityId, StringComparer.Ordinal))
+                {
+                    token.ThrowIfCancellationRequested();
+                    if (await TryAsync(timer.Id, stuck).ConfigureAwait(false)) Interlocked.Increment(ref fired);
+                }
+            }).ConfigureAwait(false);
+            if (page.Count < batch || page.Count == 0) return fired;
+            var (at, id) = (page[^1].DueAt, page[^1].Id);
+            due = waiting.Where(t => t.DueAt >= at && (t.DueAt > at || t.Id > id));
         }
-        return fired;
+    }
+
+    private async Task<bool> TryAsync(Guid timerId, ConcurrentDictionary<Guid, bool> stuck)
+    {
+        try
+        {
+            return await FireAsync(timerId, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (JobFaults.IsItsOwn(e))
+        {
+            // One case that cannot go on must not stop the others; it stays due and is named on every run.
+            CaseLog.TimerFailed(log, e, timerId);
+            stuck[timerId] = true;
+            return false;
+        }
     }
 
     /// <returns>False where somebody else fired or cancelled it.</returns>
@@ -76,4 +110,7 @@ internal static partial class CaseLog
 
     [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "The re-verification {PlanId} is due but cannot be opened")]
     public static partial void ReverificationFailed(ILogger log, Exception e, Guid planId);
+
+    [LoggerMessage(EventId = 2002, Level = LogLevel.Error, Message = "The benefit {GrantId} has ended but that cannot be entered")]
+    public static partial void GrantEndFailed(ILogger log, Exception e, Guid grantId);
 }

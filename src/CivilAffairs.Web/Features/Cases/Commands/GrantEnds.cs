@@ -2,6 +2,7 @@ using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Platform.Audit;
 using CivilAffairs.Web.Platform.Commands;
 using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Jobs;
 using CivilAffairs.Web.Platform.Security;
 using CivilAffairs.Web.Platform.Time;
 using Microsoft.EntityFrameworkCore;
@@ -19,8 +20,9 @@ public sealed class GrantEnds
     private readonly IReader reader;
     private readonly CommandRunner runner;
     private readonly TimeProvider time;
+    private readonly ILogger<GrantEnds> log;
 
-    internal GrantEnds(IReader reader, CommandRunner runner, TimeProvider time) => (this.reader, this.runner, this.time) = (reader, runner, time);
+    internal GrantEnds(IReader reader, CommandRunner runner, TimeProvider time, ILogger<GrantEnds> log) => (this.reader, this.runner, this.time, this.log) = (reader, runner, time, log);
 
     /// <param name="batch">Rows read at a time.</param>
     /// <param name="cancel">Between two benefits.</param>
@@ -37,7 +39,15 @@ public sealed class GrantEnds
             foreach (var grant in ended)
             {
                 cancel.ThrowIfCancellationRequested();
-                if (await EnterAsync(grant.Id, cancel).ConfigureAwait(false)) entered++;
+                try
+                {
+                    if (await EnterAsync(grant.Id, cancel).ConfigureAwait(false)) entered++;
+                }
+                catch (Exception e) when (JobFaults.IsItsOwn(e))
+                {
+                    // One that cannot be entered must not stop the others; it is named again on every run.
+                    CaseLog.GrantEndFailed(log, e, grant.Id);
+                }
             }
             if (ended.Count < batch) return entered;
             last = (ended[^1].Month, ended[^1].Id);

@@ -90,16 +90,20 @@ public sealed class RecusalCommands
 
     /// <summary>Looks at open tasks of cases with a recusal: what was opened after it may have nobody left. Told once.</summary>
     /// <returns>How many were found.</returns>
-    public async Task<int> FindStrandedAsync(int most, CancellationToken cancel)
+    public async Task<int> FindStrandedAsync(int batch, CancellationToken cancel)
     {
         await using var db = reader.Open();
-        var cases = await db.Set<CaseRecusal>().Select(r => r.CaseId).Distinct()
-            .Where(id => db.Set<WorkTask>().Any(t => t.CaseId == id && t.State == TaskState.Open && t.HolderId == null && t.StrandedAt == null && t.Role != Roles.Applicant))
-            .OrderBy(id => id).Take(most).ToListAsync(cancel).ConfigureAwait(false);
-        var found = 0;
-        foreach (var id in cases)
-            found += await runner.RunAsync(Viewer.System, null, "tasks.stranded", id, async context => await offices.MarkStrandedAsync(context, await CaseLoader.LockAsync(context.Db, id).ConfigureAwait(false)).ConfigureAwait(false), cancel).ConfigureAwait(false);
-        return found;
+        // Most of these have somebody left and stay as they are: the next page comes after them.
+        for (var (found, last) = (0, Guid.Empty); ;)
+        {
+            var cases = await db.Set<CaseRecusal>().Select(r => r.CaseId).Distinct()
+                .Where(id => id > last && db.Set<WorkTask>().Any(t => t.CaseId == id && t.State == TaskState.Open && t.HolderId == null && t.StrandedAt == null && t.Role != Roles.Applicant))
+                .OrderBy(id => id).Take(batch).ToListAsync(cancel).ConfigureAwait(false);
+            foreach (var id in cases)
+                found += await runner.RunAsync(Viewer.System, null, "tasks.stranded", id, async context => await offices.MarkStrandedAsync(context, await CaseLoader.LockAsync(context.Db, id).ConfigureAwait(false)).ConfigureAwait(false), cancel).ConfigureAwait(false);
+            if (cases.Count < batch) return found;
+            last = cases[^1];
+        }
     }
 
     private static async Task<Case> SeenAsync(CommandContext context, Guid caseId, string reason, IReadOnlyList<string> known)

@@ -6,6 +6,7 @@ using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Audit;
 using CivilAffairs.Web.Platform.Commands;
 using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Jobs;
 using CivilAffairs.Web.Platform.Security;
 using CivilAffairs.Web.Platform.Time;
 using Microsoft.EntityFrameworkCore;
@@ -63,7 +64,7 @@ public sealed class Reverifications
                 {
                     if (await OpenAsync(plan.Id, cancel).ConfigureAwait(false)) opened++;
                 }
-                catch (Exception e) when (e is CaseFaultedException or CaseErasedException or InvalidDataException or KeyNotFoundException)
+                catch (Exception e) when (JobFaults.IsItsOwn(e))
                 {
                     // One that cannot be opened must not stop the others; it stays due and is named on every round.
                     CaseLog.ReverificationFailed(log, e, plan.Id);

@@ -48,7 +48,8 @@ internal sealed class JobBoard(JobRunner runner, IReader reader, TimeProvider ti
         _ => "other",
     };
 
-    private static DateTimeOffset? Next(IJob job, DateTimeOffset now) =>
+    /// <returns>When the clock calls it next.</returns>
+    internal static DateTimeOffset? Next(IJob job, DateTimeOffset now) =>
         CronExpression.Parse(job.Cron, job.Cron.Split(' ').Length == 6 ? CronFormat.IncludeSeconds : CronFormat.Standard).GetNextOccurrence(now, BureauTime.Zone);
 }
 
