@@ -12,7 +12,7 @@ internal static class JobFaults
     /// <returns>False: the database cannot be reached or is full, too much waits to be written, or the process ends; the next run goes on.</returns>
     public static bool IsItsOwn(Exception e)
     {
-        if (e is OperationCanceledException or BusyException or OutOfMemoryException) return false;
+        if (e is OperationCanceledException or BusyException or TimeoutException or OutOfMemoryException) return false;
         for (var cause = e; cause is not null; cause = cause.InnerException)
         {
             if (cause is SqliteException sqlite) return sqlite.SqliteErrorCode == Constraint;
