@@ -84,6 +84,9 @@ internal sealed record Oracle(Place Case, Place Noticed)
         "GET /api/v1/parameters/{key}" => Officer(who, who.Held.Any(h => Blind.Contains(h.Role)) ? Verdict.Open : Verdict.Hidden),
         "POST /api/v1/parameters/{key}/values" or "DELETE /api/v1/parameters/values/{id}" => Officer(who, who.Held.Any(h => Blind.Contains(h.Role) && h.Division == Case.Township[..6]) ? Verdict.Open : Verdict.Forbidden),
         _ when route.Contains("/mail", StringComparison.Ordinal) => who.Held.Any(h => h.Role == "ADM") ? Verdict.Open : Verdict.Forbidden,
+        // For a day that is over: refused for that, whoever asks. AbsenceTests ask for whom one may.
+        "GET /api/v1/absences" or "POST /api/v1/absences" => Officer(who, Verdict.Open),
+        "POST /api/v1/absences/{id}/end" => Officer(who, Verdict.Hidden),
         "GET /api/v1/calls" => Officer(who, Verdict.Open),
         "POST /api/v1/calls/{id}/sheet" or "POST /api/v1/calls/{id}/told" => Officer(who, Verdict.Hidden),
         "GET /api/v1/overview" => Officer(who, who.Held.Any(h => Leading.Contains(h.Role) && h.Division == Case.Township[..6]) ? Verdict.Open : Verdict.Hidden),

@@ -166,6 +166,9 @@ internal static class Requests
         all["POST /api/v1/mail/parked/drop"] = Post("/mail/parked/drop", new JsonObject());
         all["POST /api/v1/mail/pause"] = c => c.SendAsync(HttpMethod.Post, "/mail/pause");
         all["POST /api/v1/mail/resume"] = c => c.SendAsync(HttpMethod.Post, "/mail/resume", new JsonObject { ["dropOlder"] = false });
+        all["GET /api/v1/absences"] = Get("/absences");
+        all["POST /api/v1/absences"] = Post("/absences", new JsonObject { ["deputyId"] = Guid.NewGuid().ToString(), ["from"] = "2020-01-01", ["to"] = "2020-01-02" });
+        all["POST /api/v1/absences/{id}/end"] = Post($"/absences/{on.Case}/end", null);
         // About no letter of anybody's list: its own tests ask about real ones.
         all["GET /api/v1/calls"] = Get("/calls");
         all["POST /api/v1/calls/{id}/sheet"] = Post($"/calls/{on.Case}/sheet", null);
