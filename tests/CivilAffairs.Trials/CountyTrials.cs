@@ -40,7 +40,7 @@ public sealed class CountyTrials
             page = await app.Client.GetStringAsync(new Uri("/", UriKind.Relative));
         app.Kill();
 
-        await using var services = Product.Open(app.DataFolder, null);
+        await using var services = Product.Open(app.DataFolder, null, "Development");
         await using var db = services.GetRequiredService<IReader>().Open();
         Assert.Empty((await services.GetRequiredService<CaseProof>().RunAsync()).Faults);
         Assert.Empty(await db.VerifyAsync(default));

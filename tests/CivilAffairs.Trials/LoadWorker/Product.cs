@@ -11,7 +11,8 @@ namespace CivilAffairs.LoadWorker;
 internal static class Product
 {
     /// <param name="connection">PostgreSQL; null: SQLite in <paramref name="folder"/>.</param>
-    public static ServiceProvider Open(string folder, string? connection)
+    /// <param name="environment">Whose calendars count: in Development made-up later years, without which its steps would be computed otherwise.</param>
+    public static ServiceProvider Open(string folder, string? connection, string environment = "Production")
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -20,7 +21,7 @@ internal static class Product
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(configuration);
         services.AddLogging();
-        services.AddPlatform(configuration, new HostingEnvironment { EnvironmentName = "Production" });
+        services.AddPlatform(configuration, new HostingEnvironment { EnvironmentName = environment });
         services.AddMatters().AddCases();
         return services.BuildServiceProvider();
     }
