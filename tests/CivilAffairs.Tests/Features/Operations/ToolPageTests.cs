@@ -26,7 +26,7 @@ public sealed class ToolPageTests(Browser browser) : IClassFixture<Browser>
         await page.FillAsync("#UserName", chief.UserName!);
         await page.FillAsync("#Password", TestAccounts.Password);
         await page.ClickAsync("main form button[type=submit]");
-        await page.WaitForURLAsync("**/manage/accounts");
+        await page.AtAsync("manage/accounts");
 
         await page.GotoAsync("/api/docs");
         await Assertions.Expect(page.GetByText("Claims a task").First).ToBeVisibleAsync(new() { Timeout = 30_000 });

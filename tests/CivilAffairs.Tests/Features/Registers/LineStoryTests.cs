@@ -30,7 +30,7 @@ public sealed class LineStoryTests(Browser browser) : IClassFixture<Browser>
         var page = await browser.PageAsync(width, app.ClientOptions.BaseAddress.ToString());
         // One place in the navigation; the first list has its own address.
         await SignInAsync(page, supervisor.UserName!, "/desk/registers");
-        await page.WaitForURLAsync("**/desk/benefits");
+        await page.AtAsync("desk/benefits");
         await page.FillAsync("#line-term", grant.HolderName[..1]);
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.Locator("[data-rows] tbody tr")).ToHaveCountAsync(1);

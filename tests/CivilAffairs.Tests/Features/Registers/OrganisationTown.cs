@@ -67,7 +67,7 @@ internal sealed class OrganisationTown : IAsyncDisposable
         opened.Add(watched);
         if (!english) return watched;
         await watched.Page.GotoAsync("/");
-        await watched.Page.ClickAsync("form.language button");
+        await watched.Page.Locator("form.language button").FollowAsync();
         return watched;
     }
 
@@ -131,7 +131,7 @@ internal sealed class OrganisationTown : IAsyncDisposable
         var page = representative.Page;
         await representative.LookAsync("organisations");
         await page.ClickAsync(".card form button.primary");
-        await page.WaitForURLAsync("**/my/drafts/*");
+        await page.AtAsync("my/drafts/*");
         await representative.LookAsync("draft");
         var answers = new JsonObject
         {
@@ -139,12 +139,12 @@ internal sealed class OrganisationTown : IAsyncDisposable
             ["standing"] = new JsonObject { ["inspection"] = "passed", ["changes"] = english ? "Moved." : "住所已变更。" }, ["declaration"] = new JsonObject { ["truthful"] = true, ["signature"] = of.Representative.Name },
         };
         var household = new Household(representative, Renewal, answers);
-        await page.Locator(".tasks a").First.ClickAsync();
+        await page.Locator(".tasks a").First.FollowAsync();
         foreach (var section in Renewal.Sections) await household.FillAsync(section, answers[section.Id]!.AsObject(), section.Id);
-        await page.Locator(".actions a.primary").Or(page.Locator("button[name=go][value=on]")).First.ClickAsync();
-        if (await page.Locator("form.send").CountAsync() == 0) await page.Locator(".actions a.primary").ClickAsync();
+        await page.Locator(".actions a.primary").Or(page.Locator("button[name=go][value=on]")).First.FollowAsync();
+        if (await page.Locator("form.send").CountAsync() == 0) await page.Locator(".actions a.primary").FollowAsync();
         await representative.LookAsync("check-answers");
-        await page.ClickAsync("form.send button[type=submit]");
+        await page.Locator("form.send button[type=submit]").FollowAsync();
         await representative.LookAsync("receipt");
         return await page.Locator(".done-panel .number").InnerTextAsync();
     }

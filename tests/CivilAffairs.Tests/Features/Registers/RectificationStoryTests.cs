@@ -42,7 +42,7 @@ public sealed class RectificationStoryTests(Browser browser) : IClassFixture<Bro
         await page.FillAsync("#a-done", "已换发新证书。");
         await representative.LookAsync("report");
         await page.ClickAsync(".actions button.primary");
-        await page.WaitForURLAsync("**/my/cases/*");
+        await page.AtAsync("my/cases/*");
 
         // Two officers see the new certificate, and the order is closed.
         foreach (var hour in new[] { "10", "11" }) await town.DecideAsync($"2026-11-30T{hour}:00:00+08:00", Roles.OrganisationClerk, number, "recheck", Checked("Rectified", "2026-11-30"), looked: hour == "10");
@@ -100,7 +100,7 @@ public sealed class RectificationStoryTests(Browser browser) : IClassFixture<Bro
             await page.FillAsync("#a-done", "已着手整改。");
             await representative.LookAsync("ask-removal");
             await page.ClickAsync(".actions button.primary");
-            await page.WaitForURLAsync("**/my/cases/*");
+            await page.AtAsync("my/cases/*");
             foreach (var hour in new[] { "10", "11" }) await town.DecideAsync($"{day}T{hour}:00:00+08:00", Roles.OrganisationClerk, number, "removalCheck", Checked(found, day), looked: false, asks: "recheck");
             await town.DecideAsync($"{day}T15:00:00+08:00", Roles.DepartmentHead, number, "removalDecide", new JsonObject { ["outcome"] = outcome, ["reason"] = "复查属实。", ["article"] = "社会组织信用信息管理办法" }, looked: outcome == "Remove");
             Assert.Contains(await town.Letters.ComeAsync(), l => l.Subject!.Contains("移出", StringComparison.Ordinal) && Letters.Link(l) == $"{town.Home}my/cases/{order}");

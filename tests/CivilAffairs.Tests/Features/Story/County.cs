@@ -86,7 +86,7 @@ internal sealed partial class County : IAsyncDisposable
         opened.Add(page);
         if (!english) return page;
         await page.Page.GotoAsync("/");
-        await page.Page.ClickAsync("form.language button");
+        await page.Page.Locator("form.language button").FollowAsync();
         return page;
     }
 

@@ -52,7 +52,7 @@ public sealed partial class DivorceStoryTests(Browser browser) : IClassFixture<B
         await page.Locator("#check").ClickAsync();
         await Assertions.Expect(page.Locator("#check-title")).ToBeFocusedAsync();
         await page.Locator("#file").ClickAsync();
-        await page.WaitForURLAsync("**/desk/cases/**");
+        await page.AtAsync("desk/cases/**");
         await seat.DecideHereAsync("accept", county.Answer(example, "accept"));
         var number = await page.Locator(".case-head .number").InnerTextAsync();
         // The days stand at the head of the case, and on the receipt that both take home.

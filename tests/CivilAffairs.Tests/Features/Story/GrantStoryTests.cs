@@ -25,7 +25,7 @@ public sealed class GrantStoryTests(Browser browser) : IClassFixture<Browser>
         var household = new Household(watched, county.Form, example.Form);
         await household.RegisterAsync();
         var number = await household.ApplyAsync();
-        await watched.Page.Locator("main a.primary").ClickAsync();
+        await watched.Page.Locator("main a.primary").FollowAsync();
         await watched.LookAsync("case-sent");
         var home = new Uri(watched.Page.Url).AbsolutePath;
 

@@ -31,7 +31,7 @@ internal sealed class Household(WatchedPage watched, FormFile form, JsonObject a
         await Page.FillAsync("#Email", "household@people.example");
         await Page.FillAsync("#Password", Password);
         await Page.FillAsync("#Again", Password);
-        await Page.ClickAsync("main button[type=submit]");
+        await Page.Locator("main button[type=submit]").FollowAsync();
         await Page.GotoAsync("/my");
         await watched.LookAsync("my-empty");
     }
@@ -43,7 +43,7 @@ internal sealed class Household(WatchedPage watched, FormFile form, JsonObject a
         await Page.FillAsync("#UserName", userName ?? (string)Applicant["idNumber"]!);
         await Page.FillAsync("#Password", password);
         await Page.ClickAsync("main form:has(#Password) button[type=submit]");
-        await Page.WaitForURLAsync("**/my");
+        await Page.AtAsync("my");
     }
 
     /// <summary>From the guide through every section to the receipt.</summary>
@@ -55,22 +55,22 @@ internal sealed class Household(WatchedPage watched, FormFile form, JsonObject a
         await watched.LookAsync("guide");
         await Page.Locator("main a.primary").First.ClickAsync();
         await watched.LookAsync("start");
-        await Page.ClickAsync("main button[type=submit]");
+        await Page.Locator("main button[type=submit]").FollowAsync();
         await watched.LookAsync("draft");
         var draft = new Uri(Page.Url).AbsolutePath;
         await Page.GotoAsync($"{draft}/check-answers");
         await watched.LookAsync("check-answers-empty");
         await Page.GotoAsync(draft);
-        await Page.Locator(".tasks a").First.ClickAsync();
+        await Page.Locator(".tasks a").First.FollowAsync();
         while (Here() is var id && form.Sections.FirstOrDefault(s => s.Id == id) is { } section)
         {
             if (section.Repeat is null) await FillAsync(section, answers[id]!.AsObject(), id);
             else await ListAsync(section, answers[id] as JsonArray ?? [], id);
         }
         await AttachAsync();
-        await Page.Locator(".actions a.primary").ClickAsync();
+        await Page.Locator(".actions a.primary").FollowAsync();
         await watched.LookAsync("check-answers");
-        await Page.ClickAsync("form.send button[type=submit]");
+        await Page.Locator("form.send button[type=submit]").FollowAsync();
         await watched.LookAsync("receipt");
         return await Page.Locator(".done-panel .number").InnerTextAsync();
     }
@@ -83,11 +83,11 @@ internal sealed class Household(WatchedPage watched, FormFile form, JsonObject a
         await watched.LookAsync($"{name}-none");
         foreach (var row in rows)
         {
-            await Page.Locator(".actions a").First.ClickAsync();
+            await Page.Locator(".actions a").First.FollowAsync();
             await FillAsync(section, row!.AsObject(), $"{name}-row");
         }
         if (rows.Count > 0) await watched.LookAsync($"{name}-listed");
-        await Page.ClickAsync("button[name=go][value=on]");
+        await Page.Locator("button[name=go][value=on]").FollowAsync();
     }
 
     /// <summary>Answers one page, and what it asks because of the answers.</summary>
@@ -98,7 +98,7 @@ internal sealed class Household(WatchedPage watched, FormFile form, JsonObject a
         {
             foreach (var field in section.Fields.Where(f => row[f.Id] is not null)) await AnswerAsync(field, FieldText.Write(field, row[field.Id]));
             if (round == 0) await watched.LookAsync(name);
-            await Page.ClickAsync("button[name=go][value=on]");
+            await Page.Locator("button[name=go][value=on]").FollowAsync();
             if (Page.Url != asked) return;
             Assert.Equal(0, await Page.Locator(".summary").CountAsync());
         }
@@ -115,10 +115,10 @@ internal sealed class Household(WatchedPage watched, FormFile form, JsonObject a
 
     private async Task AttachAsync()
     {
-        await Page.Locator("form[enctype] button").First.ClickAsync();
+        await Page.Locator("form[enctype] button").First.FollowAsync();
         Assert.Equal(1, await Page.Locator(".summary").CountAsync());
         await Page.Locator("input[type=file]").First.SetInputFilesAsync(Paper);
-        await Page.Locator("form[enctype] button").First.ClickAsync();
+        await Page.Locator("form[enctype] button").First.FollowAsync();
         await Assertions.Expect(Page.Locator(".rows strong")).ToHaveTextAsync("income.pdf");
         await watched.LookAsync("attachments");
     }

@@ -74,7 +74,7 @@ public sealed class MarriageStoryTests(Browser browser) : IClassFixture<Browser>
         await Assertions.Expect(page.Locator("#check-title")).ToBeFocusedAsync();
         await registrar.LookAsync("counter-check");
         await page.Locator("#file").ClickAsync();
-        await page.WaitForURLAsync("**/desk/cases/**");
+        await page.AtAsync("desk/cases/**");
     }
 
     /// <summary>The case, its certificate and a letter are hers as well as his.</summary>

@@ -165,13 +165,13 @@ public sealed class ReverifiedStoryTests(Browser browser) : IClassFixture<Browse
     {
         var page = town.Home.Page;
         await Letters.FollowAsync(page, Letters.To(await town.Letters.ComeAsync(), Email), town.UserName);
-        await page.Locator("a[href*='/tasks/']").First.ClickAsync();
+        await page.Locator("a[href*='/tasks/']").First.FollowAsync();
         await Assertions.Expect(page.Locator("article.document").First).ToContainTextAsync(reads);
         await page.CheckAsync($"input[name=outcome][value={outcome}]");
         if (statement is not null)
         {
             // The reason is asked for once the answer is known.
-            await page.ClickAsync("main form button.primary");
+            await page.Locator("main form button.primary").FollowAsync();
             await page.FillAsync("textarea", statement);
         }
         await town.Home.LookAsync("my-answer");

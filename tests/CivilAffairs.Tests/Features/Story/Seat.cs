@@ -19,7 +19,7 @@ internal sealed class Seat(WatchedPage watched, FormFile form)
         await Page.FillAsync("#UserName", account.UserName!);
         await Page.FillAsync("#Password", TestAccounts.Password);
         await Page.ClickAsync("main form:has(#Password) button[type=submit]");
-        await Page.WaitForURLAsync("**/desk");
+        await Page.AtAsync("desk");
         await Page.Locator("#content h1").WaitForAsync();
     }
 

@@ -18,21 +18,21 @@ public sealed class SideExitTests(Browser browser) : IClassFixture<Browser>
         var household = new Household(watched, county.Form, example.Form);
         await household.RegisterAsync();
         var number = await household.ApplyAsync();
-        await page.Locator("main a.primary").ClickAsync();
+        await page.Locator("main a.primary").FollowAsync();
         var home = page.Url;
         await county.DecideAsync(Roles.Clerk, number, "accept", new JsonObject { ["outcome"] = "Correct", ["defects"] = "收入说明看不清。" });
 
         // Asked at the top of the case, with the day; what is asked stands on the page that mends it.
         await page.GotoAsync(home);
         await Assertions.Expect(page.Locator(".note.amber")).ToBeVisibleAsync();
-        await page.Locator(".note.amber a.primary").ClickAsync();
+        await page.Locator(".note.amber a.primary").FollowAsync();
         await Assertions.Expect(page.Locator(".note.amber")).ToContainTextAsync("收入说明看不清。");
         await page.Locator(".tasks a[href$='/reason']").ClickAsync();
         await page.FillAsync("#a-text", "补充：家中有慢性病人，收入不足以维持基本生活。");
-        await page.ClickAsync("button[name=go][value=leave]");
-        await page.Locator(".actions a.primary").ClickAsync();
+        await page.Locator("button[name=go][value=leave]").FollowAsync();
+        await page.Locator(".actions a.primary").FollowAsync();
         await page.FillAsync("#a-note", "已重新说明。");
-        await page.ClickAsync("form.send button[type=submit]");
+        await page.Locator("form.send button[type=submit]").FollowAsync();
         await county.DecideAsync(Roles.Clerk, number, "acceptAgain", new JsonObject { ["outcome"] = "Accept", ["relative"] = false }, asks: "accept");
 
         await page.GotoAsync(home);
@@ -61,17 +61,17 @@ public sealed class SideExitTests(Browser browser) : IClassFixture<Browser>
         await page.GotoAsync("/my/apply/rural-dibao");
         await ToAsync(page, "main button[type=submit]");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/my/drafts/*");
+        await page.AtAsync("my/drafts/*");
         await ToAsync(page, ".tasks a[href$='/reason']");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/reason");
+        await page.AtAsync("reason");
         await ToAsync(page, "#a-code");
         await page.Keyboard.PressAsync("ArrowDown");
         await ToAsync(page, "#a-text");
         await page.Keyboard.TypeAsync("家中有慢性病人。");
         await ToAsync(page, "button[value=leave]");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/my/drafts/*");
+        await page.AtAsync("my/drafts/*");
         await Assertions.Expect(page.Locator(".tasks li", new() { Has = page.Locator("a[href$='/reason']") }).Locator(".state.done")).ToBeVisibleAsync();
 
         await county.Story.PlayAsync("granted", (await county.Story.PrepareAsync("granted")).At);

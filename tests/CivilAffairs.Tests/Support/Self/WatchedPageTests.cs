@@ -44,7 +44,7 @@ public sealed class WatchedPageTests(Browser browser) : IClassFixture<Browser>
         var home = app.ClientOptions.BaseAddress.ToString();
         var watched = new WatchedPage(await browser.PageAsync(1440, home), home, "self-english", english: true);
         await watched.Page.GotoAsync("/");
-        await watched.Page.ClickAsync("form.language button");
+        await watched.Page.Locator("form.language button").FollowAsync();
         await watched.LookAsync("good");
         Assert.Empty(watched.Faults);
         await watched.Page.EvaluateAsync("""
