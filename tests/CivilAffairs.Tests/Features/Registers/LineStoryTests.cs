@@ -32,18 +32,18 @@ public sealed class LineStoryTests(Browser browser) : IClassFixture<Browser>
         await SignInAsync(page, supervisor.UserName!, "/desk/registers");
         await page.AtAsync("desk/benefits");
         await page.FillAsync("#line-term", grant.HolderName[..1]);
-        await page.Keyboard.PressAsync("Enter");
+        await page.PressAsync("#line-term", "Enter");
         await Assertions.Expect(page.Locator("[data-rows] tbody tr")).ToHaveCountAsync(1);
         Assert.DoesNotContain(grant.HolderName, await page.ContentAsync(), StringComparison.Ordinal);
         await LookAsync(page, $"lines-benefits-{width}");
         // Before it was decided there was nothing: said so, and what was typed stands.
         await page.FillAsync("#line-day", "2020-01-01");
-        await page.Keyboard.PressAsync("Enter");
+        await page.PressAsync("#line-day", "Enter");
         await Assertions.Expect(page.Locator(".empty")).ToContainTextAsync("没有找到");
         Assert.Equal(grant.HolderName[..1], await page.InputValueAsync("#line-term"));
         await LookAsync(page, $"lines-none-{width}");
         await page.FillAsync("#line-day", $"{grant.OccurredOn:yyyy-MM-dd}");
-        await page.Keyboard.PressAsync("Enter");
+        await page.PressAsync("#line-day", "Enter");
         await Assertions.Expect(page.Locator("[data-rows] .status")).ToHaveTextAsync("尚未生效");
 
         await page.ClickAsync("#export");

@@ -119,7 +119,7 @@ public sealed class OrganisationStoryTests(Browser browser) : IClassFixture<Brow
         await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(2);
         await clerk.LookAsync("register");
         await page.FillAsync("#subject-term", "剪纸");
-        await page.Keyboard.PressAsync("Enter");
+        await page.PressAsync("#subject-term", "Enter");
         await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
         await page.ClickAsync("#export");
         await page.Locator(".mud-dialog input[value=supervise]").CheckAsync();

@@ -149,7 +149,7 @@ public sealed partial class DivorceStoryTests(Browser browser) : IClassFixture<B
         await new Seat(registrar, county.Form).SignInAsync(await county.OfficerAsync(Roles.MarriageRegistrar));
         await registrar.Page.GotoAsync("/desk/search");
         await registrar.Page.FillAsync("#term", number);
-        await registrar.Page.Keyboard.PressAsync("Enter");
+        await registrar.Page.PressAsync("#term", "Enter");
         await registrar.Page.Locator("#content a.number").First.ClickAsync();
         await registrar.Page.Locator(".case-head").WaitForAsync();
     }

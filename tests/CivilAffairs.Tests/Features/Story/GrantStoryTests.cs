@@ -105,7 +105,7 @@ public sealed class GrantStoryTests(Browser browser) : IClassFixture<Browser>
         await clerk.LookAsync("desk-queue-empty");
         await page.GotoAsync("/desk/search");
         await page.FillAsync("#term", number);
-        await page.Keyboard.PressAsync("Enter");
+        await page.PressAsync("#term", "Enter");
         await page.Locator("#content a.number").WaitForAsync();
         await clerk.LookAsync("desk-search");
         await page.Locator("#content a.number").ClickAsync();

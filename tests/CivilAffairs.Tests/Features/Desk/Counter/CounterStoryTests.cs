@@ -45,14 +45,14 @@ public sealed class CounterStoryTests(Browser browser) : IClassFixture<Browser>
 
         // A wrong answer is told by its field, in the words of the applicant's pages, and kept as it was typed.
         await page.FillAsync("#contact-email", "nobody");
-        await page.Keyboard.PressAsync("Enter");
+        await page.PressAsync("#contact-email", "Enter");
         await Assertions.Expect(page.Locator("#email-fault")).ToBeVisibleAsync();
         await page.FillAsync("#contact-email", "someone@example.invalid");
         await page.ClickAsync("#add-members");
         // The keyboard goes to the new row's first field.
         await Assertions.Expect(page.Locator("[id^=e-members-0-]").First).ToBeFocusedAsync();
         await page.FillAsync("#e-members-0-idNumber", "341299196203050121");
-        await page.Keyboard.PressAsync("Enter");
+        await page.PressAsync("#e-members-0-idNumber", "Enter");
         await Assertions.Expect(page.Locator("#e-members-0-idNumber-fault")).ToContainTextAsync("最后一位不对");
         await Assertions.Expect(page.Locator("#e-members-0-relation")).ToBeFocusedAsync();
         await Assertions.Expect(page.GetByText("已保存")).ToBeVisibleAsync();
