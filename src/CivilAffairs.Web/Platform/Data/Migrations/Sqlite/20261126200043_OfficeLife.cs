@@ -76,11 +76,8 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                 type: "TEXT",
                 nullable: true);
 
-            migrationBuilder.AddColumn<Guid>(
-                name: "MessageId",
-                table: "case_files",
-                type: "TEXT",
-                nullable: true);
+            // With its reference in one statement: EF would copy the table for it, outside of the migration's transaction.
+            migrationBuilder.Sql("""ALTER TABLE "case_files" ADD "MessageId" TEXT NULL CONSTRAINT "FK_case_files_case_messages_MessageId" REFERENCES "case_messages" ("Id");""");
 
             migrationBuilder.CreateTable(
                 name: "absences",
@@ -280,13 +277,6 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                 table: "case_prints",
                 column: "Id",
                 filter: "\"State\" = 'Waiting'");
-
-            migrationBuilder.AddForeignKey(
-                name: "FK_case_files_case_messages_MessageId",
-                table: "case_files",
-                column: "MessageId",
-                principalTable: "case_messages",
-                principalColumn: "Id");
         }
 
         /// <inheritdoc />
