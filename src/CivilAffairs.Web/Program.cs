@@ -1,4 +1,5 @@
 using CivilAffairs.Web.Features.Desk.Absences;
+using CivilAffairs.Web.Features.Desk.Supervision;
 using CivilAffairs.Web.Features.Accounts;
 using CivilAffairs.Web.Features.Accounts.Api;
 using CivilAffairs.Web.Features.Api;
@@ -73,6 +74,7 @@ builder.Services.AddPersons();
 builder.Services.AddCalls();
 builder.Services.AddOverview();
 builder.Services.AddAbsences();
+builder.Services.AddSupervision();
 builder.Services.AddRazorPages(options =>
 {
     options.RootDirectory = "/Features";
@@ -124,6 +126,7 @@ app.MapApi(api =>
     api.MapRegisters();
     api.MapRecusals();
     api.MapAbsences();
+    api.MapSupervision();
     api.MapParameters();
     api.MapRetention();
     api.MapPersons();

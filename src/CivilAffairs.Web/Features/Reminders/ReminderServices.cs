@@ -16,6 +16,7 @@ internal static class ReminderServices
             p.GetRequiredService<Calendars>(), p.GetRequiredService<TimeProvider>()))
         .AddSingleton(p => new ExpiryWatch(p.GetRequiredService<IReader>(), p.GetRequiredService<IWriter>(), p.GetRequiredService<MatterLibrary>(), p.GetRequiredService<SubjectCases>(),
             p.GetRequiredService<Calendars>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<ExpiryWatch>>()))
+        .AddSingleton<SupervisionWatch>()
         .AddSingleton(p => new MorningDigest(p.GetRequiredService<IReader>(), p.GetRequiredService<IWriter>(), p.GetRequiredService<Calendars>(), p.GetRequiredService<TimeProvider>()))
         .AddSingleton<IJob, DigestJob>()
         .AddSingleton<IJob, DeadlineJob>()

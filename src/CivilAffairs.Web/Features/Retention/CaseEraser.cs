@@ -29,8 +29,9 @@ internal static class CaseEraser
         var files = await db.Set<CaseFile>().Where(f => f.CaseId == id).Select(f => f.StoredHash).ToListAsync().ConfigureAwait(false);
         await db.Set<CaseFile>().Where(f => f.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
         await db.Set<CaseMessage>().Where(m => m.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
-        await db.Set<CasePrint>().Where(p => p.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
         byte[] nothing = [];
+        await db.Set<SupervisionEntry>().Where(e => e.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(e => e.Cipher, nothing)).ConfigureAwait(false);
+        await db.Set<CasePrint>().Where(p => p.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
         await db.Set<IssuedDocument>().Where(d => d.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(d => d.Data, nothing)).ConfigureAwait(false);
         await db.Set<Objection>().Where(o => o.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(o => o.Cipher, nothing)).ConfigureAwait(false);
         await db.Set<CaseReview>().Where(r => r.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(r => r.Cipher, nothing)).ConfigureAwait(false);

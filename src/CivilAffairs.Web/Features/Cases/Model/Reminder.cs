@@ -12,7 +12,7 @@ public sealed class Reminder
     public Guid Id { get; set; } = Guid.CreateVersion7();
     public ReminderSubject Subject { get; set; }
 
-    /// <summary>The task, case, certificate, plan, or for a digest the officer's account.</summary>
+    /// <summary>The task, case, certificate, plan, supervision order, or for a digest the officer's account.</summary>
     public Guid SubjectId { get; set; }
 
     /// <summary><c>amber:2026-10-09</c> (the last day it warns of), <c>90d</c> before an expiry, <c>2026-11-23</c> of a digest.</summary>
@@ -50,4 +50,4 @@ public sealed class Reminder
 
 public enum RecipientKind { Account, Person, Subject }
 
-public enum ReminderSubject { Task, Case, Certificate, Reverification, Digest }
+public enum ReminderSubject { Task, Case, Certificate, Reverification, Digest, Supervision }

@@ -24,6 +24,9 @@ public sealed partial class CasePage
     [SupplyParameterFromQuery] public string? Tab { get; set; }
     [SupplyParameterFromQuery] public int? Page { get; set; }
 
+    /// <summary>Somebody came to issue a supervision order.</summary>
+    [SupplyParameterFromQuery] public bool? Supervise { get; set; }
+
     private IEnumerable<(string Id, int Count)> Tabs =>
     [
         ("form", 0), ("papers", file!.Files.Count + file.Documents.Count), ("messages", file.UnreadMessages), ("story", 0), ("tasks", file.Tasks.Count(t => t.State == TaskState.Open)), ("notices", file.Objections.Count),

@@ -31,6 +31,7 @@ internal static class CaseStoryQuery
             using var details = JsonDocument.Parse(line.Details);
             string Text(string name) => details.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
             var subject = Text("activityId") is { Length: > 0 } activity ? byActivity.TryGetValue(activity, out var task) ? Title(task) : ""
+                : line.Action.StartsWith("supervision.", StringComparison.Ordinal) ? Text("number")
                 : Text("documentId") is { Length: > 0 } paper ? Document(documents, paper) : Slot(revision, Text("slot"));
             var by = line.ActorId == Guid.Empty ? null : CaseWords.Actor(names.GetValueOrDefault(line.ActorId, ""), For(line) is { } absent ? names.GetValueOrDefault(absent, "") : null);
             var kind = line.Action switch

@@ -1,0 +1,69 @@
+using CivilAffairs.Web.Platform.Api;
+using CivilAffairs.Web.Platform.Security;
+using Microsoft.AspNetCore.Mvc;
+
+namespace CivilAffairs.Web.Features.Desk.Supervision;
+
+/// <summary>Supervision orders 督办, for programs.</summary>
+internal static class SupervisionApi
+{
+    public static void MapSupervision(this RouteGroupBuilder api)
+    {
+        var ofCase = api.MapGroup("/cases/{id:guid}/supervision").Guarded().RequireAuthorization(Policies.Officer).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(410).WithTags("Supervision");
+        ofCase.MapGet("", async (Guid id, SupervisionQuery query, ViewerAccessor viewers, CancellationToken cancel) =>
+        {
+            var read = await query.OfCaseAsync(await viewers.RequireAsync(cancel), id, cancel);
+            return TypedResults.Ok(new ApiCaseSupervision([.. read.Orders.Select(o => new ApiOrder(ApiOrderLine.Of(o.Line), [.. o.Entries.Select(e => new ApiEntry(e.Id, e.Kind.ToString(), e.By, e.Text, e.DueOn, e.RecordedAt))], o.MayAnswer, o.MayDemand, o.MayClose, o.MayWithdraw))], read.MayIssue));
+        }).WithSummary("The supervision orders 督办 of a case").WithDescription("The newest first, with all that was asked and answered. Parties never see them.");
+
+        ofCase.MapPost("", async (Guid id, ApiAsked body, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, SupervisionCommands commands, ViewerAccessor viewers, CancellationToken cancel) =>
+            TypedResults.Created($"/api/v1/cases/{id}/supervision", new ApiIssued(await commands.IssueAsync(await viewers.RequireAsync(cancel), id, body.Text ?? "", body.DueOn, key!, cancel))))
+            .Command().WithSummary("Issues a supervision order").WithDescription($"By a leader (LDR) or supervisor (SUP) of the case's place. At most one runs for a case; at most {SupervisionRules.Longest} characters; the last day lies after today and within {SupervisionRules.MostDays} days. Who has the case in hand gets a letter.");
+
+        var orders = api.MapGroup("/supervision").Guarded().RequireAuthorization(Policies.Officer).ProducesProblem(401).ProducesProblem(403).WithTags("Supervision");
+        orders.MapGet("", async ([AsParameters] PageQuery paging, SupervisionFilter? only, SupervisionQuery query, ViewerAccessor viewers, CancellationToken cancel) =>
+        {
+            var (page, size) = paging.Checked();
+            var found = await query.ListAsync(await viewers.RequireAsync(cancel), only ?? SupervisionFilter.Running, page, size, cancel);
+            return TypedResults.Ok(new Paged<ApiOrderLine>([.. found.Rows.Select(ApiOrderLine.Of)], found.Page, size, found.Page < found.Pages, found.Total));
+        }).ProducesProblem(400).WithSummary("Supervision orders of cases that the caller sees").WithDescription("only: Running (all that run), Owed (the caller's office owes the answer), Mine (issued by the caller), Late, Answered or Ended. The earliest last day first; ended ones newest first.");
+
+        Change("answer", "Says what was done", "By an officer who handles the case, not by who issued the order. May be said more than once.", (c, who, id, body, key, cancel) => c.AnswerAsync(who, id, body.Text ?? "", key, cancel));
+        Change("close", "Accepts the answer and closes the order 办结", "By who may order there. Only what was answered, or whose case is over; the text may be empty.", (c, who, id, body, key, cancel) => c.CloseAsync(who, id, body.Text ?? "", key, cancel));
+        Change("withdraw", "Withdraws the order 撤销", "By who may order there, with a reason.", (c, who, id, body, key, cancel) => c.WithdrawAsync(who, id, body.Text ?? "", key, cancel));
+        orders.MapPost("/{id:guid}/demand", async (Guid id, ApiAsked body, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, SupervisionCommands commands, ViewerAccessor viewers, CancellationToken cancel) =>
+        {
+            await commands.DemandAsync(await viewers.RequireAsync(cancel), id, body.Text ?? "", body.DueOn, key!, cancel);
+            return TypedResults.NoContent();
+        }).Command().ProducesProblem(404).ProducesProblem(410).WithSummary("Asks again, with another last day").WithDescription("By who may order there; answered or not.");
+
+        void Change(string verb, string summary, string how, Func<SupervisionCommands, Viewer, Guid, ApiSaid, string, CancellationToken, Task> change) =>
+            orders.MapPost($"/{{id:guid}}/{verb}", async (Guid id, ApiSaid body, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, SupervisionCommands commands, ViewerAccessor viewers, CancellationToken cancel) =>
+            {
+                await change(commands, await viewers.RequireAsync(cancel), id, body, key!, cancel);
+                return TypedResults.NoContent();
+            }).Command().ProducesProblem(404).ProducesProblem(410).WithSummary(summary).WithDescription(how);
+    }
+}
+
+/// <param name="Text">What is asked.</param>
+/// <param name="DueOn">Last day for the answer.</param>
+internal sealed record ApiAsked(string? Text, DateOnly DueOn);
+
+internal sealed record ApiSaid(string? Text);
+
+internal sealed record ApiIssued(Guid Id);
+
+internal sealed record ApiCaseSupervision(IReadOnlyList<ApiOrder> Items, bool MayIssue);
+
+internal sealed record ApiOrder(ApiOrderLine Order, IReadOnlyList<ApiEntry> Entries, bool MayAnswer, bool MayDemand, bool MayClose, bool MayWithdraw);
+
+/// <param name="Kind"><c>Issued</c>, <c>Answered</c>, <c>Demanded</c>, <c>Closed</c> or <c>Withdrawn</c>.</param>
+internal sealed record ApiEntry(Guid Id, string Kind, string By, string Text, DateOnly? DueOn, DateTimeOffset RecordedAt);
+
+/// <param name="State"><c>Open</c>, <c>Answered</c>, <c>Closed</c> or <c>Withdrawn</c>.</param>
+/// <param name="Round">How often something was asked.</param>
+internal sealed record ApiOrderLine(Guid Id, Guid CaseId, string Number, string CaseNumber, string Matter, string Division, string State, DateOnly DueOn, bool Late, int Round, string IssuedBy, DateTimeOffset IssuedAt, DateTimeOffset? EndedAt, bool CaseOver)
+{
+    public static ApiOrderLine Of(SupervisionLine l) => new(l.Id, l.CaseId, l.Number, l.CaseNumber, l.Matter, l.Division, l.State.ToString(), l.DueOn, l.Late, l.Round, l.IssuedBy, l.IssuedAt, l.EndedAt, l.CaseOver);
+}

@@ -1,0 +1,133 @@
+using CivilAffairs.Web.Features.Cases;
+using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Reminders;
+using CivilAffairs.Web.Platform.Audit;
+using CivilAffairs.Web.Platform.Commands;
+using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Security;
+using CivilAffairs.Web.Platform.Time;
+using Microsoft.EntityFrameworkCore;
+
+namespace CivilAffairs.Web.Features.Desk.Supervision;
+
+/// <summary>
+/// Supervision orders 督办: issued, answered, asked again, closed or withdrawn. Each command is one transaction: after a power
+/// failure the order, its entry, its audit line and the letters are there, or none of them; its key lets it be sent again.
+/// </summary>
+internal sealed class SupervisionCommands(CommandRunner runner, CaseVault vault, Calendars calendars)
+{
+    /// <param name="text">What is asked, 1 to <see cref="SupervisionRules.Longest"/> characters.</param>
+    /// <param name="dueOn">Last day for the answer, after today.</param>
+    /// <returns>The order's id.</returns>
+    /// <exception cref="UnknownCaseException">Not a case that the actor sees.</exception>
+    /// <exception cref="NotAllowedException">Neither leader nor supervisor there; the case is over, or one runs already.</exception>
+    /// <exception cref="InvalidAnswersException">By <c>text</c> or <c>dueOn</c>.</exception>
+    public Task<Guid> IssueAsync(Viewer actor, Guid caseId, string text, DateOnly dueOn, string key, CancellationToken cancel = default) =>
+        runner.RunAsync(actor, key, "supervision.issue", new { caseId, text, dueOn }, async context =>
+        {
+            var (db, today) = (context.Db, BureauTime.Day(context.Now));
+            var @case = await SeenAsync(context, caseId).ConfigureAwait(false);
+            if (!SupervisionRules.Orders(actor, @case)) throw new NotAllowedException("supervision.leaderOnly");
+            if (@case.ErasedAt is not null) throw new CaseErasedException();
+            if (@case.Status == "Draft" || @case.ClosedAt is not null) throw new NotAllowedException("supervision.caseOver");
+            // The case is locked: nobody else orders meanwhile.
+            if (await db.Set<SupervisionOrder>().AnyAsync(o => o.CaseId == caseId && o.EndedAt == null).ConfigureAwait(false)) throw new NotAllowedException("supervision.runs");
+            var words = SupervisionRules.Text(text, needed: true);
+            SupervisionRules.Day(dueOn, today);
+            var number = await NumberSeries.NextAsync(db, "supervision", @case.County, today.Year).ConfigureAwait(false);
+            var order = new SupervisionOrder
+            {
+                CaseId = caseId, Number = $"督办〔{today.Year}〕{number}号", DueOn = dueOn, IssuedById = actor.AccountId, OccurredOn = today, IssuedAt = context.Now,
+                WatchOn = SupervisionWatch.Next(dueOn, today, calendars.Working),
+            };
+            db.Add(order);
+            await SayAsync(context, @case, order, SupervisionEntryKind.Issued, words, dueOn).ConfigureAwait(false);
+            return order.Id;
+        }, cancel);
+
+    /// <summary>What was done, by an officer who handles the case. It may be said more than once: each stays.</summary>
+    /// <exception cref="NotAllowedException">Who issued it, or who handles no cases; or it is over.</exception>
+    public Task AnswerAsync(Viewer actor, Guid id, string text, string key, CancellationToken cancel = default) => ChangeAsync(actor, id, "supervision.answer", new { id, text }, key, async (context, @case, order) =>
+    {
+        if (!SupervisionRules.Answers(actor)) throw new NotAllowedException("supervision.handlersOnly");
+        if (order.IssuedById == actor.AccountId) throw new NotAllowedException("supervision.own");
+        var words = SupervisionRules.Text(text, needed: true);
+        // Answered is not late any more, and is not reminded of.
+        (order.State, order.WatchOn) = (SupervisionState.Answered, null);
+        await SayAsync(context, @case, order, SupervisionEntryKind.Answered, words, null).ConfigureAwait(false);
+    }, cancel);
+
+    /// <summary>The answer was not enough, or none came: something is asked again, with another last day.</summary>
+    public Task DemandAsync(Viewer actor, Guid id, string text, DateOnly dueOn, string key, CancellationToken cancel = default) => ChangeAsync(actor, id, "supervision.demand", new { id, text, dueOn }, key, async (context, @case, order) =>
+    {
+        RequireOrders(actor, @case);
+        if (@case.ClosedAt is not null) throw new NotAllowedException("supervision.caseOver");
+        var words = SupervisionRules.Text(text, needed: true);
+        var today = BureauTime.Day(context.Now);
+        SupervisionRules.Day(dueOn, today);
+        (order.State, order.DueOn, order.WatchOn) = (SupervisionState.Open, dueOn, SupervisionWatch.Next(dueOn, today, calendars.Working));
+        order.Round++;
+        await SayAsync(context, @case, order, SupervisionEntryKind.Demanded, words, dueOn).ConfigureAwait(false);
+    }, cancel);
+
+    /// <summary>Closes it 办结: the answer is accepted, or the case itself is over.</summary>
+    /// <param name="text">May be empty.</param>
+    /// <exception cref="NotAllowedException">Nothing was answered and the case runs: then it is withdrawn, with a reason.</exception>
+    public Task CloseAsync(Viewer actor, Guid id, string text, string key, CancellationToken cancel = default) => ChangeAsync(actor, id, "supervision.close", new { id, text }, key, async (context, @case, order) =>
+    {
+        RequireOrders(actor, @case);
+        if (order.State != SupervisionState.Answered && @case.ClosedAt is null) throw new NotAllowedException("supervision.unanswered");
+        await EndAsync(context, @case, order, SupervisionState.Closed, SupervisionEntryKind.Closed, SupervisionRules.Text(text, needed: false)).ConfigureAwait(false);
+    }, cancel);
+
+    /// <summary>Withdraws it 撤销, and says why.</summary>
+    public Task WithdrawAsync(Viewer actor, Guid id, string text, string key, CancellationToken cancel = default) => ChangeAsync(actor, id, "supervision.withdraw", new { id, text }, key, async (context, @case, order) =>
+    {
+        RequireOrders(actor, @case);
+        await EndAsync(context, @case, order, SupervisionState.Withdrawn, SupervisionEntryKind.Withdrawn, SupervisionRules.Text(text, needed: true)).ConfigureAwait(false);
+    }, cancel);
+
+    private Task EndAsync(CommandContext context, Case @case, SupervisionOrder order, SupervisionState state, SupervisionEntryKind kind, string words)
+    {
+        (order.State, order.EndedAt, order.WatchOn) = (state, context.Now, null);
+        return SayAsync(context, @case, order, kind, words, null);
+    }
+
+    private Task<Guid> ChangeAsync(Viewer actor, Guid id, string name, object content, string key, Func<CommandContext, Case, SupervisionOrder, Task> change, CancellationToken cancel) =>
+        runner.RunAsync(actor, key, name, content, async context =>
+        {
+            var caseId = await context.Db.Set<SupervisionOrder>().Where(o => o.Id == id).Select(o => (Guid?)o.CaseId).FirstOrDefaultAsync().ConfigureAwait(false) ?? throw new UnknownCaseException();
+            var @case = await SeenAsync(context, caseId).ConfigureAwait(false);
+            // Read once its case is locked: whoever came before has written by now.
+            var order = await context.Db.Set<SupervisionOrder>().AsTracking().SingleAsync(o => o.Id == id).ConfigureAwait(false);
+            if (@case.ErasedAt is not null) throw new CaseErasedException();
+            if (order.EndedAt is not null) throw new NotAllowedException("supervision.over");
+            await change(context, @case, order).ConfigureAwait(false);
+            return id;
+        }, cancel);
+
+    /// <summary>The entry, its audit line and the letters about it.</summary>
+    private async Task SayAsync(CommandContext context, Case @case, SupervisionOrder order, SupervisionEntryKind kind, string words, DateOnly? dueOn)
+    {
+        var (db, now) = (context.Db, context.Now);
+        var cipher = await vault.OpenAsync(db, @case.Id).ConfigureAwait(false);
+        var entry = new SupervisionEntry { OrderId = order.Id, CaseId = @case.Id, Kind = kind, Cipher = [], DueOn = dueOn, RecordedById = context.Actor.AccountId, OccurredOn = BureauTime.Day(now), RecordedAt = now };
+        entry.Cipher = cipher.SealText(words, entry.Purpose);
+        db.Add(entry);
+        // The words stay under the case's key; the audit, which outlives it, says that they were said.
+        await db.AppendAsync(@case.Id.ToString(), context.Actor.AccountId, $"supervision.{kind.ToString().ToLowerInvariant()}", new { orderId = order.Id, entryId = entry.Id, number = order.Number, due = dueOn }, now).ConfigureAwait(false);
+        await SupervisionLetters.TellAsync(db, @case, order, kind, context.Actor.AccountId, now).ConfigureAwait(false);
+    }
+
+    private static void RequireOrders(Viewer actor, Case @case)
+    {
+        if (!SupervisionRules.Orders(actor, @case)) throw new NotAllowedException("supervision.leaderOnly");
+    }
+
+    private static async Task<Case> SeenAsync(CommandContext context, Guid caseId)
+    {
+        var @case = await CaseLoader.LockAsync(context.Db, caseId).ConfigureAwait(false);
+        return context.Actor.IsOfficer && await CaseScope.SeesAsync(context.Db, context.Actor, caseId).ConfigureAwait(false) ? @case : throw new UnknownCaseException();
+    }
+}

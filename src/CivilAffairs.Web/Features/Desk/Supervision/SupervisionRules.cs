@@ -1,0 +1,44 @@
+using CivilAffairs.Web.Features.Cases.Messages;
+using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Matters.Forms;
+using CivilAffairs.Web.Platform.Security;
+
+namespace CivilAffairs.Web.Features.Desk.Supervision;
+
+/// <summary>Who orders, who answers, and what holds for the words and days of every supervision order (ADR 65).</summary>
+internal static class SupervisionRules
+{
+    /// <summary>Characters of what is asked or answered.</summary>
+    public const int Longest = 1000;
+
+    /// <summary>Days from today at most: what takes longer is no supervision any more.</summary>
+    public const int MostDays = 90;
+
+    /// <summary>Working days that a page proposes.</summary>
+    public const int UsualWorkdays = 5;
+
+    /// <summary>Supervisor 督办 or leader 分管领导 of a place that the case lies in.</summary>
+    public static bool Orders(Viewer viewer, Case @case) =>
+        viewer.Held.Any(h => h.Role is Roles.Supervisor or Roles.Leader && (@case.Village ?? @case.Township ?? @case.County).StartsWith(h.Division, StringComparison.Ordinal));
+
+    /// <summary>Whoever sees the case and handles cases; who only leads or supervises has nothing to answer for.</summary>
+    public static bool Answers(Viewer viewer) => viewer.IsOfficer && MessageRules.Answers(viewer);
+
+    /// <exception cref="Cases.Commands.InvalidAnswersException">By <c>text</c>.</exception>
+    public static string Text(string? text, bool needed)
+    {
+        var words = (text ?? "").ReplaceLineEndings("\n").Trim();
+        if (needed && words.Length == 0) throw Fault("text", "请填写内容。", "Write what you have to say.");
+        if (words.Length > Longest) throw Fault("text", $"不能超过 {Longest} 个字，现在有 {words.Length} 个字。", $"At most {Longest} characters; there are {words.Length}.");
+        return words;
+    }
+
+    /// <exception cref="Cases.Commands.InvalidAnswersException">By <c>dueOn</c>.</exception>
+    public static void Day(DateOnly dueOn, DateOnly today)
+    {
+        if (dueOn <= today) throw Fault("dueOn", "反馈期限要晚于今天。", "The last day for the answer must be after today.");
+        if (dueOn.DayNumber - today.DayNumber > MostDays) throw Fault("dueOn", $"反馈期限最长 {MostDays} 天。", $"At most {MostDays} days from today.");
+    }
+
+    private static Cases.Commands.InvalidAnswersException Fault(string path, string zh, string en) => new([new FieldFault(path, zh, en)]);
+}

@@ -1,0 +1,6 @@
+namespace CivilAffairs.Web.Features.Desk.Supervision;
+
+internal static class SupervisionServices
+{
+    internal static IServiceCollection AddSupervision(this IServiceCollection services) => services.AddSingleton<SupervisionCommands>().AddSingleton<SupervisionQuery>();
+}

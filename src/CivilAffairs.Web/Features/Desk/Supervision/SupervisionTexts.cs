@@ -1,0 +1,4 @@
+namespace CivilAffairs.Web.Features.Desk.Supervision;
+
+/// <summary>Texts of supervision orders; SupervisionTexts.resx is Chinese, SupervisionTexts.en.resx English.</summary>
+public sealed class SupervisionTexts;
