@@ -1,5 +1,4 @@
 using CivilAffairs.Web.Features.Desk.Absences;
-using CivilAffairs.Web.Features.Desk.Supervision;
 using CivilAffairs.Web.Features.Accounts;
 using CivilAffairs.Web.Features.Accounts.Api;
 using CivilAffairs.Web.Features.Api;
@@ -8,6 +7,7 @@ using CivilAffairs.Web.Features.Apply.Api;
 using CivilAffairs.Web.Features.Mail.Calls;
 using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Messages;
+using CivilAffairs.Web.Features.Cases.Supervision;
 using CivilAffairs.Web.Features.Cases.Web;
 using CivilAffairs.Web.Features.CommandLine;
 using CivilAffairs.Web.Features.Demo;

@@ -84,6 +84,10 @@ internal sealed record Oracle(Place Case, Place Noticed)
         "GET /api/v1/parameters/{key}" => Officer(who, who.Held.Any(h => Blind.Contains(h.Role)) ? Verdict.Open : Verdict.Hidden),
         "POST /api/v1/parameters/{key}/values" or "DELETE /api/v1/parameters/values/{id}" => Officer(who, who.Held.Any(h => Blind.Contains(h.Role) && h.Division == Case.Township[..6]) ? Verdict.Open : Verdict.Forbidden),
         _ when route.Contains("/mail", StringComparison.Ordinal) => who.Held.Any(h => h.Role == "ADM") ? Verdict.Open : Verdict.Forbidden,
+        "GET /api/v1/cases/{id}/supervision" => Officer(who, Seen(who, Case)),
+        "POST /api/v1/cases/{id}/supervision" => Officer(who, Theirs(who, Case, who.Held.Any(h => h.Role is "SUP" or "LDR" && Case.Village.StartsWith(h.Division, StringComparison.Ordinal)))),
+        "GET /api/v1/supervision" => Officer(who, Verdict.Open),
+        _ when route.Contains("/supervision/{id}", StringComparison.Ordinal) => Officer(who, Verdict.Hidden),
         // For a day that is over: refused for that, whoever asks. AbsenceTests ask for whom one may.
         "GET /api/v1/absences" or "POST /api/v1/absences" => Officer(who, Verdict.Open),
         "POST /api/v1/absences/{id}/end" => Officer(who, Verdict.Hidden),

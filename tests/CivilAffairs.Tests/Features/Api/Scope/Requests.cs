@@ -166,6 +166,12 @@ internal static class Requests
         all["POST /api/v1/mail/parked/drop"] = Post("/mail/parked/drop", new JsonObject());
         all["POST /api/v1/mail/pause"] = c => c.SendAsync(HttpMethod.Post, "/mail/pause");
         all["POST /api/v1/mail/resume"] = c => c.SendAsync(HttpMethod.Post, "/mail/resume", new JsonObject { ["dropOlder"] = false });
+        // Without a word, and about no order: its own tests ask with both.
+        all["GET /api/v1/cases/{id}/supervision"] = Get($"/cases/{on.Case}/supervision");
+        all["POST /api/v1/cases/{id}/supervision"] = Post($"/cases/{on.Case}/supervision", new JsonObject { ["text"] = "", ["dueOn"] = "2020-01-01" });
+        all["GET /api/v1/supervision"] = Get("/supervision?only=Running");
+        foreach (var verb in new[] { "answer", "close", "withdraw", "demand" })
+            all[$"POST /api/v1/supervision/{{id}}/{verb}"] = Post($"/supervision/{on.Case}/{verb}", new JsonObject { ["text"] = "x", ["dueOn"] = "2020-01-01" });
         all["GET /api/v1/absences"] = Get("/absences");
         all["POST /api/v1/absences"] = Post("/absences", new JsonObject { ["deputyId"] = Guid.NewGuid().ToString(), ["from"] = "2020-01-01", ["to"] = "2020-01-02" });
         all["POST /api/v1/absences/{id}/end"] = Post($"/absences/{on.Case}/end", null);

@@ -1,5 +1,4 @@
 using CivilAffairs.Engine.Time;
-using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Platform.Data;
@@ -7,7 +6,7 @@ using CivilAffairs.Web.Platform.Security;
 using CivilAffairs.Web.Platform.Time;
 using Microsoft.EntityFrameworkCore;
 
-namespace CivilAffairs.Web.Features.Desk.Supervision;
+namespace CivilAffairs.Web.Features.Cases.Supervision;
 
 /// <summary>Supervision orders 督办 of cases that an officer sees: as lists, and one case's with all that was said.</summary>
 internal sealed class SupervisionQuery(IReader reader, CaseVault vault, TimeProvider time, Calendars calendars)

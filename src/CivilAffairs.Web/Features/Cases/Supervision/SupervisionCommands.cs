@@ -1,7 +1,5 @@
-using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Model;
-using CivilAffairs.Web.Features.Reminders;
 using CivilAffairs.Web.Platform.Audit;
 using CivilAffairs.Web.Platform.Commands;
 using CivilAffairs.Web.Platform.Data;
@@ -9,7 +7,7 @@ using CivilAffairs.Web.Platform.Security;
 using CivilAffairs.Web.Platform.Time;
 using Microsoft.EntityFrameworkCore;
 
-namespace CivilAffairs.Web.Features.Desk.Supervision;
+namespace CivilAffairs.Web.Features.Cases.Supervision;
 
 /// <summary>
 /// Supervision orders 督办: issued, answered, asked again, closed or withdrawn. Each command is one transaction: after a power
@@ -39,7 +37,7 @@ internal sealed class SupervisionCommands(CommandRunner runner, CaseVault vault,
             var order = new SupervisionOrder
             {
                 CaseId = caseId, Number = $"督办〔{today.Year}〕{number}号", DueOn = dueOn, IssuedById = actor.AccountId, OccurredOn = today, IssuedAt = context.Now,
-                WatchOn = SupervisionWatch.Next(dueOn, today, calendars.Working),
+                WatchOn = SupervisionRules.NextLook(dueOn, today, calendars.Working),
             };
             db.Add(order);
             await SayAsync(context, @case, order, SupervisionEntryKind.Issued, words, dueOn).ConfigureAwait(false);
@@ -66,7 +64,7 @@ internal sealed class SupervisionCommands(CommandRunner runner, CaseVault vault,
         var words = SupervisionRules.Text(text, needed: true);
         var today = BureauTime.Day(context.Now);
         SupervisionRules.Day(dueOn, today);
-        (order.State, order.DueOn, order.WatchOn) = (SupervisionState.Open, dueOn, SupervisionWatch.Next(dueOn, today, calendars.Working));
+        (order.State, order.DueOn, order.WatchOn) = (SupervisionState.Open, dueOn, SupervisionRules.NextLook(dueOn, today, calendars.Working));
         order.Round++;
         await SayAsync(context, @case, order, SupervisionEntryKind.Demanded, words, dueOn).ConfigureAwait(false);
     }, cancel);

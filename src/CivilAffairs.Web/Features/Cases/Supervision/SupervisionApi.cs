@@ -2,7 +2,7 @@ using CivilAffairs.Web.Platform.Api;
 using CivilAffairs.Web.Platform.Security;
 using Microsoft.AspNetCore.Mvc;
 
-namespace CivilAffairs.Web.Features.Desk.Supervision;
+namespace CivilAffairs.Web.Features.Cases.Supervision;
 
 /// <summary>Supervision orders 督办, for programs.</summary>
 internal static class SupervisionApi

@@ -1,4 +1,4 @@
-namespace CivilAffairs.Web.Features.Desk.Supervision;
+namespace CivilAffairs.Web.Features.Cases.Supervision;
 
 /// <summary>Texts of supervision orders; SupervisionTexts.resx is Chinese, SupervisionTexts.en.resx English.</summary>
 public sealed class SupervisionTexts;

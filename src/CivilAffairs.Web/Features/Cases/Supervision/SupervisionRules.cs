@@ -1,9 +1,11 @@
+using CivilAffairs.Engine.Time;
+using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Messages;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Matters.Forms;
 using CivilAffairs.Web.Platform.Security;
 
-namespace CivilAffairs.Web.Features.Desk.Supervision;
+namespace CivilAffairs.Web.Features.Cases.Supervision;
 
 /// <summary>Who orders, who answers, and what holds for the words and days of every supervision order (ADR 65).</summary>
 internal static class SupervisionRules
@@ -24,7 +26,7 @@ internal static class SupervisionRules
     /// <summary>Whoever sees the case and handles cases; who only leads or supervises has nothing to answer for.</summary>
     public static bool Answers(Viewer viewer) => viewer.IsOfficer && MessageRules.Answers(viewer);
 
-    /// <exception cref="Cases.Commands.InvalidAnswersException">By <c>text</c>.</exception>
+    /// <exception cref="InvalidAnswersException">By <c>text</c>.</exception>
     public static string Text(string? text, bool needed)
     {
         var words = (text ?? "").ReplaceLineEndings("\n").Trim();
@@ -33,12 +35,23 @@ internal static class SupervisionRules
         return words;
     }
 
-    /// <exception cref="Cases.Commands.InvalidAnswersException">By <c>dueOn</c>.</exception>
+    /// <exception cref="InvalidAnswersException">By <c>dueOn</c>.</exception>
     public static void Day(DateOnly dueOn, DateOnly today)
     {
         if (dueOn <= today) throw Fault("dueOn", "反馈期限要晚于今天。", "The last day for the answer must be after today.");
         if (dueOn.DayNumber - today.DayNumber > MostDays) throw Fault("dueOn", $"反馈期限最长 {MostDays} 天。", $"At most {MostDays} days from today.");
     }
 
-    private static Cases.Commands.InvalidAnswersException Fault(string path, string zh, string en) => new([new FieldFault(path, zh, en)]);
+    /// <summary>The day before the last one that is worked; where no calendar reaches, the day before.</summary>
+    public static DateOnly Eve(DateOnly dueOn, WorkCalendar calendar)
+    {
+        var day = dueOn.AddDays(-1);
+        for (var back = 0; back < 15 && calendar.IsWorkday(day) == false; back++) day = day.AddDays(-1);
+        return day;
+    }
+
+    /// <summary>When the watch looks at it next: on the eve of its last day, or once that day is over.</summary>
+    public static DateOnly NextLook(DateOnly dueOn, DateOnly today, WorkCalendar calendar) => Eve(dueOn, calendar) is var eve && eve > today ? eve : dueOn.AddDays(1);
+
+    private static InvalidAnswersException Fault(string path, string zh, string en) => new([new FieldFault(path, zh, en)]);
 }

@@ -1,4 +1,4 @@
-namespace CivilAffairs.Web.Features.Desk.Supervision;
+namespace CivilAffairs.Web.Features.Cases.Supervision;
 
 internal static class SupervisionServices
 {
