@@ -58,7 +58,7 @@ internal static class Certificates
             scans.Add(scan);
             rows.Add(letters);
         }
-        var due = await db.Set<Certificate>().CountAsync(c => c.WatchOn < First.AddDays(WarmUp + Nights));
+        var due = await db.Set<CertificateLook>().CountAsync(l => l.On < First.AddDays(WarmUp + Nights));
         if (due > 0) throw new InvalidOperationException($"{due} certificates were passed over.");
         var (ours, one, each) = (Median(nights), Median(scans), rows.Order().ElementAt(Nights / 2));
         var what = string.Create(CultureInfo.InvariantCulture, $"one sequential scan of {Many:#,0} certificates; {each:#,0} letters a night, each with its reminder");
@@ -116,9 +116,11 @@ internal static class Certificates
             {
                 Id = ManyCases.Id(32, i), Matter = "so-renewal", Kind = "so-certificate", Number = string.Create(CultureInfo.InvariantCulture, $"临社证字第{i:0000000}号"), SubjectId = ManyCases.Id(30, i), HolderName = string.Create(CultureInfo.InvariantCulture, $"临河县协会{i}"),
                 County = County.Code, Township = "341299101", ValidFrom = last.AddDays(1).AddYears(-4), ValidTo = last, OccurredOn = last.AddDays(1).AddYears(-4), RecordedAt = DateTimeOffset.UnixEpoch,
-                WatchOn = stages.Select(r => r.DayOf(last)).Where(d => d >= First).Min(),
+                WatchOn = null,
             };
         }));
+        // Their next days, in the order in which they were entered.
+        await bulk.AddAsync(Enumerable.Range(0, Many).Select(i => new CertificateLook { On = stages.Select(r => r.DayOf(LastOf(i))).Where(d => d >= First).Min(), CertificateId = ManyCases.Id(32, i) }));
         // Who was told in the nights before these.
         await bulk.AddAsync(Enumerable.Range(0, Many).SelectMany(i => stages.Select(r => (Rule: r, Day: r.DayOf(LastOf(i)))).Where(s => s.Day < First).SelectMany(s => s.Rule.To.Select(to => new Reminder
         {

@@ -54,6 +54,7 @@ public sealed partial class ScopeGuardTests
         ["PublicBoard/Board.cs"] = "open to everybody: what hangs today",
         ["Registers/Import/LedgerMatch.cs"] = "finds what rows of an import are beside the register; refuses those of another jurisdiction",
         ["Registers/Lines/Few.cs"] = "numbers of the cases of lines that were read in scope",
+        ["Reminders/CertificateLooks.cs"] = "takes what is to be looked at off the plan, for nobody's eyes",
         ["Reminders/DeadlineJob.cs"] = "counts what waits, for the page of jobs",
         ["Reminders/Digest/MorningDigest.cs"] = "counts each officer's own work, by his posts",
         ["Reminders/SupervisionWatch.cs"] = "writes letters to whom the rules name, less recusals",

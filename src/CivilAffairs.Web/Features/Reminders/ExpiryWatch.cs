@@ -22,8 +22,9 @@ namespace CivilAffairs.Web.Features.Reminders;
 /// </remarks>
 public sealed partial class ExpiryWatch
 {
-    // A night has thousands, and each batch its own questions; half a thousand hold SQLite's writer for some hundredths of a second.
-    private const int Batch = 500;
+    // A night has thousands, and each batch its own questions. Half a thousand hold SQLite's one writer for some hundredths of
+    // a second; on PostgreSQL a batch holds nobody up but another run of this.
+    private const int Batch = 500, LargeBatch = 2_000;
     private readonly IReader reader;
     private readonly IWriter writer;
     private readonly MatterLibrary library;
@@ -40,50 +41,66 @@ public sealed partial class ExpiryWatch
     {
         var (now, today) = (time.GetUtcNow(), time.Today());
         await new ExpiryRules(reader, writer, library).ReplanAsync(today, cancel).ConfigureAwait(false);
-        return await WatchRound.RunAsync(reader, db => db.Set<Certificate>().Where(c => c.WatchOn != null && c.WatchOn <= today).Select(c => new Watched { On = c.WatchOn, Id = c.Id }), async ids =>
+        // Those that nobody planned yet, since they are new or their rules are; then those whose day has come.
+        var (all, failed, size) = (0, new List<AggregateException>(), Batch);
+        await using (var db = reader.Open())
+            if (db.LocksRows) size = LargeBatch;
+        await RoundAsync(db => db.Set<Certificate>().Where(c => c.WatchOn != null && c.WatchOn <= today).Select(c => new Watched { On = c.WatchOn, Id = c.Id }), CertificateLooks.UnplannedAsync).ConfigureAwait(false);
+        await RoundAsync(db => db.Set<CertificateLook>().Where(l => l.On <= today).Select(l => new Watched { On = l.On, Id = l.CertificateId }), CertificateLooks.TakeAsync).ConfigureAwait(false);
+        return failed.Count == 0 ? all : throw new AggregateException(string.Join("; ", failed.Select(f => f.Message)), failed.SelectMany(f => f.InnerExceptions));
+
+        async Task RoundAsync(Func<CivilAffairsDb, IQueryable<Watched>> due, Take take)
         {
-            var ended = new List<(Guid Id, CertificateExpiry Then)>();
-            var letters = await writer.WriteAsync((db, _) => CertificatesAsync(db, ids, now, ended), cancel).ConfigureAwait(false);
-            return letters + await OpenAsync(ended, today, cancel).ConfigureAwait(false);
-        }, cancel, Batch).ConfigureAwait(false);
+            try
+            {
+                all += await WatchRound.RunAsync(reader, due, async ids =>
+                {
+                    var ended = new List<(Guid Id, CertificateExpiry Then)>();
+                    var letters = await writer.WriteAsync((db, _) => CertificatesAsync(db, take, ids, now, ended), cancel).ConfigureAwait(false);
+                    return letters + await OpenAsync(ended, today, cancel).ConfigureAwait(false);
+                }, cancel, size).ConfigureAwait(false);
+            }
+            catch (AggregateException e)
+            {
+                // One that is wrong among the first holds up none of the second.
+                failed.Add(e);
+            }
+        }
     }
 
-    private async Task<int> CertificatesAsync(CivilAffairsDb db, IReadOnlyList<Guid> ids, DateTimeOffset now, List<(Guid, CertificateExpiry)> ended)
+    private delegate Task<IReadOnlyList<(Certificate Certificate, IReadOnlyList<DateOnly> On)>> Take(CivilAffairsDb db, IReadOnlyList<Guid> ids, DateOnly today);
+
+    private async Task<int> CertificatesAsync(CivilAffairsDb db, Take take, IReadOnlyList<Guid> ids, DateTimeOffset now, List<(Guid, CertificateExpiry)> ended)
     {
         // Tried again from the beginning where the transaction is.
         ended.Clear();
         var today = BureauTime.Day(now);
-        var certificates = (await db.LockFreeAsync<Certificate>(ids, tracked: false).ConfigureAwait(false)).Where(c => c.WatchOn <= today).ToList();
-        var state = await StateAsync(db, certificates, today).ConfigureAwait(false);
-        var (dues, next) = (new List<StageDue>(), new List<(Guid Id, DateOnly? On)>(certificates.Count));
-        foreach (var certificate in certificates)
+        var taken = await take(db, ids, today).ConfigureAwait(false);
+        var state = await StateAsync(db, [.. taken.Select(t => t.Certificate)], today).ConfigureAwait(false);
+        var (dues, next) = (new List<StageDue>(), new List<CertificateLook>(taken.Count));
+        foreach (var (certificate, on) in taken)
         {
             var revision = library.Find(certificate.Matter);
             var kind = revision?.Matter.Certificates.FirstOrDefault(c => c.Id == certificate.Kind);
-            if (kind is null || certificate.ValidTo is not { } last || state.Over.Contains(certificate.Id))
-            {
-                next.Add((certificate.Id, null));
-                continue;
-            }
+            if (kind is null || certificate.ValidTo is not { } last || state.Over.Contains(certificate.Id)) continue;
             var opens = certificate.SubjectId is null ? null : kind.Expiry;
             if (last < today)
             {
-                if (opens is null) next.Add((certificate.Id, null));
-                else ended.Add((certificate.Id, opens));
+                if (opens is null) continue;
+                ended.Add((certificate.Id, opens));
+                // Until it is open: whoever is killed in between finds it due.
+                next.Add(new CertificateLook { On = today, CertificateId = certificate.Id });
                 continue;
             }
             var days = kind.Reminders.Select(r => (Rule: r, Day: r.DayOf(last))).ToList();
+            // Planned by rules that were replaced since; by the new ones it has another line.
+            if (on.Count > 0 && !days.Exists(d => on.Contains(d.Day))) continue;
             var come = days.Where(d => d.Day <= today).ToList();
             if (come.Count > 0 && !(certificate.SubjectId is { } subject && kind.Renewal is { } renewal && state.Pending.Contains((subject, renewal.Matter))))
                 dues.AddRange(come.Select(d => Of(certificate, kind, d.Rule, d.Day, last, passed: d.Day < come.Max(c => c.Day), revision)));
-            next.Add((certificate.Id, days.Where(d => d.Day > today).Select(d => (DateOnly?)d.Day).Min() ?? (opens is null ? null : last.AddDays(1))));
+            if ((days.Where(d => d.Day > today).Select(d => (DateOnly?)d.Day).Min() ?? (opens is null ? null : last.AddDays(1))) is { } then) next.Add(new CertificateLook { On = then, CertificateId = certificate.Id });
         }
-        // Those of a stage end on one day and have the next one on one day too: a handful of statements for all.
-        foreach (var some in next.GroupBy(n => n.On, n => n.Id))
-        {
-            var (on, same) = (some.Key, some.ToList());
-            await db.Set<Certificate>().Where(c => EF.Parameter(same).Contains(c.Id)).ExecuteUpdateAsync(s => s.SetProperty(c => c.WatchOn, on)).ConfigureAwait(false);
-        }
+        await CertificateLooks.PlanAsync(db, next).ConfigureAwait(false);
         return await ReminderLetters.WriteAsync(db, dues, now).ConfigureAwait(false);
     }
 
@@ -119,7 +136,7 @@ public sealed partial class ExpiryWatch
         }
         // Opened or not, tomorrow tells: a renewal that is pending in time keeps it waiting [XK 50].
         var (ids, tomorrow) = (ended.ConvertAll(c => c.Id), today.AddDays(1));
-        await writer.WriteAsync((db, token) => db.Set<Certificate>().Where(c => EF.Parameter(ids).Contains(c.Id) && c.WatchOn <= today).ExecuteUpdateAsync(s => s.SetProperty(c => c.WatchOn, tomorrow), token), cancel).ConfigureAwait(false);
+        await writer.WriteAsync((db, token) => CertificateLooks.PostponeAsync(db, ids, today, tomorrow, token), cancel).ConfigureAwait(false);
         return opened;
     }
 
@@ -156,7 +173,8 @@ internal sealed class ExpiryJob(ExpiryWatch watch) : Platform.Jobs.IJob
     public string Cron => "0 7-20 * * *";
 
     public Task<int?> BacklogAsync(CivilAffairsDb db, DateTimeOffset now, int most, CancellationToken cancel) =>
-        db.Set<Certificate>().Where(c => c.WatchOn != null && c.WatchOn <= BureauTime.Day(now)).UpToAsync(most, cancel);
+        db.Set<Certificate>().Where(c => c.WatchOn != null && c.WatchOn <= BureauTime.Day(now)).Select(c => c.Id)
+            .Concat(db.Set<CertificateLook>().Where(l => l.On <= BureauTime.Day(now)).Select(l => l.CertificateId)).UpToAsync(most, cancel);
 
     public Task<int> RunAsync(CancellationToken cancel) => watch.RunAsync(cancel);
 }

@@ -17,13 +17,16 @@ internal sealed class RowChanges
     /// <summary>As many new rows of a table, and more, are worth another way than one statement each.</summary>
     public const int Many = 50;
     private readonly List<(string Sql, DbParameter[] Values)> rows = [];
-    private readonly Dictionary<TableRows, List<DbParameter[]>> copies = [];
+    private readonly Dictionary<TableRows, List<object?[]>> copies = [];
 
     private RowChanges() { }
 
     public bool IsEmpty => rows.Count == 0 && copies.Count == 0;
 
     public IReadOnlyList<(string Sql, DbParameter[] Values)> Rows => rows;
+
+    /// <summary>Many new rows of a table each, to be written before all others.</summary>
+    public IReadOnlyDictionary<TableRows, List<object?[]>> Copies => copies;
 
     /// <param name="maker">Makes the parameters; any command of the database's kind.</param>
     /// <param name="copies">Whether many appended rows of a table that refers to none stay apart, to be copied before all others.</param>
@@ -55,9 +58,8 @@ internal sealed class RowChanges
             var lines = changes.copies[some.Key] = [];
             foreach (var row in some)
             {
-                var values = new RowValues(maker);
-                if (some.Key.TryAppend(row, values) is null) return null;
-                lines.Add(values.ToArray());
+                if (some.Key.TryLine(row) is not { } line) return null;
+                lines.Add(line);
             }
         }
         foreach (var (_, table, entry, appended) in ordered.OrderBy(o => o.Order))
@@ -111,7 +113,7 @@ internal sealed class RowChanges
             if (row.RecordsAffected != 1) throw new DbUpdateConcurrencyException("A row is not as it was read.");
     }
 
-    private static async Task CopyAsync(NpgsqlConnection connection, TableRows table, List<DbParameter[]> lines)
+    private static async Task CopyAsync(NpgsqlConnection connection, TableRows table, List<object?[]> lines)
     {
         try
         {
@@ -120,8 +122,8 @@ internal sealed class RowChanges
             {
                 await copy.StartRowAsync().ConfigureAwait(false);
                 foreach (var value in line)
-                    if (value.Value is null or DBNull) await copy.WriteNullAsync().ConfigureAwait(false);
-                    else await copy.WriteAsync(value.Value).ConfigureAwait(false);
+                    if (value is null) await copy.WriteNullAsync().ConfigureAwait(false);
+                    else await copy.WriteAsync(value).ConfigureAwait(false);
             }
             await copy.CompleteAsync().ConfigureAwait(false);
         }

@@ -143,7 +143,7 @@ internal sealed class SqliteWriter : IWriter, IWriterState, IAsyncDisposable
                     db.Database.AutoSavepointsEnabled = false;
                     await job.RunAsync(db).ConfigureAwait(false);
                     // Many rows by statements that are parsed once; a few as EF does it.
-                    if (db.Appended.Count >= RowChanges.Many && RowChanges.Of(db, maker) is { } changes) statements.Store(changes, transaction);
+                    if (db.Appended.Count >= RowChanges.Many && RowChanges.Of(db, maker, copies: true) is { } changes) statements.Store(changes, transaction);
                     else await db.SaveChangesAsync().ConfigureAwait(false);
                 }
             }

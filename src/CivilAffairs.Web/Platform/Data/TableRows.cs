@@ -67,9 +67,29 @@ internal sealed class TableRows
     /// <summary>The same for a new row that is not tracked.</summary>
     public string? TryAppend(object row, RowValues values)
     {
-        if (!isPlain || Parts > 0 || Array.Exists(columns, c => c.IsGenerated)) return null;
-        foreach (var column in columns) column.Add(values, column.Property.GetGetter().GetClrValue(row));
+        if (!isPlain || Parts > 0) return null;
+        foreach (var column in columns)
+        {
+            var value = column.Property.GetGetter().GetClrValue(row);
+            // A key that the row brings, as every version-7 id, is no longer the database's to make.
+            if (column.IsGenerated && Equals(value, column.Property.Sentinel)) return null;
+            column.Add(values, value);
+        }
         return insert;
+    }
+
+    /// <summary>A new row's values as the database's driver takes them, in the order of <see cref="Copy"/> and <see cref="One"/>; null as with <see cref="TryAppend"/>.</summary>
+    public object?[]? TryLine(object row)
+    {
+        if (!isPlain || Parts > 0) return null;
+        var line = new object?[columns.Length];
+        for (var i = 0; i < line.Length; i++)
+        {
+            var value = columns[i].Property.GetGetter().GetClrValue(row);
+            if (columns[i].IsGenerated && Equals(value, columns[i].Property.Sentinel)) return null;
+            line[i] = columns[i].ForDriver(value);
+        }
+        return line;
     }
 
     private string? TryInsert(IUpdateEntry entry, List<IUpdateEntry> parts, RowValues values)
@@ -128,7 +148,10 @@ internal sealed class TableRows
         for (; set != 0; set &= set - 1) yield return columns[BitOperations.TrailingZeroCount(set)];
     }
 
-    /// <summary>PostgreSQL's statement for many rows, with their values in the order of <see cref="TryAppend"/>.</summary>
+    /// <summary>The statement for one row.</summary>
+    public string One => insert;
+
+    /// <summary>PostgreSQL's statement for many rows.</summary>
     public string Copy => $"COPY {table} ({string.Join(", ", columns.Select(c => c.Name))}) FROM STDIN (FORMAT BINARY)";
 
     private string Insert(IReadOnlyList<Column> all) =>
@@ -180,6 +203,8 @@ internal sealed class TableRows
         /// <summary>Where it changes, other rows may have to be written before this one, or after it.</summary>
         public bool OrdersRows { get; }
         public bool IsPlain { get; }
+
+        public object? ForDriver(object? value) => mapping.Converter is { } converter ? converter.ConvertToProvider(value) : value;
 
         public void Add(RowValues values, object? value) => values.Add(mapping, value, isNullable);
     }

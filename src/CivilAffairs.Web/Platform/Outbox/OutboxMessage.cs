@@ -61,7 +61,8 @@ public sealed class OutboxMessage
             builder.Property(m => m.Contact).HasMaxLength(20);
             builder.HasIndex(m => m.MessageId).IsUnique();
             builder.HasIndex(m => new { m.State, m.DueAt });
-            builder.HasIndex(m => m.CaseId);
+            // Reminders of certificates are about none.
+            builder.HasIndex(m => m.CaseId).HasFilter("\"CaseId\" IS NOT NULL");
             // What needs somebody: few, however many were sent.
             builder.HasIndex(m => new { m.DueAt, m.Id }).HasFilter("\"State\" = 'Parked'").HasDatabaseName("ix_outbox_parked");
         }

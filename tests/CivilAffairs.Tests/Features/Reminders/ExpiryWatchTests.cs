@@ -113,11 +113,19 @@ public sealed class ExpiryWatchTests(BothDatabases databases) : IClassFixture<Bo
     {
         var (desk, _, certificate) = await EnteredAsync(kind, "51341299MJ0A12325M");
         await desk.Expiry(new DateOnly(2026, 8, 25)).RunAsync(default);
-        Assert.Equal(new DateOnly(2026, 9, 20), (await OneAsync(desk, certificate)).WatchOn);
+        Assert.Equal([new DateOnly(2026, 9, 20)], await LooksAsync(desk, certificate));
         await GuildMatter.PublishAsync(desk.App, m => With(m).Replace("\"60d\"", "\"75d\"", StringComparison.Ordinal));
         await desk.Expiry(new DateOnly(2026, 8, 26)).RunAsync(default);
-        Assert.Equal(new DateOnly(2026, 9, 5), (await OneAsync(desk, certificate)).WatchOn);
+        // The line by the old rules stays and says nothing: neither a letter nor a day more comes of it.
+        Assert.Equal([new DateOnly(2026, 9, 5), new DateOnly(2026, 9, 20)], await LooksAsync(desk, certificate));
         Assert.All(await desk.RemindersAsync(certificate), r => Assert.Equal("90d", r.Stage));
+        await desk.Expiry(new DateOnly(2026, 9, 5)).RunAsync(default);
+        var told = await desk.RemindersAsync(certificate);
+        Assert.Equal(["75d", "90d"], told.Select(r => r.Stage).Distinct().Order());
+        await desk.OfficerAsync("SOC", desk.County);
+        await desk.Expiry(new DateOnly(2026, 9, 20)).RunAsync(default);
+        Assert.Equal(told, await desk.RemindersAsync(certificate));
+        Assert.Equal([new DateOnly(2026, 10, 20)], await LooksAsync(desk, certificate));
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
@@ -164,6 +172,12 @@ public sealed class ExpiryWatchTests(BothDatabases databases) : IClassFixture<Bo
         var clerk = await desk.OfficerAsync("SOC", desk.County);
         await desk.WriteAsync(db => db.Set<Certificate>().Where(c => c.Id == certificate).ExecuteUpdateAsync(s => s.SetProperty(c => c.County, desk.County).SetProperty(c => c.Township, (string?)null)));
         return (desk.With(clerk), subject, certificate);
+    }
+
+    private static async Task<List<DateOnly>> LooksAsync(ReminderDesk desk, Guid id)
+    {
+        await using var db = desk.Read();
+        return await db.Set<CertificateLook>().Where(l => l.CertificateId == id).Select(l => l.On).Order().ToListAsync();
     }
 
     private static async Task<Certificate> OneAsync(ReminderDesk desk, Guid id)

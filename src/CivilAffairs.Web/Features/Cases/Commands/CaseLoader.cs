@@ -48,6 +48,15 @@ internal sealed class CaseLoader(MatterLibrary library, CaseVault vault)
         return new CaseStep(context.Db, opened.Case, instance, revision, parameters, vault.Open(opened.Case.Id, opened.WrappedKey), context.Actor, context.Now) { Known = opened.Contents, OccurredOn = occurredOn };
     }
 
+    /// <summary>The step of a timer that was opened with all it needs.</summary>
+    public async Task<CaseStep> StepAsync(CommandContext context, OpenedTimer opened)
+    {
+        var day = BureauTime.Day(context.Now);
+        var revision = await library.RevisionAsync(opened.Instance.Revision).ConfigureAwait(false);
+        var parameters = await EffectiveParameters.WithinAsync(context.Db, revision, day, opened.Case.Township ?? opened.Case.County).ConfigureAwait(false);
+        return new CaseStep(context.Db, opened.Case, opened.Instance, revision, parameters, vault.Open(opened.Case.Id, opened.WrappedKey), context.Actor, context.Now) { Known = opened.Contents, OccurredOn = day };
+    }
+
     /// <param name="version">As the sender read it; null: whatever it is.</param>
     /// <exception cref="StaleVersionException">The case went on meanwhile.</exception>
     public static void RequireVersion(Case @case, long? version)

@@ -19,7 +19,8 @@ namespace CivilAffairs.Web.Features.Cases.Commands;
 /// </summary>
 public sealed class CaseTimers
 {
-    private const int AtOnce = 8, Rounds = 20;
+    // Each waits for its commit most of the time, and on SQLite shares it; people have more connections left than that.
+    private const int AtOnce = 16, Rounds = 20;
     private readonly IReader reader;
     private readonly CommandRunner runner;
     private readonly CaseLoader loader;
@@ -87,18 +88,18 @@ public sealed class CaseTimers
     }
 
     /// <returns>False where somebody else fired or cancelled it.</returns>
+    /// <remarks>Not tried beside SQLite's writer: what a timer ends mostly grants, numbers or publishes, which asks for the writer anyway.</remarks>
     internal Task<bool> FireAsync(Guid timerId, CancellationToken cancel) => runner.RunAsync(Viewer.System, null, "timer.fire", timerId, async context =>
     {
-        var caseId = await context.Db.Set<CaseTimer>().Where(t => t.Id == timerId).Select(t => t.CaseId).FirstAsync().ConfigureAwait(false);
-        var @case = await CaseLoader.LockAsync(context.Db, caseId).ConfigureAwait(false);
-        var timer = await context.Db.Set<CaseTimer>().FirstAsync(t => t.Id == timerId).ConfigureAwait(false);
+        var opened = await OpenedTimer.ReadAsync(context, timerId).ConfigureAwait(false);
+        var (@case, timer) = (opened.Case, opened.Timer);
         if (timer.State != TimerState.Waiting || timer.DueAt is null || timer.DueAt > context.Now) return false;
         timer.State = TimerState.Fired;
-        var step = await loader.StepAsync(context, @case, timer.InstanceId).ConfigureAwait(false);
+        var step = await loader.StepAsync(context, opened).ConfigureAwait(false);
         await stepper.RunAsync(step, new TimerTrigger(timer.BookmarkId)).ConfigureAwait(false);
         @case.Version++;
         (@case.ChangedById, @case.ChangedBy, @case.ChangedAt) = (null, null, context.Now);
-        await context.Db.AppendAsync(caseId.ToString(), Guid.Empty, "timer.fired", new { timerId, timer.ActivityId }, context.Now).ConfigureAwait(false);
+        await context.Db.AppendAsync(@case.Id.ToString(), Guid.Empty, "timer.fired", new { timerId, timer.ActivityId }, context.Now, opened.LastAudit).ConfigureAwait(false);
         return true;
     }, cancel);
 }

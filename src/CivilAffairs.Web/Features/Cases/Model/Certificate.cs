@@ -39,7 +39,7 @@ public sealed class Certificate
     /// <summary>The certificate that this one renews 换证.</summary>
     public Guid? RenewsId { get; set; }
 
-    /// <summary>The day on which its end is looked at next; the first day there is: it was not looked at yet; null: nothing more is to come.</summary>
+    /// <summary>The day on which its end is planned: the first day there is while nobody looked at it; null: its days are planned (<see cref="CertificateLook"/>).</summary>
     public DateOnly? WatchOn { get; set; } = DateOnly.MinValue;
     public DateOnly OccurredOn { get; set; }
     public DateTimeOffset RecordedAt { get; set; }
@@ -68,6 +68,27 @@ public sealed class Certificate
             builder.HasIndex(c => new { c.WatchOn, c.Id }).HasFilter("\"WatchOn\" IS NOT NULL").HasDatabaseName("ix_certificates_watch");
             // A certificate is renewed once; who comes second finds it renewed.
             builder.HasIndex(c => c.RenewsId).IsUnique();
+        }
+    }
+}
+
+/// <summary>
+/// A day on which a certificate's end is looked at 到期检查. Beside the certificate and not in it, since each night moves some
+/// thousands: a line here costs one index, a certificate has a dozen. What is to come lies together by day, whichever
+/// certificates it is about; one that was planned anew may have a line by its old rules too, which says nothing then.
+/// </summary>
+public sealed class CertificateLook
+{
+    public DateOnly On { get; set; }
+    public Guid CertificateId { get; set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<CertificateLook>
+    {
+        public void Configure(EntityTypeBuilder<CertificateLook> builder)
+        {
+            builder.ToTable("certificate_looks");
+            // The only index. Certificates are never deleted, so there is no reference to guard with a second one.
+            builder.HasKey(l => new { l.On, l.CertificateId });
         }
     }
 }

@@ -817,6 +817,19 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.ToTable("certificate_changes", (string)null);
                 });
 
+            modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.CertificateLook", b =>
+                {
+                    b.Property<DateOnly>("On")
+                        .HasColumnType("date");
+
+                    b.Property<Guid>("CertificateId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("On", "CertificateId");
+
+                    b.ToTable("certificate_looks", (string)null);
+                });
+
             modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.CertificateOpening", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2460,7 +2473,8 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
-                    b.HasIndex("CaseId");
+                    b.HasIndex("CaseId")
+                        .HasFilter("\"CaseId\" IS NOT NULL");
 
                     b.HasIndex("MessageId")
                         .IsUnique();
