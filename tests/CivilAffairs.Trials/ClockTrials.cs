@@ -112,7 +112,8 @@ public sealed class ClockTrials(ClockCounty county, ITestOutputHelper log) : ICl
     {
         await using var db = Running.Open(app);
         await Eventually.HoldsAsync("every letter is sent", async () => !await db.Set<OutboxMessage>().AnyAsync(m => m.State == OutboxState.Pending));
-        Assert.Equal("", string.Join('\n', [.. await oracle.FaultsAsync(db), .. await Once.FaultsAsync(db)]));
+        IReadOnlyList<string> faults = [.. await oracle.FaultsAsync(db), .. await Once.FaultsAsync(db)];
+        Assert.True(faults.Count == 0, string.Join('\n', faults.Take(20)));
         var sent = (await SentAsync(app)).Except(before).Order().ToList();
         Assert.Equal(sent, mail.Messages.Select(m => m.Message.MessageId!).Order());
     }
@@ -149,11 +150,17 @@ public sealed class ClockTrials(ClockCounty county, ITestOutputHelper log) : ICl
     {
         var watched = county.Tasks.Select(t => t.Id).ToList();
         await using var db = Running.Open(app);
-        using var clerk = await NodeClient.SignInAsync(app.Client.BaseAddress!, "qinghe-tck1", DemoOffices.Password);
-        var task = await db.Set<WorkTask>().Where(t => t.State == TaskState.Open && t.HolderId == null && !watched.Contains(t.Id) && t.Role == "TCK" && t.Division == "341299101").OrderBy(t => t.Id).Select(t => t.Id).FirstAsync();
-        var claimed = await clerk.PostAsync(app.Client.BaseAddress!, $"/api/v1/tasks/{task}/claim", $"clock-{task}");
-        Assert.True(claimed.Status == HttpStatusCode.NoContent, claimed.Body);
-        Assert.Contains(task, Once.Ids(await db.Set<AuditEntry>().ToListAsync(), "task.claimed", "taskId"));
+        var open = await db.Set<WorkTask>().Where(t => t.State == TaskState.Open && t.HolderId == null && !watched.Contains(t.Id)).OrderBy(t => t.Id).ToListAsync();
+        // Who has done an earlier step of a case may be kept off the next one: then another task is taken.
+        foreach (var task in open)
+        {
+            if (DemoOffices.All.FirstOrDefault(o => o.Role == task.Role && o.Division == task.Division) is not { } office) continue;
+            using var officer = await NodeClient.SignInAsync(app.Client.BaseAddress!, office.UserName, DemoOffices.Password);
+            if ((await officer.PostAsync(app.Client.BaseAddress!, $"/api/v1/tasks/{task.Id}/claim", $"clock-{task.Id}")).Status != HttpStatusCode.NoContent) continue;
+            Assert.Contains(task.Id, Once.Ids(await db.Set<AuditEntry>().ToListAsync(), "task.claimed", "taskId"));
+            return;
+        }
+        Assert.Fail($"Nobody could take any of {open.Count} tasks.");
     }
 
     /// <summary>The days of the audit are closed without a gap, and the product's own proofs pass.</summary>

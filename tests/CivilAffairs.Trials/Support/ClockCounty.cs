@@ -27,6 +27,9 @@ public sealed class ClockCounty : IAsyncLifetime
     internal IReadOnlyList<WorkTask> Tasks { get; private set; } = [];
     internal IReadOnlyList<CaseTimer> Timers { get; private set; } = [];
 
+    /// <summary>What was told of these plans before, with whether a letter went.</summary>
+    internal IReadOnlyList<(Guid Plan, string Stage, bool Sent)> Told { get; private set; } = [];
+
     /// <summary>Officers who handle organisations: each is told of every certificate.</summary>
     internal IReadOnlyList<Guid> Clerks { get; private set; } = [];
 
@@ -54,6 +57,8 @@ public sealed class ClockCounty : IAsyncLifetime
                 var others = await db.Set<WorkTask>().Where(t => t.State == TaskState.Open && t.Role != Roles.Applicant && !db.Set<CaseTimer>().Any(o => o.CaseId == t.CaseId && o.State == TimerState.Waiting)).OrderBy(t => t.Id).ToListAsync(cancel);
                 Tasks = [.. others.DistinctBy(t => t.CaseId).Take(4)];
                 foreach (var (task, (amber, last)) in Tasks.Zip([(1, 5), (-2, 0), (2, 2), (400, 500)])) (task.AmberFrom, task.FinishBy, task.WatchOn) = (today.AddDays(amber), today.AddDays(last), today.AddDays(amber));
+                var plans = Plans.Select(p => p.Id).ToList();
+                Told = [.. (await db.Set<Reminder>().Where(r => plans.Contains(r.SubjectId)).Select(r => new { r.SubjectId, r.Stage, Sent = r.MessageId != null }).Distinct().ToListAsync(cancel)).Select(r => (r.SubjectId, r.Stage, r.Sent))];
                 Clerks = await db.Users.Where(a => a.UserName!.StartsWith("county-soc")).Select(a => a.Id).ToListAsync(cancel);
                 return 0;
             });

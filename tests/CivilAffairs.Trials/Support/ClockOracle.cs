@@ -11,12 +11,15 @@ namespace CivilAffairs.Trials.Support;
 /// of stages that have come the latest is sent and the earlier passed over; what was said once is never said again; what has
 /// ended is opened once and reminded of no more.
 /// </summary>
-internal sealed class ClockOracle(ClockCounty county)
+internal sealed class ClockOracle
 {
     private static readonly int[] OfCertificates = [90, 60, 30, 7, 0], OfPlans = [30, 7];
-    private readonly Dictionary<Guid, Dictionary<string, bool>> said = [];
+    private readonly ClockCounty county;
+    private readonly Dictionary<Guid, Dictionary<string, bool>> said;
     private readonly HashSet<Guid> opened = [];
     private readonly HashSet<Guid> fired = [];
+
+    public ClockOracle(ClockCounty county) => (this.county, said) = (county, county.Told.GroupBy(t => t.Plan).ToDictionary(g => g.Key, g => g.ToDictionary(t => t.Stage, t => t.Sent)));
 
     /// <summary>How many things came at the last visit.</summary>
     public int Came { get; private set; }

@@ -28,6 +28,7 @@ internal static class Played
     {
         var maker = new AccountMaker(new PasswordHasher<Account>(), new UpperInvariantLookupNormalizer(), TimeProvider.System);
         var accounts = officers.Select(o => maker.Officer(o.Name, o.Name, password, new HeldRole(o.Role, o.Division))).ToList();
+        foreach (var account in accounts) account.Email = $"{account.UserName}@county.example";
         await writer.WriteAsync((db, _) =>
         {
             db.AddRange(accounts);

@@ -2,6 +2,7 @@ using CivilAffairs.Tests.Support;
 using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Jobs.Board;
 using CivilAffairs.Web.Platform.Audit;
 using CivilAffairs.Web.Platform.Data;
 using Microsoft.EntityFrameworkCore;
@@ -36,10 +37,15 @@ public sealed class CaseTimerTests
         Assert.Equal(0, await job.FireDueAsync(Page, default));
         Assert.Equal([broken.Id], await db.Set<CaseTimer>().Where(t => t.State == TimerState.Waiting && t.DueAt <= at).Select(t => t.Id).ToListAsync());
 
+        // Those who look after the product read that it needs them.
+        var line = (await app.Services.GetRequiredService<JobBoard>().ReadAsync()).Single(l => l.Id == "case-timers");
+        Assert.Equal((1, 1), (line.Waiting, line.Stuck));
+
         // Put right, it fires as the others did; several at once, and none twice.
         await db.Set<WorkflowInstance>().Where(i => i.Id == broken.InstanceId).ExecuteUpdateAsync(s => s.SetProperty(i => i.State, state));
         var again = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => job.FireDueAsync(Page, default))));
         Assert.Equal(1, again.Sum());
+        Assert.Equal(0, (await app.Services.GetRequiredService<JobBoard>().ReadAsync()).Single(l => l.Id == "case-timers").Stuck);
         var told = await db.Set<AuditEntry>().Where(a => a.Action == "timer.fired").Select(a => a.Details).ToListAsync();
         Assert.All(timers, t => Assert.Single(told, d => d.Contains(t.Id.ToString(), StringComparison.Ordinal)));
         Assert.Empty((await app.Services.GetRequiredService<CaseProof>().RunAsync()).Faults);
