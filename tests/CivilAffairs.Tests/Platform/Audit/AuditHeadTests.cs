@@ -53,7 +53,8 @@ public sealed class AuditHeadTests
         await WriteAsync(app, "chain", clock.GetUtcNow());
         clock.Forward(TimeSpan.FromDays(1));
         Assert.Equal(1, await JobOf(app.Services.GetRequiredService<IWriter>()).RunAsync(default));
-        await WriteAsync(app, "chain", clock.GetUtcNow());
+        // Here and there somebody did something, and on the last of these days.
+        foreach (var days in new[] { 0, 100, 101, 2000, 3651 }) await WriteAsync(app, "chain", clock.GetUtcNow().AddDays(days));
         clock.Forward(TimeSpan.FromDays(3652));
 
         var (cut, watch) = (new CutOff(app.Services.GetRequiredService<IWriter>(), after: 2), System.Diagnostics.Stopwatch.StartNew());
