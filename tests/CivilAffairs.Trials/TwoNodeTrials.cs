@@ -15,7 +15,6 @@ using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Divisions;
 using CivilAffairs.Web.Platform.Outbox;
 using CivilAffairs.Web.Platform.Security;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -30,7 +29,7 @@ namespace CivilAffairs.Trials;
 public sealed class TwoNodeTrials(ITestOutputHelper log) : IDisposable
 {
     private const int InNotice = 24, ToAccept = 12;
-    private const string Township = "341299101", Village = "341299101201", Password = "correct-horse-9";
+    private const string Township = "341299101", Password = "correct-horse-9";
     private static readonly string[] Clerks = ["clerk1", "clerk2"];
     private static readonly HttpStatusCode[] OneWins = [HttpStatusCode.NoContent, HttpStatusCode.Conflict], Refused = [HttpStatusCode.Conflict, HttpStatusCode.Forbidden];
     private readonly string folder = Directory.CreateTempSubdirectory("civilaffairs-nodes-").FullName;
@@ -60,25 +59,25 @@ public sealed class TwoNodeTrials(ITestOutputHelper log) : IDisposable
         await County.WriteAsync(writer);
         await services.GetRequiredService<DivisionDirectory>().RefreshAsync(default);
         await services.GetRequiredService<MatterLibrary>().RefreshAsync(default);
-        await OfficersAsync(writer);
+        await Played.OfficersAsync(writer, Password, [.. Clerks.Select(name => (name, Roles.Clerk, Township))]);
         // Filed in a year whose working days are known; by now every notice has long run out, so its timer is due.
-        for (var i = 0; i < InNotice; i++) await PlayAsync(services, i, story => story.Answers["opinion"][0].At!.Value.AddHours(1));
-        await EmailsAsync(services);
+        for (var i = 0; i < InNotice; i++) await Played.PlayAsync(services, i, story => story.Answers["opinion"][0].At!.Value.AddHours(1));
+        await Played.EmailsAsync(services);
         await using var db = reader.Open();
         var due = await db.Set<CaseTimer>().Where(t => t.State == TimerState.Waiting && t.DueAt < DateTimeOffset.UtcNow).Select(t => t.Id).ToListAsync();
         Assert.True(due.Count >= InNotice);
 
         // What is dated in a day that is over comes before the nodes close that day.
-        for (var i = 0; i < ToAccept; i++) await PlayAsync(services, InNotice + i, story => story.At);
+        for (var i = 0; i < ToAccept; i++) await Played.PlayAsync(services, InNotice + i, story => story.At);
 
         // Both begin with the same due timers, the same letters and the same open day of the audit.
         await Task.WhenAll(first.StartAsync(), second.StartAsync());
-        await UntilAsync("every due timer has fired", async () => !await db.Set<CaseTimer>().AnyAsync(t => due.Contains(t.Id) && t.State == TimerState.Waiting));
+        await Eventually.HoldsAsync("every due timer has fired", async () => !await db.Set<CaseTimer>().AnyAsync(t => due.Contains(t.Id) && t.State == TimerState.Waiting));
 
         var tasks = await db.Set<WorkTask>().Where(t => t.ActivityId == "accept" && t.State == TaskState.Open).Select(t => t.Id).ToListAsync();
         Assert.Equal(ToAccept, tasks.Count);
         await DecideAsync(first.Client.BaseAddress!, second.Client.BaseAddress!, tasks);
-        await UntilAsync("every letter is sent", async () => !await db.Set<OutboxMessage>().AnyAsync(m => m.State == OutboxState.Pending));
+        await Eventually.HoldsAsync("every letter is sent", async () => !await db.Set<OutboxMessage>().AnyAsync(m => m.State == OutboxState.Pending));
 
         var audit = await db.Set<AuditEntry>().ToListAsync();
         Assert.Equal(due.Order(), Ids(audit, "timer.fired", "timerId").Where(due.Contains).Order());
@@ -129,36 +128,6 @@ public sealed class TwoNodeTrials(ITestOutputHelper log) : IDisposable
         }));
     }
 
-    private static async Task PlayAsync(IServiceProvider services, int number, Func<ExampleFile, DateTimeOffset> until)
-    {
-        var revision = services.GetRequiredService<MatterLibrary>().Find("rural-dibao")!;
-        var story = DemoStories.Place(revision.Examples["granted.json"], new DemoStory("granted", 2), number, Village, new DateOnly(2026, 4, 1));
-        var player = new StoryPlayer(services, new StoryClock(story.At), (task, by) => new Viewer(Guid.NewGuid(), by, AccountKind.Officer, [new HeldRole(task.Role, task.Division)]));
-        await player.PlayAsync(revision, story, new Viewer(Guid.NewGuid(), "申请人", AccountKind.Applicant, []), until(story));
-    }
-
-    private static async Task OfficersAsync(IWriter writer)
-    {
-        var maker = new AccountMaker(new PasswordHasher<Account>(), new UpperInvariantLookupNormalizer(), TimeProvider.System);
-        var officers = Clerks.Select(name => maker.Officer(name, name, Password, new HeldRole(Roles.Clerk, Township))).ToList();
-        await writer.WriteAsync((db, _) =>
-        {
-            db.AddRange(officers);
-            return Task.FromResult(0);
-        });
-    }
-
-    /// <summary>Everybody has an address, so that there are letters.</summary>
-    private static async Task EmailsAsync(IServiceProvider services)
-    {
-        var (ring, cipher) = (services.GetRequiredService<KeyRing>(), services.GetRequiredService<FieldCipher>());
-        await services.GetRequiredService<IWriter>().WriteAsync(async (db, cancel) =>
-        {
-            foreach (var person in await db.Set<Person>().ToListAsync(cancel)) person.Reach(ring, cipher, null, $"p{person.Id:N}@people.example");
-            return 0;
-        });
-    }
-
     private static async Task ReadyAsync(params RunningApp[] nodes)
     {
         foreach (var node in nodes)
@@ -166,12 +135,6 @@ public sealed class TwoNodeTrials(ITestOutputHelper log) : IDisposable
             var report = await node.Client.GetStringAsync(new Uri("/health/ready", UriKind.Relative));
             Assert.StartsWith("{\"status\":\"healthy\"", report, StringComparison.Ordinal);
         }
-    }
-
-    private static async Task UntilAsync(string what, Func<Task<bool>> holds)
-    {
-        for (var until = DateTime.UtcNow.AddMinutes(2); !await holds(); await Task.Delay(200))
-            if (DateTime.UtcNow > until) throw new TimeoutException($"Not in time: {what}.");
     }
 
     private static IEnumerable<Guid> Ids(IEnumerable<AuditEntry> audit, string action, string name) =>

@@ -24,13 +24,14 @@ internal sealed partial class AuditHeadJob(IReader reader, IWriter writer, TimeP
             var now = time.GetUtcNow();
             try
             {
-                if (await AuditHeads.CloseNextAsync(reader, writer, BureauTime.Day(now - Settling).AddDays(-1), now, cancel).ConfigureAwait(false) is not { } head) return all;
-                HeadMade(log, head.Day.ToString("O", CultureInfo.InvariantCulture), head.Entries, head.Hash);
-                (all, lost) = (all + 1, 0);
+                var heads = await AuditHeads.CloseAsync(reader, writer, BureauTime.Day(now - Settling).AddDays(-1), now, cancel).ConfigureAwait(false);
+                if (heads.Count == 0) return all;
+                foreach (var head in heads) HeadMade(log, head.Day.ToString("O", CultureInfo.InvariantCulture), head.Entries, head.Hash);
+                (all, lost) = (all + heads.Count, 0);
             }
             catch (DbUpdateException) when (lost++ < 20)
             {
-                // Another node closed this day in the same moment; now its head is found.
+                // Another node closed these days in the same moment; now its heads are found.
             }
         }
     }

@@ -14,8 +14,8 @@ namespace CivilAffairs.Web.Platform.Time;
 /// </remarks>
 public sealed class MovableClock : TimeProvider
 {
-    /// <summary>How far ahead of the real time it goes: within the demonstration calendars.</summary>
-    public static readonly TimeSpan Furthest = TimeSpan.FromDays(10 * 365);
+    /// <summary>How far ahead of the real time it goes: ten years with their leap days, within the demonstration calendars.</summary>
+    public static readonly TimeSpan Furthest = TimeSpan.FromDays(10 * 365 + 3);
 
     private readonly string file;
     private readonly Lock gate = new();

@@ -7,6 +7,7 @@ using CivilAffairs.Web.Platform.Jobs;
 using CivilAffairs.Web.Platform.Security;
 using CivilAffairs.Web.Platform.Time;
 using Hangfire;
+using Hangfire.Common;
 using Hangfire.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -92,6 +93,55 @@ public sealed class JobTests
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         Assert.Null(app.Services.GetService<JobStorage>());
     }
+
+    /// <summary>Hangfire keeps the next call that it computed; by a clock that was ahead that is one nobody lives to see.</summary>
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Calls_that_a_clock_which_was_ahead_set_are_set_anew_when_it_is_put_back(string kind)
+    {
+        await using var app = await MailApp.StartAsync(kind, null, Enabled);
+        using var connection = app.Services.GetRequiredService<JobStorage>().GetConnection();
+        await EventuallyAsync(() => Task.FromResult(connection.GetRecurringJobs()), jobs => jobs.Count == app.Services.GetServices<IJob>().Count());
+        PutOff(connection, "mail", "audit-head");
+        Assert.All(Calls(connection, "mail", "audit-head"), next => Assert.True(next > DateTime.UtcNow.AddYears(9)));
+        app.Clock.Forward(TimeSpan.FromDays(-1));
+        await EventuallyAsync(() => Task.FromResult(Calls(connection, "mail", "audit-head")), calls => calls.All(next => next < DateTime.UtcNow.AddHours(2)));
+        // And it calls: a quarter of a minute later the job has run, by the clock that was put back.
+        await EventuallyAsync(async () =>
+        {
+            await using var db = app.Services.GetRequiredService<IReader>().Open();
+            return await db.Set<JobRun>().FirstOrDefaultAsync(r => r.Id == "mail");
+        }, run => run is not null && run.LastStartedAt < DateTimeOffset.UtcNow.AddHours(-23));
+    }
+
+    [PostgresFact]
+    public async Task Calls_that_a_clock_which_was_ahead_set_are_set_anew_at_a_start()
+    {
+        var connection = await Databases.FreshAsync(Databases.Postgres);
+        await using (var before = await MailApp.StartOnAsync(connection, null, Enabled))
+        {
+            using var known = before.Services.GetRequiredService<JobStorage>().GetConnection();
+            await EventuallyAsync(() => Task.FromResult(known.GetRecurringJobs()), jobs => jobs.Count == before.Services.GetServices<IJob>().Count());
+            PutOff(known, "mail", "deadlines");
+        }
+        await using var app = await MailApp.StartOnAsync(connection, null, Enabled);
+        using var storage = app.Services.GetRequiredService<JobStorage>().GetConnection();
+        await EventuallyAsync(() => Task.FromResult(Calls(storage, "mail", "deadlines")), calls => calls.All(next => next < DateTime.UtcNow.AddHours(13)));
+    }
+
+    /// <summary>As Hangfire would have left it.</summary>
+    private static void PutOff(IStorageConnection connection, params string[] jobs)
+    {
+        var far = DateTime.UtcNow.AddYears(10);
+        using var transaction = connection.CreateWriteTransaction();
+        foreach (var job in jobs)
+        {
+            transaction.SetRangeInHash($"recurring-job:{job}", [new("NextExecution", JobHelper.SerializeDateTime(far))]);
+            transaction.AddToSet("recurring-jobs", job, JobHelper.ToTimestamp(far));
+        }
+        transaction.Commit();
+    }
+
+    private static List<DateTime?> Calls(IStorageConnection connection, params string[] jobs) => [.. connection.GetRecurringJobs().Where(j => jobs.Contains(j.Id)).Select(j => j.NextExecution)];
 
     private static async Task<T> EventuallyAsync<T>(Func<Task<T>> look, Func<T, bool> fits)
     {

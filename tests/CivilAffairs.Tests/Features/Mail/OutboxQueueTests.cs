@@ -86,6 +86,34 @@ public sealed class OutboxQueueTests
         Assert.Equal(OutboxState.Sent, (await app.StoredAsync(message)).State);
     }
 
+    /// <summary>A clock that was ten years ahead put a letter off, and held another when its process was killed.</summary>
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task What_a_clock_that_was_ahead_put_off_or_held_goes_when_it_is_back(string kind)
+    {
+        await using var server = SmtpServer.Start();
+        await using var app = await MailApp.StartAsync(kind, server);
+        var person = await app.PersonAsync("ahead@people.example");
+        var years = TimeSpan.FromDays(3652);
+        app.Clock.Forward(years);
+        var letters = await app.WriteAsync(app.Message(person), app.Message(person), app.Message(person));
+        server.Script.Answer(SmtpMoment.EndOfData, "451 4.3.0 Later");
+        Assert.Equal((2, 1), await app.Dispatcher.RunOnceAsync(default) is var run ? (run.Sent, run.Later) : default);
+        var held = app.Message(person);
+        await app.WriteAsync(held);
+        Assert.Equal(held.Id, Assert.Single(await app.Services.GetRequiredService<OutboxQueue>().TakeAsync(10, default)).Id);
+
+        app.Clock.Forward(-years);
+        // What waits for an ordinary reason, however long, goes on waiting.
+        var later = app.Message(person);
+        later.DueAt = app.Clock.GetUtcNow() + BackOff.Longest - TimeSpan.FromMinutes(1);
+        await app.WriteAsync(later);
+        Assert.Equal(2, (await app.Dispatcher.RunOnceAsync(default)).Sent);
+        Assert.Equal(letters.Append(held).Select(m => m.MessageId).Order(), server.Messages.Select(m => m.Message.MessageId!).Order());
+        Assert.Equal(OutboxState.Pending, (await app.StoredAsync(later)).State);
+        app.Clock.Forward(BackOff.Longest);
+        Assert.Equal(1, (await app.Dispatcher.RunOnceAsync(default)).Sent);
+    }
+
     [PostgresFact]
     public async Task Two_nodes_of_one_installation_send_every_letter_once()
     {

@@ -142,6 +142,31 @@ public sealed class ExpiryWatchTests(BothDatabases databases) : IClassFixture<Bo
         Assert.Equal(1, await db.Set<Case>().CountAsync(c => c.SubjectId == subject));
     }
 
+    /// <summary>Killed before the case is opened, and between that and the day of the next look: the next run leaves one case, whichever it was.</summary>
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_kill_between_two_lines_of_opening_leaves_one_case(string kind)
+    {
+        var (desk, subject, certificate) = await EnteredAsync(kind, CivilAffairs.Web.Features.Demo.Codes.Organisation("51", 1229));
+        var (writer, day) = (desk.App.Services.GetRequiredService<IWriter>(), To.AddDays(1));
+        await desk.Expiry(To).RunAsync(default);
+        var told = await desk.RemindersAsync(certificate);
+        await Assert.ThrowsAsync<TimeoutException>(() => desk.Expiry(day, opener: new CutOff(writer, after: 0)).RunAsync(default));
+        await using var db = desk.Read();
+        Assert.Equal((0, day), (await db.Set<Case>().CountAsync(c => c.SubjectId == subject), Assert.Single(await LooksAsync())));
+
+        // The batch, then its opening by another writer, then the cut.
+        await Assert.ThrowsAsync<TimeoutException>(() => desk.Expiry(day, new CutOff(writer, after: 1)).RunAsync(default));
+        Assert.Equal((1, day), (await db.Set<Case>().CountAsync(c => c.SubjectId == subject), Assert.Single(await LooksAsync())));
+
+        await desk.Expiry(day).RunAsync(default);
+        // It is open: nothing is to be looked at any more.
+        Assert.Equal((1, 0), (await db.Set<Case>().CountAsync(c => c.SubjectId == subject), (await LooksAsync()).Count));
+        Assert.Equal(1, await db.Set<CertificateOpening>().CountAsync(o => o.CertificateId == certificate));
+        Assert.Equal(told, await desk.RemindersAsync(certificate));
+
+        Task<List<DateOnly>> LooksAsync() => db.Set<CertificateLook>().AsNoTracking().Where(l => l.CertificateId == certificate).Select(l => l.On).ToListAsync();
+    }
+
     [Theory]
     [InlineData("\"before\":\"90d\"", "\"before\":\"90wd\"", "$.certificates[0].reminders[0].before", "90wd")]
     [InlineData("\"to\":[\"holder\"]", "\"to\":[\"friend\"]", "$.certificates[0].reminders[3].to", "friend")]

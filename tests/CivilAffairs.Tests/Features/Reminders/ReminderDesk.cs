@@ -112,12 +112,14 @@ internal sealed class ReminderDesk
     public ReverificationWatch Plans(DateOnly day) => new(App.Services.GetRequiredService<IReader>(), App.Services.GetRequiredService<IWriter>(), App.Services.GetRequiredService<MatterLibrary>(),
         App.Services.GetRequiredService<CivilAffairs.Web.Platform.Divisions.DivisionDirectory>(), App.Services.GetRequiredService<Calendars>(), Clock(day));
 
-    public ExpiryWatch Expiry(DateOnly day)
+    /// <param name="writer">Of the watch; null: the product's.</param>
+    /// <param name="opener">Of the cases that it opens; null: the product's.</param>
+    public ExpiryWatch Expiry(DateOnly day, IWriter? writer = null, IWriter? opener = null)
     {
         var (clock, services) = (Clock(day), App.Services);
-        var cases = new SubjectCases(new CommandRunner(services.GetRequiredService<IWriter>(), clock), services.GetRequiredService<CaseStepper>(), services.GetRequiredService<Filing>(),
+        var cases = new SubjectCases(new CommandRunner(opener ?? services.GetRequiredService<IWriter>(), clock), services.GetRequiredService<CaseStepper>(), services.GetRequiredService<Filing>(),
             services.GetRequiredService<MatterLibrary>(), services.GetRequiredService<CaseVault>(), services.GetRequiredService<SubjectLedger>(), services.GetRequiredService<SubjectFiling>());
-        return new ExpiryWatch(services.GetRequiredService<IReader>(), services.GetRequiredService<IWriter>(), services.GetRequiredService<MatterLibrary>(), cases, services.GetRequiredService<Calendars>(), clock, services.GetRequiredService<ILogger<ExpiryWatch>>());
+        return new ExpiryWatch(services.GetRequiredService<IReader>(), writer ?? services.GetRequiredService<IWriter>(), services.GetRequiredService<MatterLibrary>(), cases, services.GetRequiredService<Calendars>(), clock, services.GetRequiredService<ILogger<ExpiryWatch>>());
     }
 
     /// <summary>Nine in the morning.</summary>

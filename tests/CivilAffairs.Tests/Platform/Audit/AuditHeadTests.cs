@@ -1,5 +1,8 @@
 using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text;
 using CivilAffairs.Tests.Support;
+using CivilAffairs.Web.Features.Jobs;
 using CivilAffairs.Web.Platform.Audit;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Jobs;
@@ -39,6 +42,47 @@ public sealed class AuditHeadTests
         Assert.Equal([1, 3, 3, 3], heads.Select(h => h.Entries));
         Assert.Equal(4, heads.Select(h => h.Hash).Distinct().Count());
         Assert.Empty(await db.VerifyAsync(default));
+    }
+
+    /// <summary>A clock that goes ten years on: a few transactions, quick, and cut off in between it goes on where it was.</summary>
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Ten_years_are_closed_in_a_dozen_transactions_and_go_on_where_they_were_cut_off(string kind)
+    {
+        var clock = new ShiftedClock();
+        await using var app = await Databases.StartAsync(kind, clock);
+        await WriteAsync(app, "chain", clock.GetUtcNow());
+        clock.Forward(TimeSpan.FromDays(1));
+        Assert.Equal(1, await JobOf(app.Services.GetRequiredService<IWriter>()).RunAsync(default));
+        // Here and there somebody did something, and on the last of these days.
+        foreach (var days in new[] { 0, 100, 101, 2000, 3651 }) await WriteAsync(app, "chain", clock.GetUtcNow().AddDays(days));
+        clock.Forward(TimeSpan.FromDays(3652));
+
+        var (cut, watch) = (new CutOff(app.Services.GetRequiredService<IWriter>(), after: 2), System.Diagnostics.Stopwatch.StartNew());
+        await Assert.ThrowsAsync<TimeoutException>(() => JobOf(cut).RunAsync(default));
+        await using var db = app.Services.GetRequiredService<IReader>().Open();
+        Assert.Equal(1 + 2 * AuditHeads.Days, await db.Set<AuditHead>().CountAsync());
+        Assert.Empty(await db.VerifyAsync(default));
+
+        var rest = new CutOff(app.Services.GetRequiredService<IWriter>(), after: int.MaxValue);
+        Assert.Equal(3652 - 2 * AuditHeads.Days, await JobOf(rest).RunAsync(default));
+        // One after each other in a transaction of its own it took 3,652.
+        Assert.InRange(rest.Begun, 1, 8);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        Assert.Equal(0, await JobOf(rest).RunAsync(default));
+        Assert.Empty(await db.VerifyAsync(default));
+
+        // Each is what the lines of its day and the head before it give, computed without the product's own reading.
+        var (heads, lines) = (await db.Set<AuditHead>().OrderBy(h => h.Day).ToListAsync(), await db.Set<AuditEntry>().ToListAsync());
+        Assert.Equal(3653, heads.Count);
+        foreach (var (head, before) in heads.Zip(heads.Prepend(null)))
+        {
+            var own = lines.Where(l => l.At <= head.At && l.At > (before?.At ?? DateTimeOffset.MinValue)).Select(l => l.Hash).Order(StringComparer.Ordinal).ToList();
+            var text = string.Join('\n', [before?.Hash ?? "", $"{head.Day:yyyy-MM-dd}", .. own]);
+            Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))), head.Hash);
+            Assert.Equal((before?.Entries ?? 0) + own.Count, head.Entries);
+        }
+
+        AuditHeadJob JobOf(IWriter writer) => ActivatorUtilities.CreateInstance<AuditHeadJob>(app.Services, writer, (TimeProvider)clock);
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
@@ -135,7 +179,7 @@ public sealed class AuditHeadTests
                 for (var n = 0; n < LinesADay; n++) await db.AppendAsync(n % 2 == 0 ? "even" : "odd", Guid.Empty, "noted", new { n }, AuditHeads.EndOf(day).AddMinutes(n - 700));
                 return 0;
             });
-            Assert.NotNull(await AuditHeads.CloseNextAsync(reader, writer, day, AuditHeads.EndOf(day).AddMinutes(10), default));
+            Assert.Single(await AuditHeads.CloseAsync(reader, writer, day, AuditHeads.EndOf(day).AddMinutes(10), default));
         }
         return app;
     }

@@ -4,6 +4,7 @@ using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Platform.Audit;
 using CivilAffairs.Web.Platform.Commands;
 using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Outbox;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -133,6 +134,46 @@ public sealed class RowChangesTests(BothDatabases databases) : IClassFixture<Bot
             foreach (var letter in letters) db.Append(letter);
             return Task.FromResult(0);
         }));
+    }
+
+    /// <summary>Where many rows of a table that only grows come at once, PostgreSQL takes them by COPY.</summary>
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Many_rows_are_stored_as_EF_would_and_all_of_them_or_none(string kind)
+    {
+        var app = await databases.GetAsync(kind);
+        var (writer, many) = (app.Services.GetRequiredService<IWriter>(), RowChanges.Many + 10);
+        await writer.WriteAsync((db, _) => { foreach (var letter in Letters("copied")) db.Append(letter); return Task.FromResult(0); });
+        await writer.WriteAsync(async (db, cancel) => { db.AddRange(Letters("tracked")); await db.SaveChangesAsync(cancel); return 0; });
+        await using var read = app.Services.GetRequiredService<IReader>().Open();
+        var (copied, tracked) = (await RowsAsync("copied"), await RowsAsync("tracked"));
+        Assert.Equal(many, copied.Count);
+        Assert.Equal(tracked, copied);
+        Assert.Equal(many, copied.Distinct().Count());
+
+        // One that breaks a rule, the last: none of them is there, nor what was to be written beside them.
+        var beside = Guid.CreateVersion7();
+        await Assert.ThrowsAnyAsync<DbUpdateException>(() => writer.WriteAsync((db, _) =>
+        {
+            db.Append(Record(beside));
+            var letters = Letters("broken").ToList();
+            letters[^1].MessageId = letters[0].MessageId;
+            foreach (var letter in letters) db.Append(letter);
+            return Task.FromResult(0);
+        }));
+        Assert.Empty(await RowsAsync("broken"));
+        Assert.False(await read.Set<CommandRecord>().AnyAsync(c => c.ActorId == beside));
+        // The connection is none the worse for it.
+        await writer.WriteAsync((db, _) => { foreach (var letter in Letters("after")) db.Append(letter); return Task.FromResult(0); });
+        Assert.Equal(tracked, await RowsAsync("after"));
+
+        IEnumerable<OutboxMessage> Letters(string run) => Enumerable.Range(0, many).Select(i => new OutboxMessage
+        {
+            CaseId = i % 2 == 0 ? null : new Guid(i, 0, 0, new byte[8]), Template = i % 3 == 0 ? null : "granted.mail", Subject = $"制表\t换行\n反斜\\{i} \"引号\" '单' 𠮷", Body = i % 4 == 0 ? "" : null, Data = "{\"a\":[1,null,\"文\"]}",
+            MessageId = $"{run}-{i:000}@civilaffairs.invalid", CreatedAt = At.AddMicroseconds(i), DueAt = At.AddYears(i), HeldUntil = i % 5 == 0 ? At : null, State = (OutboxState)(i % 5), Attempts = i, SentAt = i % 7 == 0 ? At.AddTicks(10) : null,
+        });
+
+        async Task<List<string>> RowsAsync(string run) => (await read.Set<OutboxMessage>().Where(m => m.MessageId.StartsWith(run + "-")).OrderBy(m => m.MessageId).ToListAsync())
+            .ConvertAll(m => JsonSerializer.Serialize(m).Replace(m.Id.ToString(), "", StringComparison.Ordinal).Replace(run, "", StringComparison.Ordinal));
     }
 
     private static CommandRecord Record(Guid actor) => new() { ActorId = actor, Key = "k", BodyHash = "h", Result = "{}", At = At };

@@ -54,7 +54,7 @@ public sealed class WriterTests(BothDatabases databases) : IClassFixture<BothDat
         var writer = app.Services.GetRequiredService<IWriter>();
         for (var i = 0; i < 3; i++)
             await writer.WriteAsync(async (db, _) => { await db.AppendAsync("chain", Guid.Empty, "noted", new { i }, AuditHeads.EndOf(Day)); return 0; });
-        await AuditHeads.CloseNextAsync(app.Services.GetRequiredService<IReader>(), writer, Day, AuditHeads.EndOf(Day).AddMinutes(10), default);
+        await AuditHeads.CloseAsync(app.Services.GetRequiredService<IReader>(), writer, Day, AuditHeads.EndOf(Day).AddMinutes(10), default);
         await using var read = app.Services.GetRequiredService<IReader>().Open();
         Assert.Empty(await read.VerifyAsync(default));
 

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDb))]
-    [Migration("20261127010133_Supervision")]
+    [Migration("20261127012350_Supervision")]
     partial class Supervision
     {
         /// <inheritdoc />
@@ -810,6 +810,19 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.HasIndex("CertificateId", "FromDay");
 
                     b.ToTable("certificate_changes", (string)null);
+                });
+
+            modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.CertificateLook", b =>
+                {
+                    b.Property<DateOnly>("On")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CertificateId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("On", "CertificateId");
+
+                    b.ToTable("certificate_looks", (string)null);
                 });
 
             modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.CertificateOpening", b =>
@@ -2452,7 +2465,8 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("CaseId");
+                    b.HasIndex("CaseId")
+                        .HasFilter("\"CaseId\" IS NOT NULL");
 
                     b.HasIndex("MessageId")
                         .IsUnique();

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDb))]
-    [Migration("20261127010136_Supervision")]
+    [Migration("20261127012352_Supervision")]
     partial class Supervision
     {
         /// <inheritdoc />
@@ -818,6 +818,19 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.HasIndex("CertificateId", "FromDay");
 
                     b.ToTable("certificate_changes", (string)null);
+                });
+
+            modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.CertificateLook", b =>
+                {
+                    b.Property<DateOnly>("On")
+                        .HasColumnType("date");
+
+                    b.Property<Guid>("CertificateId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("On", "CertificateId");
+
+                    b.ToTable("certificate_looks", (string)null);
                 });
 
             modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.CertificateOpening", b =>
@@ -2463,7 +2476,8 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
-                    b.HasIndex("CaseId");
+                    b.HasIndex("CaseId")
+                        .HasFilter("\"CaseId\" IS NOT NULL");
 
                     b.HasIndex("MessageId")
                         .IsUnique();
