@@ -5,6 +5,7 @@ using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Cases.Subjects;
 using CivilAffairs.Web.Features.Registers.Import;
 using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Jobs;
 using CivilAffairs.Web.Platform.Security;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -101,6 +102,28 @@ public sealed class LedgerImportTests(StoryApps apps)
         Assert.Equal((ImportState.Applied, 449, 449, 0, 1), (done.State, done.Applied, done.New, done.Changed, done.Refused));
         var hashes = codes.Select(c => app.Services.GetRequiredService<SubjectLedger>().KeyHash(GuildMatter.Register, c)).ToList();
         Assert.Equal(450, await db.Set<RegisterSubject>().CountAsync(s => hashes.Contains(s.KeyHash)));
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task One_that_cannot_go_on_holds_up_none_after_it(string kind)
+    {
+        var (app, clerk) = await ClerkAsync(kind);
+        using var _ = clerk;
+        var now = app.Clock.GetUtcNow();
+        LedgerImport Stopped(string register, int minutes) =>
+            new() { Register = register, Matter = "guild", Division = County, AsOf = new(2026, 2, 1), State = ImportState.Applying, SentBy = "干部", SentAt = now.AddMinutes(-minutes) };
+        var (broken, whole) = (Stopped("not-there", 60), Stopped(GuildMatter.Register, 30));
+        await app.Services.GetRequiredService<IWriter>().WriteAsync(async (w, token) =>
+        {
+            w.AddRange(broken, whole);
+            return await w.SaveChangesAsync(token);
+        }, default);
+        await Assert.ThrowsAsync<AggregateException>(() => app.Services.GetServices<IJob>().Single(j => j.Id == "ledger-imports").RunAsync(default));
+        await using var db = app.Services.GetRequiredService<IReader>().Open();
+        var states = await db.Set<LedgerImport>().Where(i => i.Id == broken.Id || i.Id == whole.Id).ToDictionaryAsync(i => i.Id, i => i.State);
+        Assert.Equal((ImportState.Applying, ImportState.Applied), (states[broken.Id], states[whole.Id]));
+        // Others run this job too.
+        await app.Services.GetRequiredService<IWriter>().WriteAsync((w, token) => w.Set<LedgerImport>().Where(i => i.Id == broken.Id).ExecuteDeleteAsync(token), default);
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]

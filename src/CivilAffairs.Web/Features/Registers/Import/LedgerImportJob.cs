@@ -17,10 +17,22 @@ internal sealed class LedgerImportJob(IReader reader, IWriter writer, LedgerImpo
     {
         var (begun, old) = (time.GetUtcNow() - Grace, time.GetUtcNow().AddDays(-LedgerImports.KeepDays));
         await using var db = reader.Open();
-        var open = await db.Set<LedgerImport>().Where(i => i.EndedAt == null && i.SentAt < begun).OrderBy(i => i.SentAt).Take(100).ToListAsync(cancel).ConfigureAwait(false);
-        foreach (var import in open.Where(i => i.State == ImportState.Applying)) await imports.GoOnAsync(import.Id, null, cancel).ConfigureAwait(false);
         // Read halfway, nobody can take it over; read wholly, somebody had two weeks for it.
-        var given = open.Where(i => i.State == ImportState.Checking || (i.State == ImportState.Checked && i.SentAt < old)).ToList();
+        var open = await db.Set<LedgerImport>().Where(i => i.EndedAt == null && i.SentAt < begun && (i.State != ImportState.Checked || i.SentAt < old))
+            .OrderBy(i => i.SentAt).Take(100).ToListAsync(cancel).ConfigureAwait(false);
+        var (wentOn, faults) = (0, new List<Exception>());
+        foreach (var import in open.Where(i => i.State == ImportState.Applying))
+            try
+            {
+                await imports.GoOnAsync(import.Id, null, cancel).ConfigureAwait(false);
+                wentOn++;
+            }
+            catch (Exception e) when (JobFaults.IsItsOwn(e))
+            {
+                // One that cannot go on must not stop those after it; the page of jobs tells of it on every run.
+                faults.Add(e);
+            }
+        var given = open.Where(i => i.State != ImportState.Applying).ToList();
         foreach (var import in given)
             await writer.WriteAsync(async (w, token) =>
             {
@@ -28,6 +40,6 @@ internal sealed class LedgerImportJob(IReader reader, IWriter writer, LedgerImpo
                 return await w.Set<LedgerImport>().Where(i => i.Id == import.Id && i.State == import.State)
                     .ExecuteUpdateAsync(s => s.SetProperty(i => i.State, ImportState.Discarded).SetProperty(i => i.EndedAt, time.GetUtcNow()), token).ConfigureAwait(false);
             }, cancel).ConfigureAwait(false);
-        return open.Count(i => i.State == ImportState.Applying) + given.Count;
+        return faults.Count == 0 ? wentOn + given.Count : throw new AggregateException(faults);
     }
 }
