@@ -14,6 +14,7 @@ using CivilAffairs.Web.Features.Demo;
 using CivilAffairs.Web.Features.Desk;
 using CivilAffairs.Web.Features.Desk.Casefile;
 using CivilAffairs.Web.Features.Desk.Print;
+using CivilAffairs.Web.Features.Desk.Handover;
 using CivilAffairs.Web.Features.Desk.Recusal;
 using CivilAffairs.Web.Features.Documents;
 using CivilAffairs.Web.Features.Home;
@@ -74,6 +75,7 @@ builder.Services.AddPersons();
 builder.Services.AddCalls();
 builder.Services.AddOverview();
 builder.Services.AddAbsences();
+builder.Services.AddHandover();
 builder.Services.AddSupervision();
 builder.Services.AddRazorPages(options =>
 {
@@ -126,6 +128,7 @@ app.MapApi(api =>
     api.MapRegisters();
     api.MapRecusals();
     api.MapAbsences();
+    api.MapHandovers();
     api.MapSupervision();
     api.MapParameters();
     api.MapRetention();

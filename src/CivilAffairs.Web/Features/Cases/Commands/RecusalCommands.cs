@@ -1,7 +1,10 @@
+using System.Text.Json.Nodes;
 using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Cases.Steps;
 using CivilAffairs.Web.Platform.Audit;
 using CivilAffairs.Web.Platform.Commands;
 using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Outbox;
 using CivilAffairs.Web.Platform.Security;
 using CivilAffairs.Web.Platform.Time;
 using Microsoft.EntityFrameworkCore;
@@ -25,7 +28,7 @@ public sealed class RecusalCommands
     public static IReadOnlyList<string> Reasons { get; } = ["relative", "interest", "other"];
 
     /// <summary>Why a task is given to somebody else.</summary>
-    public static IReadOnlyList<string> ReassignReasons { get; } = ["recusal", "absence", "overdue", "workload"];
+    public static IReadOnlyList<string> ReassignReasons { get; } = ["recusal", "absence", "overdue", "workload", "handover"];
 
     /// <summary>The actor keeps off a case from now on: does not see it and takes no task of it.</summary>
     /// <exception cref="UnknownCaseException">Not a case that the actor sees.</exception>
@@ -50,9 +53,10 @@ public sealed class RecusalCommands
         }, cancel);
 
     /// <summary>The supervisor gives an open task, held or not, to an officer who has its role and jurisdiction and may do it.</summary>
-    /// <exception cref="NotAllowedException">Not the supervisor of the case's place, or that officer may not do it.</exception>
+    /// <param name="of">Part of a hand-over 移交: the officer who must still hold it, and the one letter that tells of all its tasks; null: of this task alone.</param>
+    /// <exception cref="NotAllowedException">Not the supervisor of the case's place, that officer may not do it, or it has another holder by now.</exception>
     /// <exception cref="AlreadyDecidedException">It was closed meanwhile.</exception>
-    public Task ReassignAsync(Viewer actor, Guid taskId, Guid officer, string reason, string key, CancellationToken cancel = default) =>
+    public Task ReassignAsync(Viewer actor, Guid taskId, Guid officer, string reason, string key, HandedOver? of = null, CancellationToken cancel = default) =>
         runner.RunAsync(actor, key, "task.reassign", new { taskId, officer, reason }, async context =>
         {
             if (!ReassignReasons.Contains(reason)) throw new ArgumentOutOfRangeException(nameof(reason));
@@ -64,8 +68,10 @@ public sealed class RecusalCommands
                 ?? throw new NotAllowedException("reassign.notEligible");
             var from = task.HolderId;
             if (from == officer) return 0;
+            if (of is not null && from != of.From) throw new NotAllowedException("handover.movedOn");
             (task.HolderId, task.HolderName, task.StartedAt, task.GivenAt, task.GivenBy) = (to.AccountId, to.Name, task.StartedAt ?? context.Now, context.Now, actor.Name);
             await context.Db.AppendAsync(@case.Id.ToString(), actor.AccountId, "task.reassigned", new { taskId, task.ActivityId, task.Seat, from, to = officer, reason }, context.Now).ConfigureAwait(false);
+            if (officer != actor.AccountId) await TellAsync(context, officer, of?.Letter ?? Guid.CreateVersion7()).ConfigureAwait(false);
             return 0;
         }, cancel);
 
@@ -126,6 +132,17 @@ public sealed class RecusalCommands
         await offices.MarkStrandedAsync(context, @case).ConfigureAwait(false);
     }
 
+    /// <summary>That there is work, and not what it is about. The first task of a hand-over brings the letter for all of them.</summary>
+    private static async Task TellAsync(CommandContext context, Guid officer, Guid letter)
+    {
+        if (await context.Db.Set<OutboxMessage>().AnyAsync(m => m.Id == letter).ConfigureAwait(false)) return;
+        context.Db.Add(new OutboxMessage
+        {
+            Id = letter, AccountId = officer, Template = "tasks-given.mail", Revision = OutboxMessage.Product, MessageId = Recipients.MessageId(letter), CreatedAt = context.Now, DueAt = context.Now,
+            Data = new JsonObject { ["officer"] = context.Actor.Name, ["path"] = "/desk?mine=true" }.ToJsonString(),
+        });
+    }
+
     private static async Task<List<Colleague>> StaffAsync(CivilAffairsDb db, Case @case, DateOnly today)
     {
         string[] places = [@case.County, @case.Township ?? "", @case.Village ?? ""];
@@ -136,6 +153,10 @@ public sealed class RecusalCommands
             .OrderBy(a => a.DisplayName).ThenBy(a => a.Id).Take(200).Select(a => new Colleague(a.Id, a.DisplayName)).ToListAsync().ConfigureAwait(false);
     }
 }
+
+/// <param name="From">Who hands over.</param>
+/// <param name="Letter">Id of the letter that tells the successor.</param>
+public sealed record HandedOver(Guid From, Guid Letter);
 
 /// <summary>An officer by name.</summary>
 public sealed record Colleague(Guid Id, string Name);

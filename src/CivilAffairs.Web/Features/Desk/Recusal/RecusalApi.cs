@@ -34,9 +34,9 @@ internal static class RecusalApi
         desk.MapPost("/tasks/{id:guid}/reassign", async (Guid id, Reassignment body, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, RecusalCommands commands, ViewerAccessor viewers, CancellationToken cancel) =>
         {
             Require(RecusalCommands.ReassignReasons, body.Reason);
-            await commands.ReassignAsync(await viewers.RequireAsync(cancel), id, body.OfficerId, body.Reason, key!, cancel);
+            await commands.ReassignAsync(await viewers.RequireAsync(cancel), id, body.OfficerId, body.Reason, key!, cancel: cancel);
             return TypedResults.NoContent();
-        }).Command().ProducesProblem(404).WithSummary("Gives a task to another officer").WithDescription("By the supervisor (SUP) of the place. Reason: recusal, absence, overdue or workload.");
+        }).Command().ProducesProblem(404).WithSummary("Gives a task to another officer").WithDescription("By the supervisor (SUP) of the place. Reason: recusal, absence, overdue, workload or handover. Its new holder gets a letter that there is work.");
 
         desk.MapGet("/desk/stranded", async ([FromQuery] int? page, StrandedQuery query, ViewerAccessor viewers, CancellationToken cancel) =>
         {
@@ -58,7 +58,7 @@ internal static class RecusalApi
 /// <param name="OfficerId">Null: the caller.</param>
 internal sealed record NewRecusal(string Reason, Guid? OfficerId = null);
 
-/// <param name="Reason"><c>recusal</c>, <c>absence</c>, <c>overdue</c> or <c>workload</c>.</param>
+/// <param name="Reason"><c>recusal</c>, <c>absence</c>, <c>overdue</c>, <c>workload</c> or <c>handover</c>.</param>
 internal sealed record Reassignment(Guid OfficerId, string Reason);
 
 internal sealed record ApiStrandedTask(Guid Id, Guid CaseId, string CaseNumber, string Title, string Role, string Division, DateTimeOffset Since, DateOnly? FinishBy);

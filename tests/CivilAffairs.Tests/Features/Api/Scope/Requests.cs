@@ -166,6 +166,10 @@ internal static class Requests
         all["POST /api/v1/mail/parked/drop"] = Post("/mail/parked/drop", new JsonObject());
         all["POST /api/v1/mail/pause"] = c => c.SendAsync(HttpMethod.Post, "/mail/pause");
         all["POST /api/v1/mail/resume"] = c => c.SendAsync(HttpMethod.Post, "/mail/resume", new JsonObject { ["dropOlder"] = false });
+        // Of nobody's tasks: whoever supervises is refused for the successor, and changes nothing.
+        all["GET /api/v1/handovers"] = Get("/handovers");
+        all["GET /api/v1/handovers/{officerId}"] = Get($"/handovers/{on.Officer}");
+        all["POST /api/v1/handovers"] = Post("/handovers", new JsonObject { ["from"] = on.Officer.ToString(), ["to"] = on.Officer.ToString(), ["reason"] = "handover" });
         // Without a word, and about no order: its own tests ask with both.
         all["GET /api/v1/cases/{id}/supervision"] = Get($"/cases/{on.Case}/supervision");
         all["POST /api/v1/cases/{id}/supervision"] = Post($"/cases/{on.Case}/supervision", new JsonObject { ["text"] = "", ["dueOn"] = "2020-01-01" });
