@@ -31,6 +31,9 @@ internal static class CaseEraser
         await db.Set<CaseMessage>().Where(m => m.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
         byte[] nothing = [];
         await db.Set<SupervisionEntry>().Where(e => e.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(e => e.Cipher, nothing)).ConfigureAwait(false);
+        // One that still ran has nothing left to answer.
+        await db.Set<SupervisionOrder>().Where(o => o.CaseId == id && o.EndedAt == null)
+            .ExecuteUpdateAsync(s => s.SetProperty(o => o.EndedAt, now).SetProperty(o => o.State, SupervisionState.Withdrawn).SetProperty(o => o.WatchOn, (DateOnly?)null)).ConfigureAwait(false);
         await db.Set<CasePrint>().Where(p => p.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
         await db.Set<IssuedDocument>().Where(d => d.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(d => d.Data, nothing)).ConfigureAwait(false);
         await db.Set<Objection>().Where(o => o.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(o => o.Cipher, nothing)).ConfigureAwait(false);

@@ -20,9 +20,10 @@ internal sealed class Offices(TaskRules rules, SiteAddress site)
     private static readonly ResourceManager Texts = new(typeof(CaseTexts));
 
     /// <summary>Officers with the task's role in its division today who may take it, whoever holds it now; in the order of names.</summary>
-    public async Task<IReadOnlyList<Viewer>> EligibleAsync(CivilAffairsDb db, Case @case, WorkTask task, DateOnly today)
+    /// <param name="only">Whether this one may; null: who of the office.</param>
+    public async Task<IReadOnlyList<Viewer>> EligibleAsync(CivilAffairsDb db, Case @case, WorkTask task, DateOnly today, Guid? only = null)
     {
-        var posted = await db.Users.Where(a => a.Kind == AccountKind.Officer && !a.Disabled && a.Postings.Any(p => p.Role == task.Role && p.Division == task.Division && p.From <= today && (p.To == null || p.To >= today)))
+        var posted = await db.Users.Where(a => (only == null || a.Id == only) && a.Kind == AccountKind.Officer && !a.Disabled && a.Postings.Any(p => p.Role == task.Role && p.Division == task.Division && p.From <= today && (p.To == null || p.To >= today)))
             .OrderBy(a => a.DisplayName).ThenBy(a => a.Id).Take(Most)
             .Select(a => new { a.Id, a.DisplayName, Held = a.Postings.Where(p => p.From <= today && (p.To == null || p.To >= today)).Select(p => new HeldRole(p.Role, p.Division)).ToList() })
             .AsSplitQuery().ToListAsync().ConfigureAwait(false);
@@ -52,8 +53,11 @@ internal sealed class Offices(TaskRules rules, SiteAddress site)
     }
 
     /// <summary>True for supervisors whose jurisdiction the case lies in.</summary>
-    public static bool Supervises(Viewer viewer, Case @case) =>
-        viewer.Held.Any(h => h.Role == Roles.Supervisor && (@case.Village ?? @case.Township ?? @case.County).StartsWith(h.Division, StringComparison.Ordinal));
+    public static bool Supervises(Viewer viewer, Case @case) => HoldsOver(viewer, @case, Roles.Supervisor);
+
+    /// <summary>Whether the viewer holds one of these posts where the case lies.</summary>
+    public static bool HoldsOver(Viewer viewer, Case @case, params string[] roles) =>
+        viewer.Held.Any(h => roles.Contains(h.Role) && (@case.Village ?? @case.Township ?? @case.County).StartsWith(h.Division, StringComparison.Ordinal));
 
     private async Task TellAsync(CommandContext context, Case @case, WorkTask task)
     {

@@ -64,8 +64,8 @@ public sealed class RecusalCommands
             var (task, @case) = (opened.Task, opened.Case);
             if (!Offices.Supervises(actor, @case)) throw new NotAllowedException("recusal.supervisorOnly");
             if (task.Role == Roles.Applicant) throw new NotAllowedException("reassign.applicant");
-            var to = (await offices.EligibleAsync(context.Db, @case, task, BureauTime.Day(context.Now)).ConfigureAwait(false)).FirstOrDefault(v => v.AccountId == officer)
-                ?? throw new NotAllowedException("reassign.notEligible");
+            var to = (await offices.EligibleAsync(context.Db, @case, task, BureauTime.Day(context.Now), officer).ConfigureAwait(false)) is [var one] ? one
+                : throw new NotAllowedException("reassign.notEligible");
             var from = task.HolderId;
             if (from == officer) return 0;
             if (of is not null && from != of.From) throw new NotAllowedException("handover.movedOn");

@@ -68,7 +68,7 @@ internal sealed class SupervisionQuery(IReader reader, CaseVault vault, TimeProv
         {
             SupervisionFilter.Owed => orders.Where(o => o.State == SupervisionState.Open && db.Set<WorkTask>().OpenFor(db, viewer).Any(t => t.CaseId == o.CaseId)),
             SupervisionFilter.Mine => orders.Where(o => o.IssuedById == me),
-            SupervisionFilter.Late => orders.Where(o => o.State == SupervisionState.Open && o.DueOn < today),
+            SupervisionFilter.Late => orders.Where(o => o.State == SupervisionState.Open && o.DueOn < today && db.Set<Case>().Any(c => c.Id == o.CaseId && c.ClosedAt == null)),
             SupervisionFilter.Answered => orders.Where(o => o.State == SupervisionState.Answered),
             _ => orders,
         };
@@ -82,7 +82,7 @@ internal sealed class SupervisionQuery(IReader reader, CaseVault vault, TimeProv
             Order = o, Case = db.Set<Case>().First(c => c.Id == o.CaseId), By = db.Users.Where(u => u.Id == o.IssuedById).Select(u => u.DisplayName).First(),
         }).ToListAsync(cancel).ConfigureAwait(false);
         return rows.ConvertAll(r => new SupervisionLine(r.Order.Id, r.Case.Id, r.Order.Number, r.Case.Number ?? "", r.Case.Matter, r.Case.Village ?? r.Case.Township ?? r.Case.County, r.Order.State, r.Order.DueOn,
-            r.Order.State == SupervisionState.Open && r.Order.DueOn < today, r.Order.Round, r.Order.IssuedById, r.By, r.Order.IssuedAt, r.Order.EndedAt, r.Case.ClosedAt is not null));
+            r.Order.State == SupervisionState.Open && r.Order.DueOn < today && r.Case.ClosedAt is null, r.Order.Round, r.Order.IssuedById, r.By, r.Order.IssuedAt, r.Order.EndedAt, r.Case.ClosedAt is not null));
     }
 }
 
@@ -110,7 +110,7 @@ public enum SupervisionFilter
 
 /// <param name="Number">Of the order.</param>
 /// <param name="Division">The smallest place that the case lies in.</param>
-/// <param name="Late">Past its day without an answer.</param>
+/// <param name="Late">Past its day without an answer, of a case that runs.</param>
 /// <param name="CaseOver">The case is closed.</param>
 public sealed record SupervisionLine(Guid Id, Guid CaseId, string Number, string CaseNumber, string Matter, string Division, SupervisionState State, DateOnly DueOn, bool Late, int Round, Guid IssuedById, string IssuedBy,
     DateTimeOffset IssuedAt, DateTimeOffset? EndedAt, bool CaseOver)

@@ -20,8 +20,7 @@ internal static class SupervisionRules
     public const int UsualWorkdays = 5;
 
     /// <summary>Supervisor 督办 or leader 分管领导 of a place that the case lies in.</summary>
-    public static bool Orders(Viewer viewer, Case @case) =>
-        viewer.Held.Any(h => h.Role is Roles.Supervisor or Roles.Leader && (@case.Village ?? @case.Township ?? @case.County).StartsWith(h.Division, StringComparison.Ordinal));
+    public static bool Orders(Viewer viewer, Case @case) => Offices.HoldsOver(viewer, @case, Roles.Supervisor, Roles.Leader);
 
     /// <summary>Whoever sees the case and handles cases; who only leads or supervises has nothing to answer for.</summary>
     public static bool Answers(Viewer viewer) => viewer.IsOfficer && MessageRules.Answers(viewer);

@@ -25,10 +25,10 @@ internal static class HandoverApi
 
         handovers.MapPost("", async (NewHandover body, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, HandoverCommands commands, Refusals refusals, ViewerAccessor viewers, CancellationToken cancel) =>
         {
-            var report = await commands.HandOverAsync(await viewers.RequireAsync(cancel), body.From, body.To, body.Reason, body.Tasks, key!, cancel: cancel);
+            var report = await commands.HandOverAsync(await viewers.RequireAsync(cancel), body.From, body.To, body.Reason, body.Tasks ?? [], key!, cancel: cancel);
             return TypedResults.Ok(new ApiHandoverReport(report.Given, [.. report.Refused.Select(r => (r.Id, Refusal: refusals.Of(r.Why)!)).Select(r => new ApiRefusedTask(r.Id, r.Refusal.Code, r.Refusal.Text))]));
         }).Command().WithSummary("Hands tasks over to another officer 移交")
-            .WithDescription($"By the supervisor (SUP) of their places: the named tasks, or all that the officer holds there (at most {HandoverQuery.Most}). Each is given under the rules of /tasks/{{id}}/reassign; what the successor may not do stays and is named. Sent again with its key it goes on where it stopped. The successor gets one letter.");
+            .WithDescription($"By the supervisor (SUP) of their places: the named tasks, at most {HandoverQuery.Most}. Each is given under the rules of /tasks/{{id}}/reassign; what the successor may not do stays and is named. Sent again with its key it goes on where it stopped. The successor gets one letter.");
     }
 }
 
@@ -45,8 +45,8 @@ internal sealed record ApiHeldTask(Guid Id, Guid CaseId, string CaseNumber, stri
 internal sealed record ApiSuccessor(Guid Id, string Name, int Posts);
 
 /// <param name="Reason"><c>recusal</c>, <c>absence</c>, <c>overdue</c>, <c>workload</c> or <c>handover</c>.</param>
-/// <param name="Tasks">Null: all.</param>
-internal sealed record NewHandover(Guid From, Guid To, string Reason, IReadOnlyList<Guid>? Tasks = null);
+/// <param name="Tasks">At least one.</param>
+internal sealed record NewHandover(Guid From, Guid To, string Reason, IReadOnlyList<Guid>? Tasks);
 
 internal sealed record ApiHandoverReport(IReadOnlyList<Guid> Given, IReadOnlyList<ApiRefusedTask> Refused);
 

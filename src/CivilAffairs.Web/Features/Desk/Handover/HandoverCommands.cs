@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
+using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Web;
 using CivilAffairs.Web.Features.Matters.Forms;
 using CivilAffairs.Web.Platform.Commands;
+using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Security;
 
 namespace CivilAffairs.Web.Features.Desk.Handover;
@@ -13,33 +15,36 @@ namespace CivilAffairs.Web.Features.Desk.Handover;
 /// the successor may not do stays where it is and is named. After a power failure some are handed over and the rest are
 /// not; the same request, with its key, does the rest and nothing twice. One letter, written with the first task, tells of all.
 /// </summary>
-internal sealed class HandoverCommands(RecusalCommands tasks, HandoverQuery query)
+internal sealed class HandoverCommands(RecusalCommands tasks)
 {
-    /// <param name="chosen">Of the officer's tasks; null: all, the most pressing <see cref="HandoverQuery.Most"/> of them.</param>
+    /// <param name="chosen">Tasks by name, at most <see cref="HandoverQuery.Most"/>: "all" would be others on a repeat than before.</param>
     /// <param name="key">Idempotency key of the whole.</param>
     /// <param name="progress">Told how many were dealt with.</param>
     /// <exception cref="NotAllowedException">The actor supervises nobody.</exception>
     /// <exception cref="InvalidAnswersException">By <c>to</c>, <c>reason</c> or <c>tasks</c>.</exception>
-    public async Task<HandoverReport> HandOverAsync(Viewer actor, Guid from, Guid to, string reason, IReadOnlyCollection<Guid>? chosen, string key, Func<int, Task>? progress = null, CancellationToken cancel = default)
+    public async Task<HandoverReport> HandOverAsync(Viewer actor, Guid from, Guid to, string reason, IReadOnlyCollection<Guid> chosen, string key, Func<int, Task>? progress = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(actor);
+        ArgumentNullException.ThrowIfNull(chosen);
         if (!actor.HoldsAny(Roles.Supervisor)) throw new NotAllowedException("recusal.supervisorOnly");
         if (from == to) throw Fault("to", "移交人和接收人不能是同一人。", "Somebody cannot hand over to themself.");
         if (!RecusalCommands.ReassignReasons.Contains(reason)) throw Fault("reason", "请选择理由。", "Choose the reason.");
-        var wanted = (chosen ?? (await query.ReadAsync(actor, from, cancel).ConfigureAwait(false)).Tasks.Select(t => t.Id)).Distinct().ToList();
+        var wanted = chosen.Distinct().ToList();
+        if (wanted.Count == 0) throw Fault("tasks", "请至少选择一件任务。", "Choose at least one task.");
         if (wanted.Count > HandoverQuery.Most) throw Fault("tasks", $"一次最多移交 {HandoverQuery.Most} 件。", $"At most {HandoverQuery.Most} tasks at once.");
         // The same for each repeat, and of nobody else's request.
-        var letter = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"handover\n{actor.AccountId}\n{key}\n{to}"))[..16]);
+        var letter = new Guid(Hash($"letter\n{actor.AccountId}\n{key}\n{to}")[..16]);
         var (given, refused) = (new List<Guid>(), new List<RefusedTask>());
         foreach (var id in wanted)
         {
             cancel.ThrowIfCancellationRequested();
             try
             {
-                await tasks.ReassignAsync(actor, id, to, reason, Key(key, id), new HandedOver(from, letter), cancel).ConfigureAwait(false);
+                await tasks.ReassignAsync(actor, id, to, reason, $"handover.{Convert.ToHexStringLower(Hash($"{key}\n{id}\n{from}\n{to}\n{reason}"))}", new HandedOver(from, letter), cancel).ConfigureAwait(false);
                 given.Add(id);
             }
-            catch (Exception e) when (e is NotAllowedException or UnknownCaseException or AlreadyDecidedException)
+            // One that is destroyed or too busy keeps nobody from the others, nor from the report.
+            catch (Exception e) when (e is NotAllowedException or UnknownCaseException or AlreadyDecidedException or CaseErasedException or BusyException)
             {
                 refused.Add(new RefusedTask(id, e));
             }
@@ -48,8 +53,8 @@ internal sealed class HandoverCommands(RecusalCommands tasks, HandoverQuery quer
         return new HandoverReport(given, refused);
     }
 
-    // A key has at most 100 characters, whatever was sent.
-    private static string Key(string key, Guid task) => $"handover.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{key}\n{task}")))}";
+    // A key has at most 100 characters, whatever was sent; asked of another or for another reason it is another command.
+    private static byte[] Hash(string of) => SHA256.HashData(Encoding.UTF8.GetBytes(of));
 
     private static InvalidAnswersException Fault(string path, string zh, string en) => new([new FieldFault(path, zh, en)]);
 }

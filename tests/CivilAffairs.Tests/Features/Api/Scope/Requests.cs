@@ -169,7 +169,7 @@ internal static class Requests
         // Of nobody's tasks: whoever supervises is refused for the successor, and changes nothing.
         all["GET /api/v1/handovers"] = Get("/handovers");
         all["GET /api/v1/handovers/{officerId}"] = Get($"/handovers/{on.Officer}");
-        all["POST /api/v1/handovers"] = Post("/handovers", new JsonObject { ["from"] = on.Officer.ToString(), ["to"] = on.Officer.ToString(), ["reason"] = "handover" });
+        all["POST /api/v1/handovers"] = Post("/handovers", new JsonObject { ["from"] = on.Officer.ToString(), ["to"] = on.Officer.ToString(), ["reason"] = "handover", ["tasks"] = new JsonArray() });
         // Without a word, and about no order: its own tests ask with both.
         all["GET /api/v1/cases/{id}/supervision"] = Get($"/cases/{on.Case}/supervision");
         all["POST /api/v1/cases/{id}/supervision"] = Post($"/cases/{on.Case}/supervision", new JsonObject { ["text"] = "", ["dueOn"] = "2020-01-01" });

@@ -33,8 +33,7 @@ public sealed class HandoverTests(BothDatabases databases) : IClassFixture<BothD
         {
             using var answer = await supervisor.SendAsync(HttpMethod.Post, "/handovers", Body(office), key);
             var report = await ApiCaller.JsonAsync(answer);
-            // The second finds that only what was refused is left in those hands.
-            if (i == 0) Assert.Equal(office.Tasks.Take(2).Order(), report["given"]!.AsArray().Select(t => (Guid)t!).Order());
+            Assert.Equal(office.Tasks.Take(2).Order(), report["given"]!.AsArray().Select(t => (Guid)t!).Order());
             var refused = Assert.Single(report["refused"]!.AsArray())!;
             Assert.Equal((office.Tasks[2], "reassign.notEligible"), ((Guid)refused["id"]!, (string?)refused["code"]));
         }
@@ -47,7 +46,7 @@ public sealed class HandoverTests(BothDatabases databases) : IClassFixture<BothD
         Assert.Equal(2, await CountAsync(supervisor, office.Heir.AccountId));
 
         // Back again is the other way.
-        await supervisor.DoAsync(HttpMethod.Post, "/handovers", new JsonObject { ["from"] = office.Heir.AccountId, ["to"] = office.Giver.AccountId, ["reason"] = "handover" });
+        await supervisor.DoAsync(HttpMethod.Post, "/handovers", new JsonObject { ["from"] = office.Heir.AccountId, ["to"] = office.Giver.AccountId, ["reason"] = "handover", ["tasks"] = Named(office) });
         Assert.Equal(3, await CountAsync(supervisor, office.Giver.AccountId));
         Assert.Empty(await db.VerifyAsync(default));
     }
@@ -86,11 +85,9 @@ public sealed class HandoverTests(BothDatabases databases) : IClassFixture<BothD
             Assert.Empty((await who.GetAsync($"/handovers/{office.Giver.AccountId}"))["tasks"]!.AsArray());
         }
         using (var refused = await clerk.PostAsync("/handovers", Body(office))) await ApiCaller.RefusedAsync(refused, 403, "recusal.supervisorOnly");
-        var body = Body(office);
-        body["tasks"] = new JsonArray([.. office.Tasks.Select(t => JsonValue.Create(t))]);
-        var report = await elsewhere.DoAsync(HttpMethod.Post, "/handovers", body);
+        var report = await elsewhere.DoAsync(HttpMethod.Post, "/handovers", Body(office));
         Assert.All(report!["refused"]!.AsArray(), r => Assert.Equal("notFound", (string?)r!["code"]));
-        foreach (var (field, value) in new[] { ("to", office.Giver.AccountId.ToString()), ("reason", "because") })
+        foreach (var (field, value) in new (string, JsonNode)[] { ("to", office.Giver.AccountId.ToString()), ("reason", "because"), ("tasks", new JsonArray()) })
         {
             var wrong = Body(office);
             wrong[field] = value;
@@ -135,7 +132,8 @@ public sealed class HandoverTests(BothDatabases databases) : IClassFixture<BothD
         return new Viewer(account.Id, account.DisplayName, AccountKind.Officer, held);
     }
 
-    private static JsonObject Body(Office office) => new() { ["from"] = office.Giver.AccountId, ["to"] = office.Heir.AccountId, ["reason"] = "handover" };
+    private static JsonObject Body(Office office) => new() { ["from"] = office.Giver.AccountId, ["to"] = office.Heir.AccountId, ["reason"] = "handover", ["tasks"] = Named(office) };
+    private static JsonArray Named(Office office) => [.. office.Tasks.Select(t => JsonValue.Create(t))];
 
     private static async Task<int> CountAsync(ApiCaller who, Guid officer) =>
         (int?)(await who.GetAsync("/handovers"))["items"]!.AsArray().FirstOrDefault(h => (Guid)h!["id"]! == officer)?["count"] ?? 0;
