@@ -24,7 +24,7 @@ public sealed partial class ExpiryWatch
 {
     // A night has thousands, and each batch its own questions. Half a thousand hold SQLite's one writer for some hundredths of
     // a second; on PostgreSQL a batch holds nobody up but another run of this.
-    private const int Batch = 500, LargeBatch = 2_000;
+    private const int Batch = 500, LargeBatch = 1_000, AtOnce = 2;
     private readonly IReader reader;
     private readonly IWriter writer;
     private readonly MatterLibrary library;
@@ -58,7 +58,7 @@ public sealed partial class ExpiryWatch
                     var ended = new List<(Guid Id, CertificateExpiry Then)>();
                     var letters = await writer.WriteAsync((db, _) => CertificatesAsync(db, take, ids, now, ended), cancel).ConfigureAwait(false);
                     return letters + await OpenAsync(ended, today, cancel).ConfigureAwait(false);
-                }, cancel, size).ConfigureAwait(false);
+                }, cancel, size, AtOnce).ConfigureAwait(false);
             }
             catch (AggregateException e)
             {

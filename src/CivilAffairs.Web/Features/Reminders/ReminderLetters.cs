@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Cases.Steps;
@@ -19,9 +20,7 @@ internal static class ReminderLetters
     {
         if (dues.Count == 0) return 0;
         var posts = await Posts.LoadAsync(db, dues, BureauTime.Day(now)).ConfigureAwait(false);
-        var subjects = dues.Select(d => d.SubjectId).Distinct().ToList();
-        var known = (await db.Set<Reminder>().AsNoTracking().Where(r => EF.Parameter(subjects).Contains(r.SubjectId)).Select(r => new { r.SubjectId, r.Stage, r.RecipientId, r.Contact }).ToListAsync().ConfigureAwait(false))
-            .Select(r => (r.SubjectId, r.Stage, r.RecipientId, r.Contact)).ToHashSet();
+        var known = await KnownAsync(db, dues).ConfigureAwait(false);
         var letters = 0;
         foreach (var due in dues)
         {
@@ -43,6 +42,20 @@ internal static class ReminderLetters
         }
         return letters;
     }
+
+    /// <summary>Who was told of these very stages: a certificate has many behind it, and a night thousands of certificates.</summary>
+    private static async Task<HashSet<(Guid Subject, string Stage, Guid Recipient, string Contact)>> KnownAsync(CivilAffairsDb db, IReadOnlyCollection<StageDue> dues)
+    {
+        var (subjects, stages) = (dues.Select(d => d.SubjectId).ToArray(), dues.Select(d => d.Stage).ToArray());
+        var told = db.LocksRows
+            ? db.Set<Reminder>().FromSql($"""SELECT r.* FROM unnest({subjects}, {stages}) AS due(subject, stage) JOIN reminders r ON r."SubjectId" = due.subject AND r."Stage" = due.stage""")
+            // Cross: the plan begins with the few.
+            : db.Set<Reminder>().FromSql($"""SELECT r.* FROM json_each({Pairs(dues)}) AS due CROSS JOIN reminders r ON r."SubjectId" = due.value ->> 0 AND r."Stage" = due.value ->> 1""");
+        return [.. (await told.AsNoTracking().Select(r => new { r.SubjectId, r.Stage, r.RecipientId, r.Contact }).ToListAsync().ConfigureAwait(false)).Select(r => (r.SubjectId, r.Stage, r.RecipientId, r.Contact))];
+    }
+
+    // Identifiers as EF writes them.
+    private static string Pairs(IEnumerable<StageDue> dues) => JsonSerializer.Serialize(dues.Select(d => new[] { d.SubjectId.ToString().ToUpperInvariant(), d.Stage }));
 
     private static OutboxMessage Message(StageDue due, Recipient recipient, Dictionary<RecipientKind, string> said, DateTimeOffset now)
     {

@@ -21,7 +21,7 @@ public abstract class CivilAffairsDb(DbContextOptions options) : IdentityDbConte
     /// <summary>For work that no version guards (numbers, other cases' rows, drafts): ends an attempt, so that the writer runs it.</summary>
     internal void RequireWriter()
     {
-        if (IsSnapshot) throw new InvalidOperationException("This needs the writer.");
+        if (IsSnapshot) throw new WriterRequiredException();
     }
 
     private readonly List<object> appended = [];
@@ -103,6 +103,9 @@ public abstract class CivilAffairsDb(DbContextOptions options) : IdentityDbConte
         configurationBuilder.Properties<DateTimeOffset?>().HaveConversion<UtcConverter>();
     }
 }
+
+/// <summary>An attempt came to something that only the writer may do; never leaves <see cref="IWriter"/>.</summary>
+internal sealed class WriterRequiredException() : InvalidOperationException("This needs the writer.");
 
 /// <summary>The embedded default.</summary>
 public sealed class SqliteDb(DbContextOptions<SqliteDb> options) : CivilAffairsDb(options)

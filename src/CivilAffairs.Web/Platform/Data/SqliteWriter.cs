@@ -142,8 +142,8 @@ internal sealed class SqliteWriter : IWriter, IWriterState, IAsyncDisposable
                     db.Database.UseTransaction(transaction);
                     db.Database.AutoSavepointsEnabled = false;
                     await job.RunAsync(db).ConfigureAwait(false);
-                    // Many rows by statements that are parsed once; a few as EF does it.
-                    if (db.Appended.Count >= RowChanges.Many && RowChanges.Of(db, maker, copies: true) is { } changes) statements.Store(changes, transaction);
+                    // By statements that are parsed once; what a row alone does not tell, as EF does it.
+                    if (RowChanges.Of(db, maker, copies: true) is { } changes) statements.Store(changes, transaction);
                     else await db.SaveChangesAsync().ConfigureAwait(false);
                 }
             }

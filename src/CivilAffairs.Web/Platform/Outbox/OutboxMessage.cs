@@ -59,7 +59,8 @@ public sealed class OutboxMessage
         {
             builder.ToTable("outbox");
             builder.Property(m => m.Contact).HasMaxLength(20);
-            builder.HasIndex(m => m.MessageId).IsUnique();
+            // Those of a revision are made from the row's own key; a night's thousands of reminders need no second one.
+            builder.HasIndex(m => m.MessageId).IsUnique().HasFilter("\"Revision\" IS NULL");
             builder.HasIndex(m => new { m.State, m.DueAt });
             // Reminders of certificates are about none.
             builder.HasIndex(m => m.CaseId).HasFilter("\"CaseId\" IS NOT NULL");

@@ -57,7 +57,7 @@ internal sealed class PasswordLinks(UserManager<Account> users, IPasswordHasher<
         {
             await writer.WriteAsync(async (db, stop) =>
             {
-                if (await db.Set<OutboxMessage>().AnyAsync(m => m.MessageId == messageId, stop)) return 0;
+                if (await db.Set<OutboxMessage>().AnyAsync(m => m.MessageId == messageId && m.Revision == null, stop)) return 0;
                 if (account.Email is null && !await db.Set<Person>().AnyAsync(p => p.Id == account.PersonId && p.EmailCipher != null, stop)) return 0;
                 db.Add(new OutboxMessage { AccountId = account.Id, Template = Letter, MessageId = messageId, CreatedAt = now, DueAt = now });
                 // Whoever asks has proved nothing: nobody is named as the one who did.

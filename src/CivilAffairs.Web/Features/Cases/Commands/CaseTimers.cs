@@ -27,6 +27,7 @@ public sealed class CaseTimers
     private readonly CaseStepper stepper;
     private readonly TimeProvider time;
     private readonly ILogger<CaseTimers> log;
+    private readonly ConcurrentDictionary<string, bool> writersWork = new(StringComparer.Ordinal);
 
     internal CaseTimers(IReader reader, CommandRunner runner, CaseLoader loader, CaseStepper stepper, TimeProvider time, ILogger<CaseTimers> log) =>
         (this.reader, this.runner, this.loader, this.stepper, this.time, this.log) = (reader, runner, loader, stepper, time, log);
@@ -63,7 +64,7 @@ public sealed class CaseTimers
                 foreach (var timer in ofCase.OrderBy(t => t.DueAt).ThenBy(t => t.ActivityId, StringComparer.Ordinal))
                 {
                     token.ThrowIfCancellationRequested();
-                    if (await TryAsync(timer.Id, stuck).ConfigureAwait(false)) Interlocked.Increment(ref fired);
+                    if (await TryAsync(timer.Id, timer.ActivityId, stuck).ConfigureAwait(false)) Interlocked.Increment(ref fired);
                 }
             }).ConfigureAwait(false);
             if (page.Count < batch || page.Count == 0) return fired;
@@ -72,11 +73,11 @@ public sealed class CaseTimers
         }
     }
 
-    private async Task<bool> TryAsync(Guid timerId, ConcurrentDictionary<Guid, bool> stuck)
+    private async Task<bool> TryAsync(Guid timerId, string activity, ConcurrentDictionary<Guid, bool> stuck)
     {
         try
         {
-            return await FireAsync(timerId, CancellationToken.None).ConfigureAwait(false);
+            return await FireAsync(timerId, activity, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception e) when (JobFaults.IsItsOwn(e))
         {
@@ -88,8 +89,29 @@ public sealed class CaseTimers
     }
 
     /// <returns>False where somebody else fired or cancelled it.</returns>
-    /// <remarks>Not tried beside SQLite's writer: what a timer ends mostly grants, numbers or publishes, which asks for the writer anyway.</remarks>
-    internal Task<bool> FireAsync(Guid timerId, CancellationToken cancel) => runner.RunAsync(Viewer.System, null, "timer.fire", timerId, async context =>
+    internal Task<bool> FireAsync(Guid timerId, CancellationToken cancel) => FireAsync(timerId, null, cancel);
+
+    /// <param name="activity">Which kind of timer it is; null: not known.</param>
+    /// <remarks>
+    /// Tried beside SQLite's writer, but for timers of which one asked for it: the end of a notice grants, numbers and publishes
+    /// each time, and the attempt would only be made twice. A guess that costs time where it is wrong and decides nothing.
+    /// </remarks>
+    private Task<bool> FireAsync(Guid timerId, string? activity, CancellationToken cancel) => activity is null || writersWork.ContainsKey(activity)
+        ? runner.RunAsync(Viewer.System, null, "timer.fire", timerId, context => FireAsync(context, timerId), cancel)
+        : runner.RunGuardedAsync(Viewer.System, null, "timer.fire", timerId, async context =>
+        {
+            try
+            {
+                return await FireAsync(context, timerId).ConfigureAwait(false);
+            }
+            catch (WriterRequiredException)
+            {
+                writersWork.TryAdd(activity, true);
+                throw;
+            }
+        }, cancel);
+
+    private async Task<bool> FireAsync(CommandContext context, Guid timerId)
     {
         var opened = await OpenedTimer.ReadAsync(context, timerId).ConfigureAwait(false);
         var (@case, timer) = (opened.Case, opened.Timer);
@@ -101,7 +123,7 @@ public sealed class CaseTimers
         (@case.ChangedById, @case.ChangedBy, @case.ChangedAt) = (null, null, context.Now);
         await context.Db.AppendAsync(@case.Id.ToString(), Guid.Empty, "timer.fired", new { timerId, timer.ActivityId }, context.Now, opened.LastAudit).ConfigureAwait(false);
         return true;
-    }, cancel);
+    }
 }
 
 internal static partial class CaseLog

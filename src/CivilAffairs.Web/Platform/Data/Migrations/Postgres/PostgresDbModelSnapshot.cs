@@ -2477,7 +2477,8 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                         .HasFilter("\"CaseId\" IS NOT NULL");
 
                     b.HasIndex("MessageId")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("\"Revision\" IS NULL");
 
                     b.HasIndex("DueAt", "Id")
                         .HasDatabaseName("ix_outbox_parked")

@@ -2466,7 +2466,8 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                         .HasFilter("\"CaseId\" IS NOT NULL");
 
                     b.HasIndex("MessageId")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("\"Revision\" IS NULL");
 
                     b.HasIndex("DueAt", "Id")
                         .HasDatabaseName("ix_outbox_parked")
