@@ -14,6 +14,7 @@ using CivilAffairs.Web.Features.Demo;
 using CivilAffairs.Web.Features.Desk;
 using CivilAffairs.Web.Features.Desk.Casefile;
 using CivilAffairs.Web.Features.Desk.Print;
+using CivilAffairs.Web.Features.Designer.Moves;
 using CivilAffairs.Web.Features.Desk.Handover;
 using CivilAffairs.Web.Features.Desk.Recusal;
 using CivilAffairs.Web.Features.Documents;
@@ -76,6 +77,7 @@ builder.Services.AddCalls();
 builder.Services.AddOverview();
 builder.Services.AddAbsences();
 builder.Services.AddHandover();
+builder.Services.AddMoves();
 builder.Services.AddSupervision();
 builder.Services.AddRazorPages(options =>
 {
@@ -129,6 +131,7 @@ app.MapApi(api =>
     api.MapRecusals();
     api.MapAbsences();
     api.MapHandovers();
+    api.MapMoves();
     api.MapSupervision();
     api.MapParameters();
     api.MapRetention();

@@ -40,6 +40,9 @@ internal sealed class Event : Behaviour
     internal override void Execute(Burst burst, ActivityContext context) =>
         burst.Wait(context, "event", Values.Text(context.Inputs["EventName"]) ?? "");
 
+    internal override (PlacementCode Code, string Detail)? Unplaceable(ActivityContext was, ActivityContext becomes) =>
+        Equals(Values.Text(was.Inputs["EventName"]), Values.Text(becomes.Inputs["EventName"])) ? null : (PlacementCode.EventChanged, Values.Text(becomes.Inputs["EventName"]) ?? "");
+
     internal override void Resume(Burst burst, ActivityContext context, BookmarkState bookmark, JsonNode? payload)
     {
         burst.SetOutput(context, "Result", Values.FromJson(payload?.DeepClone()));

@@ -88,11 +88,26 @@ internal sealed class HumanTask(ActivityDeclaration declaration) : CaseBehaviour
         }
     }
 
-    private static void Open(Burst burst, ActivityContext context, BookmarkState bookmark, int seat) =>
-        burst.Effects.Add(new CreateTask(context.Activity!.Id, bookmark.Id, seat, new LocalText(Required(context, "Title"), Text(context, "TitleEn")),
-            Required(context, "Role"), Text(context, "Level"), LimitOf(burst, context, "StartWithin", Day(burst)), LimitOf(burst, context, "FinishWithin", Day(burst)),
+    private static void Open(Burst burst, ActivityContext context, BookmarkState bookmark, int seat) => burst.Effects.Add(Ask(burst, context, bookmark, seat, Day(burst)));
+
+    private static CreateTask Ask(Burst burst, ActivityContext context, BookmarkState bookmark, int seat, DateOnly day) =>
+        new(context.Activity!.Id, bookmark.Id, seat, new LocalText(Required(context, "Title"), Text(context, "TitleEn")),
+            Required(context, "Role"), Text(context, "Level"), LimitOf(burst, context, "StartWithin", day), LimitOf(burst, context, "FinishWithin", day),
             Text(context, "NoLimitReason") is { Length: > 0 } reason ? reason : null, Text(context, "Form") is { Length: > 0 } form ? form : null,
-            List(context, "Outcomes"), List(context, "NotSameAs"), Text(context, "Source") is { Length: > 0 } source ? source : null));
+            List(context, "Outcomes"), List(context, "NotSameAs"), Text(context, "Source") is { Length: > 0 } source ? source : null);
+
+    internal override Effect Asks(Burst burst, ActivityContext context, BookmarkState bookmark, DateOnly since) => Ask(burst, context, bookmark, 1, since);
+
+    /// <summary>A half-finished task keeps its answers: they must still be answers there, and be counted as they were.</summary>
+    internal override (PlacementCode Code, string Detail)? Unplaceable(ActivityContext was, ActivityContext becomes)
+    {
+        var outcomes = List(becomes, "Outcomes");
+        if (Answers(becomes).FirstOrDefault(a => !outcomes.Contains(a.Outcome)) is { } lost) return (PlacementCode.OutcomeGone, lost.Outcome);
+        if (outcomes.Count == 0) return (PlacementCode.OutcomeGone, "");
+        // The seats are open as they were counted: nobody is asked anew, and nobody sent away.
+        var same = Seats(was) == Seats(becomes) && Mode(was) == Mode(becomes) && (Mode(was) != "Share" || Int(was, "Share", 50) == Int(becomes, "Share", 50));
+        return same ? null : (PlacementCode.SeatsChanged, "");
+    }
 
     private static void Performed(Burst burst, string activity, string by)
     {
@@ -133,8 +148,7 @@ internal sealed class ApplicantTask(ActivityDeclaration declaration) : CaseBehav
     {
         var limit = LimitOf(burst, context, "FinishWithin", Today(burst));
         var bookmark = burst.Wait(context, "task");
-        burst.Effects.Add(new CreateApplicantTask(context.Activity!.Id, bookmark.Id, Required(context, "Kind"), new LocalText(Required(context, "Title"), Text(context, "TitleEn")),
-            Text(context, "Form") is { Length: > 0 } form ? form : null, limit, Flag(context, "PausesClock"), List(context, "Outcomes")));
+        burst.Effects.Add(Ask(context, bookmark, limit));
         if (Flag(context, "PausesClock")) CaseClock.Pause(burst, context);
         if (limit.LastDay is null && !limit.Unknown) return;
         // The last day belongs to the applicant whole: the limit has passed at 24:00.
@@ -142,6 +156,18 @@ internal sealed class ApplicantTask(ActivityDeclaration declaration) : CaseBehav
         var timer = burst.Wait(context, "timer", due: due);
         burst.Effects.Add(new CreateTimer(context.Activity!.Id, timer.Id, due, due is null ? DeferredDay.After(limit.Text, limit.CountedFrom ?? Today(burst), 1) : limit.Text));
     }
+
+    private static CreateApplicantTask Ask(ActivityContext context, BookmarkState bookmark, Limit limit) =>
+        new(context.Activity!.Id, bookmark.Id, Required(context, "Kind"), new LocalText(Required(context, "Title"), Text(context, "TitleEn")),
+            Text(context, "Form") is { Length: > 0 } form ? form : null, limit, Flag(context, "PausesClock"), List(context, "Outcomes"));
+
+    internal override Effect? Asks(Burst burst, ActivityContext context, BookmarkState bookmark, DateOnly since) =>
+        bookmark.Kind == "task" ? Ask(context, bookmark, LimitOf(burst, context, "FinishWithin", since)) : null;
+
+    /// <summary>A correction is no appointment: what the applicant was asked for decides what an answer does.</summary>
+    internal override (PlacementCode Code, string Detail)? Unplaceable(ActivityContext was, ActivityContext becomes) =>
+        Text(was, "Kind") != Text(becomes, "Kind") ? (PlacementCode.OtherType, Text(becomes, "Kind"))
+        : List(becomes, "Outcomes").Count == 0 ? (PlacementCode.OutcomeGone, "") : null;
 
     internal override string? Refuse(Burst burst, ActivityContext context, BookmarkState bookmark, JsonNode? payload)
     {

@@ -26,6 +26,21 @@ public interface IWorkflowEngine
 
     /// <summary>The definition's variables as a step left them, by name: for people to look at between two steps.</summary>
     IReadOnlyDictionary<string, JsonNode?> Variables(IWorkflowDefinition definition, WorkflowState state);
+
+    /// <summary>
+    /// Where an instance would stand in another definition (docs/adr/0076). Runs no activity, makes no effect, changes
+    /// nothing: the caller decides whether to go on from <see cref="PlacementResult.State"/>.
+    /// </summary>
+    /// <param name="from">The definition it runs in.</param>
+    /// <param name="state">Of a suspended instance, at rest.</param>
+    /// <param name="to">The one it shall run in.</param>
+    /// <param name="input">With a <see cref="MoveTrigger"/>; its facts and parameters are what the new definition's inputs are evaluated with.</param>
+    /// <param name="since">By bookmark, the day from which the limits of what waits count; absent: the input's.</param>
+    /// <exception cref="StepRefusedException">The instance is not suspended, or the state is not of <paramref name="from"/>.</exception>
+    PlacementResult Place(IWorkflowDefinition from, WorkflowState state, IWorkflowDefinition to, StepInput input, IReadOnlyDictionary<string, DateOnly>? since = null);
+
+    /// <summary>What an instance could wait for, or somebody have done, in one definition and not in the other, with what may be the same under a new id.</summary>
+    IReadOnlyList<Rename> Renames(IWorkflowDefinition from, IWorkflowDefinition to);
 }
 
 /// <summary>A definition ready to run. Opaque to callers but for its identity.</summary>

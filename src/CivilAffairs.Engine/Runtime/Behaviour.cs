@@ -42,6 +42,18 @@ internal abstract class Behaviour
     /// <summary>The child was canceled by something other than this container's own end.</summary>
     internal virtual void ChildCanceled(Burst burst, ActivityContext context, ActivityContext child) { }
 
+    /// <summary>
+    /// Why what waits here cannot go on as the same activity of another definition, or null. Asked of the new one, with the
+    /// inputs of both evaluated.
+    /// </summary>
+    /// <param name="was">The context in the old definition.</param>
+    /// <param name="becomes">The context in the new one, with what it remembers.</param>
+    internal virtual (Port.PlacementCode Code, string Detail)? Unplaceable(ActivityContext was, ActivityContext becomes) => null;
+
+    /// <summary>What a wait of this kind asks of the host, told and not done; null: it asks nobody.</summary>
+    /// <param name="since">The day from which its limits count.</param>
+    internal virtual Port.Effect? Asks(Burst burst, ActivityContext context, BookmarkState bookmark, DateOnly since) => null;
+
     /// <summary>The activity no longer waits: take back what it asked of the host.</summary>
     internal virtual void Withdrawn(Burst burst, ActivityContext context, BookmarkState bookmark) { }
 }

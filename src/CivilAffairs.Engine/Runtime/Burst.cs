@@ -168,7 +168,7 @@ internal sealed partial class Burst(WorkflowDefinition definition, InstanceState
         state.Incidents.Add(new Incident(context.Activity?.Id ?? WorkflowBehaviour.NodeKey, message));
     }
 
-    private void EvaluateInputs(ActivityContext context)
+    internal void EvaluateInputs(ActivityContext context)
     {
         if (context.Activity is not { } node) return;
         var scope = new ContextScope(this, context);

@@ -101,6 +101,8 @@ internal sealed class InstanceState
     /// <summary>Who performed which human task, by activity id: references, in the order of the answers.</summary>
     public Dictionary<string, List<string>> Performers { get; set; } = [];
 
+    internal IEnumerable<ActivityContext> ChildrenOf(ActivityContext owner) => Contexts.Where(c => c.Owner == owner.Id);
+
     public string Write() => JsonSerializer.Serialize(this, StateJson.Default.InstanceState);
 
     public static InstanceState Read(string json) =>

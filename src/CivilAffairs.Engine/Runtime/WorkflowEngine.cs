@@ -37,6 +37,19 @@ public sealed class WorkflowEngine : IWorkflowEngine
             : throw new ArgumentException("The definition was loaded by another engine.", nameof(definition));
     }
 
+    public PlacementResult Place(IWorkflowDefinition from, WorkflowState state, IWorkflowDefinition to, StepInput input, IReadOnlyDictionary<string, DateOnly>? since = null)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(input);
+        if (input.Trigger is not MoveTrigger move) throw new StepRefusedException("An instance is placed with MoveTrigger.");
+        return new Placement(Own(from, nameof(from)), Own(to, nameof(to)), state, input, move.Renamed, since).Run();
+    }
+
+    public IReadOnlyList<Rename> Renames(IWorkflowDefinition from, IWorkflowDefinition to) => Renaming.Between(Own(from, nameof(from)), Own(to, nameof(to)));
+
+    private static WorkflowDefinition Own(IWorkflowDefinition definition, string name) =>
+        definition as WorkflowDefinition ?? throw new ArgumentException("The definition was loaded by another engine.", name);
+
     private static Dictionary<string, JsonNode?> Variables(WorkflowDefinition definition, InstanceState state)
     {
         var workflow = state.Contexts.Find(c => c.Owner is null);
@@ -72,7 +85,7 @@ public sealed class WorkflowEngine : IWorkflowEngine
         return with;
     }
 
-    private static InstanceState Restore(WorkflowDefinition definition, WorkflowState stored)
+    internal static InstanceState Restore(WorkflowDefinition definition, WorkflowState stored)
     {
         var state = InstanceState.Read(stored.Json);
         foreach (var (name, value) in state.Inputs.ToList()) state.Inputs[name] = Values.Plain(value);

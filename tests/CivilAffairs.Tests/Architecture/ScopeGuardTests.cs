@@ -37,6 +37,7 @@ public sealed partial class ScopeGuardTests
         ["Cases/Steps/WorkEffects.cs"] = "within one case's decision",
         ["Cases/Subjects/SubjectFiling.cs"] = "finds the subject of an application, its certificate and its open case, for who may act for it",
         ["Cases/Subjects/SubjectLedger.cs"] = "one subject's versions, for whoever may read or write them",
+        ["Designer/Moves/MovePlacer.cs"] = "computes for cases that were read in scope",
         ["Desk/Casefile/RegisterBefore.cs"] = "what the register said of a case that was opened in scope",
         ["Demo/CountyOffice.cs"] = "plays Development's calls",
         ["Demo/CountyYear.cs"] = "plays Development's cases",

@@ -9,7 +9,7 @@ namespace CivilAffairs.Tests.Support;
 public sealed class Instance
 {
     private static readonly WorkflowEngine Engine = new();
-    private readonly IWorkflowDefinition definition;
+    private IWorkflowDefinition definition;
     private int step;
 
     public Instance(Flow flow, DateTimeOffset? now = null)
@@ -48,6 +48,24 @@ public sealed class Instance
     public StepResult Effect(string activity, JsonNode? result) => Step(new EffectResultTrigger(Pending(activity, "effect").Id, result));
 
     public StepResult Step(StepTrigger trigger) => Last = Run(Last.State, trigger);
+
+    /// <summary>Where it would stand in another flow.</summary>
+    public PlacementResult Place(Flow to, params (string Old, string New)[] renamed)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        var move = new MoveTrigger("this", "that", renamed.ToDictionary(r => r.Old, r => r.New));
+        return Engine.Place(definition, Last.State, Engine.Load(to.ToString()), new StepInput(move, Now, "move") { Facts = Facts, Parameters = Parameters, Calendar = Weekdays });
+    }
+
+    /// <summary>Goes on there.</summary>
+    /// <exception cref="InvalidOperationException">It has no safe place there.</exception>
+    public Instance Move(Flow to, params (string Old, string New)[] renamed)
+    {
+        var placed = Place(to, renamed);
+        var bookmarks = placed.Waits.Zip(Last.Bookmarks, (w, b) => b with { ActivityId = w.Next?.Id ?? "" }).ToList();
+        (Last, definition) = (Last with { State = placed.State ?? throw new InvalidOperationException(string.Join("; ", placed.Faults)), Bookmarks = bookmarks }, Engine.Load(to.ToString()));
+        return this;
+    }
 
     private StepResult Run(WorkflowState? state, StepTrigger trigger)
     {

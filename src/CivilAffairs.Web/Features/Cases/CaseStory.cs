@@ -32,12 +32,13 @@ public sealed record CaseStory(IReadOnlyList<StatusPoint> Reached, IReadOnlyList
         var reviews = await db.Set<CaseReview>().AsNoTracking().Where(r => r.CaseId == @case.Id).Select(r => r.RecordedAt).ToListAsync(cancel).ConfigureAwait(false);
         var decisions = await db.Set<CaseDecision>().AsNoTracking().Where(d => d.CaseId == @case.Id).Select(d => new StatusPoint(d.Status, d.RecordedAt)).ToListAsync(cancel).ConfigureAwait(false);
         var journal = await db.Set<JournalRow>().AsNoTracking().Where(j => j.CaseId == @case.Id).OrderBy(j => j.At).ThenBy(j => j.Step)
-            .Select(j => new { j.InstanceId, j.At, j.Events }).ToListAsync(cancel).ConfigureAwait(false);
+            .Select(j => new { j.InstanceId, j.Step, j.At, j.Events }).ToListAsync(cancel).ConfigureAwait(false);
+        var earlier = await EarlierAsync(db, @case.Id, journal.Exists(j => j.Events.Contains("\"Moved\"", StringComparison.Ordinal)), cancel).ConfigureAwait(false);
         var reached = new List<StatusPoint>();
         if (@case.SubmittedAt is { } filed) reached.Add(new StatusPoint("Submitted", filed));
         foreach (var row in journal)
         {
-            var setters = Setters(revision, instances[row.InstanceId]);
+            var setters = Setters(earlier.FirstOrDefault(m => m.InstanceId == row.InstanceId && m.Step > row.Step).Revision ?? revision, instances[row.InstanceId]);
             foreach (var happened in JsonSerializer.Deserialize<JournalEvent[]>(row.Events, JsonSerializerOptions.Web) ?? [])
                 if (happened.Event == "Completed" && setters.TryGetValue(happened.ActivityId, out var status)) reached.Add(new StatusPoint(status, row.At));
         }
@@ -48,6 +49,17 @@ public sealed record CaseStory(IReadOnlyList<StatusPoint> Reached, IReadOnlyList
         if (@case.Status == "Ended" && reached.TrueForAll(p => p.Status != "Ended"))
             reached.AddRange((await db.Set<Grant>().AsNoTracking().Where(g => g.CaseId == @case.Id && g.EndedAt != null).Select(g => g.EndedAt!.Value).ToListAsync(cancel).ConfigureAwait(false)).Select(at => new StatusPoint("Ended", at)));
         return new CaseStory(InOrder(reached), Next(@case, Setters(revision, Filed(instances)).Values, decisions.Count > 0));
+    }
+
+    /// <summary>Under which revisions it ran before it was moved to another one, by the step that moved it.</summary>
+    private static async Task<List<(Guid InstanceId, int Step, MatterRevision? Revision)>> EarlierAsync(CivilAffairsDb db, Guid caseId, bool wasMoved, CancellationToken cancel)
+    {
+        if (!wasMoved) return [];
+        var rows = await db.Set<JournalRow>().AsNoTracking().Where(j => j.CaseId == caseId && j.Events.Contains("\"Moved\"")).OrderBy(j => j.Step).Select(j => new { j.InstanceId, j.Step, j.Input }).ToListAsync(cancel).ConfigureAwait(false);
+        var moves = rows.ConvertAll(r => (r.InstanceId, r.Step, From: (string?)JsonNode.Parse(r.Input)!["from"]));
+        var hashes = moves.Select(m => m.From).OfType<string>().Distinct().ToList();
+        var bundles = await db.Set<PublishedRevision>().Where(r => hashes.Contains(r.Hash)).Select(r => new { r.Hash, r.Bundle }).ToListAsync(cancel).ConfigureAwait(false);
+        return moves.ConvertAll(m => (m.InstanceId, m.Step, bundles.Find(b => b.Hash == m.From) is { } found ? MatterFolder.FromBundle(found.Bundle).Revision : null));
     }
 
     /// <summary>What may still come: of an open case what its workflow leads to, of a granted one the payment if its matter pays; none once a decision is kept.</summary>

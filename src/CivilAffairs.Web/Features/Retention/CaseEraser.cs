@@ -42,6 +42,8 @@ internal static class CaseEraser
         await db.Set<OutboxMessage>().Where(m => m.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
         await db.Set<Reminder>().Where(r => r.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
         await db.Set<CaseRecusal>().Where(r => r.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
+        // Where it stood before it was moved holds answers that steered the flow.
+        await db.Set<CaseMoveEntry>().Where(e => e.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(e => e.Before, (string?)null)).ConfigureAwait(false);
         await db.Set<PlannedReverification>().Where(r => r.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
         await PersonsAsync(db, id).ConfigureAwait(false);
         (@case.ApplicantName, @case.ApplicantAccountId, @case.ErasedAt) = ("", null, now);

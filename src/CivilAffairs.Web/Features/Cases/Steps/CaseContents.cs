@@ -52,7 +52,8 @@ internal static class CaseContents
     /// from; while that stands the facts do, and nothing is computed again.
     /// </summary>
     /// <exception cref="CaseFaultedException">A fact cannot be computed: the form's definition is at fault, since its answers were checked.</exception>
-    public static async Task<(IReadOnlyDictionary<string, JsonNode?> Values, Guid ContentId)> FactsAsync(CaseStep step)
+    /// <param name="anew">Whatever stands: the case goes on under another form.</param>
+    public static async Task<(IReadOnlyDictionary<string, JsonNode?> Values, Guid ContentId)> FactsAsync(CaseStep step, bool anew = false)
     {
         // As of the day on which the application came in: ages and the like are those of that day.
         var day = step.Case.ReceivedOn ?? Platform.Time.BureauTime.Day(step.Case.SubmittedAt ?? step.Now);
@@ -60,7 +61,7 @@ internal static class CaseContents
         // A form that is filed is never edited: its id says all. A draft is, and is asked each time.
         var basis = form.Number == 0 ? null : $"{form.Id:N} {step.Parameters.Snapshot.Hash} {day:yyyy-MM-dd}";
         var last = Pending(step, ContentKind.Facts) ?? (step.Known is { } known ? known.Facts : await NewestAsync(step, ContentKind.Facts).ConfigureAwait(false));
-        if (last is not null && basis is not null)
+        if (last is not null && basis is not null && !anew)
         {
             var (of, stored) = OpenFacts(step.Cipher, last.Cipher);
             if (of == basis) return (stored.ToDictionary(f => f.Key, f => f.Value), last.Id);

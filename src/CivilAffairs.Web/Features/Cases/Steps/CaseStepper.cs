@@ -92,6 +92,8 @@ internal static class Journal
         TimerTrigger timer => new JsonObject { ["kind"] = "timer", ["bookmark"] = timer.BookmarkId },
         EventTrigger happened => new JsonObject { ["kind"] = "event", ["name"] = happened.EventName, ["payload"] = happened.Payload?.DeepClone() },
         EffectResultTrigger result => new JsonObject { ["kind"] = "result", ["bookmark"] = result.BookmarkId, ["result"] = result.Result?.DeepClone() },
+        MoveTrigger move => new JsonObject { ["kind"] = "move", ["from"] = move.From, ["to"] = move.To, ["renamed"] = new JsonObject(move.Renamed.Select(r => KeyValuePair.Create(r.Key, (JsonNode?)r.Value))) },
+        MoveBackTrigger back => new JsonObject { ["kind"] = "moveBack", ["step"] = back.Step },
         _ => throw new ArgumentException("Unknown trigger.", nameof(trigger)),
     }).ToJsonString();
 
@@ -105,6 +107,8 @@ internal static class Journal
             "answer" => new AnswerTrigger(Text("bookmark"), node["result"]?.DeepClone(), (string?)node["by"]),
             "timer" => new TimerTrigger(Text("bookmark")),
             "event" => new EventTrigger(Text("name"), node["payload"]?.DeepClone()),
+            "move" => new MoveTrigger(Text("from"), Text("to"), node["renamed"]!.AsObject().ToDictionary(r => r.Key, r => (string)r.Value!)),
+            "moveBack" => new MoveBackTrigger((int)node["step"]!),
             _ => new EffectResultTrigger(Text("bookmark"), node["result"]?.DeepClone()),
         };
     }

@@ -10,7 +10,7 @@ namespace CivilAffairs.Web.Features.Cases.Steps;
 
 /// <summary>
 /// Runs an instance again from its journal alone: each row's trigger, instant and day, the facts and the parameter values that
-/// the step could read. Since a step is a pure function, the result must be the stored state, letter by letter.
+/// the step could read; where it was moved to another version, it is placed there again. Since a step is a pure function, the result must be the stored state, letter by letter.
 /// </summary>
 /// <remarks>Working days come from the calendars loaded now: a year that was unknown then and is loaded since may make a difference.</remarks>
 internal sealed class Replay(IWorkflowEngine engine, MatterLibrary library, CaseVault vault, Calendars calendars)
@@ -31,13 +31,16 @@ internal sealed class Replay(IWorkflowEngine engine, MatterLibrary library, Case
             // Its facts went with its key: nothing is left to compute with, and nothing to compare.
             return new Replayed([], null, []);
         }
-        var revision = await library.RevisionAsync(instance.Revision, cancel).ConfigureAwait(false);
-        var definition = library.Definition(revision, instance.Workflow);
+        var triggers = rows.ConvertAll(r => Journal.Read(r.Input));
+        // It began under the version from which it was moved first.
+        var revision = triggers.OfType<MoveTrigger>().FirstOrDefault()?.From ?? instance.Revision;
+        var definition = await DefinitionAsync(revision, instance.Workflow, cancel).ConfigureAwait(false);
+        var moved = new Dictionary<int, (string Revision, Standing Last)>();
         var facts = new Dictionary<Guid, IReadOnlyDictionary<string, JsonNode?>>();
         var parameters = new Dictionary<string, IReadOnlyDictionary<string, JsonNode?>>();
-        StepResult? last = null;
+        Standing? last = null;
         var effects = new List<Effect>();
-        foreach (var row in rows)
+        foreach (var (row, trigger) in rows.Zip(triggers))
         {
             if (!facts.TryGetValue(row.FactsId, out var known))
             {
@@ -51,27 +54,54 @@ internal sealed class Replay(IWorkflowEngine engine, MatterLibrary library, Case
                 if (snapshot is null) return Fault($"step {row.Step}: its parameter values are missing");
                 values = parameters[row.ParametersHash] = JsonNode.Parse(snapshot.Json)!.AsObject().ToDictionary(p => p.Key, p => p.Value?["value"]);
             }
-            var input = new StepInput(Journal.Read(row.Input), row.At, $"{instance.Id:N}-{row.Step}")
+            var input = new StepInput(trigger, row.At, $"{instance.Id:N}-{row.Step}")
             {
                 OccurredOn = row.OccurredOn,
                 InstanceId = instance.Id.ToString("N"), Parameters = values, Facts = known, Calendar = calendars.Working,
             };
             try
             {
-                last = engine.Step(definition, last?.State, input);
+                switch (trigger)
+                {
+                    case MoveTrigger move:
+                        if (last is null || move.From != revision) return Fault($"step {row.Step}: it was moved from where it was not");
+                        moved[row.Step] = (revision, last);
+                        var target = await DefinitionAsync(move.To, instance.Workflow, cancel).ConfigureAwait(false);
+                        var placed = engine.Place(definition, last.State, target, input);
+                        if (placed.State is null) return Fault($"step {row.Step}: it was moved to where it has no place ({string.Join(", ", placed.Faults.Select(f => f.Code))})");
+                        (revision, definition) = (move.To, target);
+                        last = last with { State = placed.State, Bookmarks = [.. placed.Waits.Select(w => new Bookmark(w.BookmarkId, w.Next!.Id, w.Kind))] };
+                        break;
+                    case MoveBackTrigger back:
+                        if (!moved.TryGetValue(back.Step, out var before) || back.Step != row.Step - 1) return Fault($"step {row.Step}: it was moved back to where it was not");
+                        (revision, last) = before;
+                        definition = await DefinitionAsync(revision, instance.Workflow, cancel).ConfigureAwait(false);
+                        break;
+                    default:
+                        var result = engine.Step(definition, last?.State, input);
+                        last = new Standing(result.State, result.Status, result.Bookmarks);
+                        effects.AddRange(result.Effects);
+                        break;
+                }
             }
             catch (StepRefusedException e)
             {
                 return Fault($"step {row.Step}: {e.Message}");
             }
-            effects.AddRange(last.Effects);
         }
         if (last is null) return Fault("it has no step");
         var faults = new List<string>();
+        if (revision != instance.Revision) faults.Add("its journal leads to another version than the stored one");
         if (last.State.Json != instance.State) faults.Add("its journal leads to another state than the stored one");
         if (last.Status.ToString() != instance.Status) faults.Add($"its journal leads to {last.Status}, stored is {instance.Status}");
         return new Replayed(faults, last.Bookmarks, effects);
     }
+
+    private async Task<IWorkflowDefinition> DefinitionAsync(string revision, string workflow, CancellationToken cancel) =>
+        library.Definition(await library.RevisionAsync(revision, cancel).ConfigureAwait(false), workflow);
+
+    /// <summary>Where an instance stands between two steps.</summary>
+    private sealed record Standing(WorkflowState State, InstanceStatus Status, IReadOnlyList<Bookmark> Bookmarks);
 
     private static Replayed Fault(string text) => new([text], null, []);
 }

@@ -183,6 +183,13 @@ internal static class Requests
         all["GET /api/v1/calls"] = Get("/calls");
         all["POST /api/v1/calls/{id}/sheet"] = Post($"/calls/{on.Case}/sheet", null);
         all["POST /api/v1/calls/{id}/told"] = Post($"/calls/{on.Case}/told", new JsonObject { ["reached"] = true });
+        // To no version of the matter, and of no move: whoever manages is refused for that.
+        all["GET /api/v1/matters/{id}/running"] = Get("/matters/rural-dibao/running");
+        all["POST /api/v1/matters/{id}/moves/preview"] = Post("/matters/rural-dibao/moves/preview", new JsonObject { ["to"] = "" });
+        all["GET /api/v1/matters/{id}/moves"] = Get("/matters/rural-dibao/moves");
+        all["POST /api/v1/matters/{id}/moves"] = Post("/matters/rural-dibao/moves", new JsonObject { ["to"] = "", ["reason"] = "测试" });
+        all["GET /api/v1/matters/{id}/moves/{moveId}"] = Get($"/matters/rural-dibao/moves/{on.Case}");
+        all["POST /api/v1/matters/{id}/moves/{moveId}/undo"] = Post($"/matters/rural-dibao/moves/{on.Case}/undo", null);
         all["GET /api/v1/overview"] = Get("/overview");
         all["GET /api/v1/overview/overdue"] = Get("/overview/overdue");
         all["GET /api/v1/registers/certificates/expiring"] = Get("/registers/certificates/expiring");

@@ -20,7 +20,7 @@ internal sealed class ExampleReplay
     private readonly TaskFormEvaluator taskForms;
     private readonly Dictionary<string, JsonNode?> parameters;
     private readonly IReadOnlyDictionary<string, JsonNode?> facts;
-    private readonly IWorkflowDefinition definition;
+    private IWorkflowDefinition definition;
     private readonly Dictionary<string, Queue<ExampleAnswer>> answers;
     private readonly Dictionary<string, Queue<JsonObject>> found;
     private readonly List<Effect> effects = [];
@@ -47,18 +47,19 @@ internal sealed class ExampleReplay
         found = example.Found.ToDictionary(f => f.Key, f => new Queue<JsonObject>(f.Value));
     }
 
-    internal static ExampleRun Run(IWorkflowEngine engine, MatterRevision revision, ExampleFile example, WorkCalendar calendar)
+    /// <param name="move">Asked whenever the example rests, with what it would read: where the instance goes on; null: where it is.</param>
+    internal static ExampleRun Run(IWorkflowEngine engine, MatterRevision revision, ExampleFile example, WorkCalendar calendar, Func<Rest, (IWorkflowDefinition Definition, WorkflowState State)?>? move = null)
     {
         var replay = new ExampleReplay(engine, revision, example, calendar);
         replay.Step(null, new StartTrigger(example.Inputs));
-        while (replay.last.Status == InstanceStatus.Suspended && replay.faults.Count == 0 && replay.Next()) { }
+        while (replay.last.Status == InstanceStatus.Suspended && replay.faults.Count == 0 && replay.Next(move)) { }
         replay.faults.AddRange(replay.answers.Where(a => a.Value.Count > 0).Select(a => $"{a.Value.Count} answer(s) for {a.Key} were never asked for"));
         replay.faults.AddRange(replay.found.Where(f => f.Value.Count > 0).Select(f => $"{f.Key} never looked for what it would have found"));
         return new ExampleRun(replay.last, replay.effects, replay.journal, replay.faults);
     }
 
     /// <returns>False where everything that still waits waits for somebody the example does not play.</returns>
-    private bool Next()
+    private bool Next(Func<Rest, (IWorkflowDefinition Definition, WorkflowState State)?>? move)
     {
         if (steps > MaxSteps) throw new InvalidOperationException("The example goes round in a circle.");
         if (last.Bookmarks.FirstOrDefault(b => b.Kind == "effect") is { } effect)
@@ -70,6 +71,13 @@ internal sealed class ExampleReplay
             .Select(b => (Bookmark: b, At: Later(answers[b.ActivityId].Peek().At))).OrderBy(a => a.At).FirstOrDefault();
         var timer = last.Bookmarks.Where(b => b is { Kind: "timer", DueAt: not null }).OrderBy(b => b.DueAt).ThenBy(b => b.ActivityId, StringComparer.Ordinal).FirstOrDefault();
         if (answer.Bookmark is null && timer is null) return false;
+        if (move is not null)
+        {
+            var next = answer.Bookmark is not null && (timer is null || answer.At <= timer.DueAt) ? answer.Bookmark : timer!;
+            var given = next == answer.Bookmark ? answers[next.ActivityId].Peek() : null;
+            var input = new StepInput(new MoveTrigger("here", "there", new Dictionary<string, string>()), now, $"move-{steps.ToString(CultureInfo.InvariantCulture)}") { InstanceId = "example", Parameters = parameters, Facts = facts, Calendar = calendar };
+            if (move(new Rest(definition, last, input, next, (string?)(given?.Result as JsonObject)?["outcome"], journal)) is { } moved) (definition, last) = (moved.Definition, last with { State = moved.State });
+        }
         if (answer.Bookmark is not null && (timer is null || answer.At <= timer.DueAt))
         {
             now = answer.At;
@@ -142,3 +150,10 @@ internal sealed class ExampleReplay
 
     private DateTimeOffset Later(DateTimeOffset? at) => at is { } given && given > now ? given.ToUniversalTime() : now;
 }
+
+/// <summary>An example between two steps.</summary>
+/// <param name="Input">With a move that renames nothing.</param>
+/// <param name="Next">What is answered, or comes due, next.</param>
+/// <param name="Outcome">Of that answer; null: it has none.</param>
+/// <param name="Journal">All that happened until now.</param>
+internal sealed record Rest(IWorkflowDefinition Definition, StepResult Last, StepInput Input, Bookmark Next, string? Outcome, IReadOnlyList<JournalEvent> Journal);
