@@ -16,6 +16,7 @@ using CivilAffairs.Web.Features.Desk.Casefile;
 using CivilAffairs.Web.Features.Desk.Print;
 using CivilAffairs.Web.Features.Desk.Handover;
 using CivilAffairs.Web.Features.Desk.Recusal;
+using CivilAffairs.Web.Features.Designer;
 using CivilAffairs.Web.Features.Documents;
 using CivilAffairs.Web.Features.Home;
 using CivilAffairs.Web.Features.Jobs;
@@ -77,6 +78,7 @@ builder.Services.AddOverview();
 builder.Services.AddAbsences();
 builder.Services.AddHandover();
 builder.Services.AddSupervision();
+builder.Services.AddTrials();
 builder.Services.AddRazorPages(options =>
 {
     options.RootDirectory = "/Features";
@@ -131,6 +133,7 @@ app.MapApi(api =>
     api.MapHandovers();
     api.MapSupervision();
     api.MapParameters();
+    api.MapTrials();
     api.MapRetention();
     api.MapPersons();
     api.MapMailOffice();
