@@ -17,7 +17,6 @@ using CivilAffairs.Web.Features.Desk.Casefile;
 using CivilAffairs.Web.Features.Desk.Print;
 using CivilAffairs.Web.Features.Desk.Handover;
 using CivilAffairs.Web.Features.Desk.Recusal;
-using CivilAffairs.Web.Features.Designer;
 using CivilAffairs.Web.Features.Documents;
 using CivilAffairs.Web.Features.Home;
 using CivilAffairs.Web.Features.Jobs;

@@ -11,15 +11,15 @@ internal static class TrialApi
 {
     public static void MapTrials(this RouteGroupBuilder api)
     {
-        var matters = api.MapGroup("/matters/{matter}").Guarded().RequireAuthorization(Policies.Manager).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).WithTags("Designer");
-        matters.MapGet("/health", async (string matter, HealthQuery query, ViewerAccessor viewers, CancellationToken cancel) =>
-            TypedResults.Ok(await query.ReadAsync(await viewers.RequireAsync(cancel), matter, cancel)))
+        var matters = api.MapGroup("/matters/{id}").Guarded().RequireAuthorization(Policies.Manager).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).WithTags("Designer");
+        matters.MapGet("/health", async (string id, HealthQuery query, ViewerAccessor viewers, CancellationToken cancel) =>
+            TypedResults.Ok(await query.ReadAsync(await viewers.RequireAsync(cancel), id, cancel)))
             .WithSummary("Posts that nobody holds, steps that are late, ways that no case takes")
             .WithDescription($"Of the newest cases filed within a year where the caller manages matters, at most {HealthQuery.MostCases}. A step is named from {HealthQuery.LatePercent} % of its tasks on, a way only where its activity was left {HealthQuery.LeastCases} times.");
-        matters.MapGet("/what-if", async (string matter, string? of, string? cases, WhatIfRuns runs, ViewerAccessor viewers, CancellationToken cancel) =>
-            TypedResults.Ok(await runs.RunAsync(await viewers.RequireAsync(cancel), matter, of, Count(cases), cancel: cancel)))
+        matters.MapGet("/what-if", async (string id, string? of, string? cases, WhatIfRuns runs, ViewerAccessor viewers, CancellationToken cancel) =>
+            TypedResults.Ok(await runs.RunAsync(await viewers.RequireAsync(cancel), id, of, Count(cases), cancel: cancel)))
             .ProducesProblem(400).ProducesProblem(503).WithSummary("What ended cases would have met with under a revision")
-            .WithDescription($"'of' is a published revision's hash; absent: the one in force. 'cases': how many of the newest ended ones, 1 to {WhatIfRuns.Most}, 50 if absent. Reads only, may take a minute; one runs at a time, and 503 says that too many wait. A case's id is given where the caller may open it.");
+            .WithDescription($"'of' is draft or a published revision's hash; absent: the one in force. 'cases': how many of the newest ended ones, 1 to {WhatIfRuns.Most}, 50 if absent. Reads only, may take a minute; one runs at a time, and 503 says that too many wait. A case's id is given where the caller may open it.");
     }
 
     private static int Count(string? cases) => cases is null ? 50

@@ -97,7 +97,7 @@ public sealed class TryOutTests
     {
         var (revision, file) = Load("rural-dibao", "granted.json");
         var play = TryOutPlay.Run(Engine, revision, TryOutStart.Of(file), [TryOutInput.Of("accept", file.Answers["accept"][0].Result)], Calendars.Shipped);
-        foreach (var answer in file.Answers["visit"]) play.Then(TryOutInput.Of("visit", answer.Result));
+        foreach (var answer in file.Answers["visit"]) play.Then(TryOutInput.Of("visit", answer.Result, at: answer.At));
         Assert.Null(play.Refusal);
         Assert.Equal(["tck-1", "inv-1", "inv-2"], play.Done.Select(d => d.By));
     }

@@ -29,12 +29,12 @@ internal sealed class HealthQuery(IReader reader, MatterLibrary library, Divisio
     public const int LatePercent = 50;
     private const int AtOnce = 100;
 
-    /// <exception cref="NotAllowedException">The viewer designs no matters.</exception>
+    /// <exception cref="NotAllowedException">Not a manager of the county.</exception>
     /// <exception cref="UnknownCaseException">There is no such matter in force.</exception>
     public async Task<MatterHealth> ReadAsync(Viewer viewer, string matter, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(viewer);
-        if (!viewer.IsOfficer || !viewer.HoldsAny(Roles.Manager)) throw new NotAllowedException("designer.managersAlone");
+        DesignerAccess.Require(viewer);
         var revision = library.Find(matter) ?? throw new UnknownCaseException();
         var (today, since) = (time.Today(), BureauTime.Start(time.Today().AddYears(-1)));
         await using var db = reader.Open();

@@ -52,7 +52,7 @@ internal sealed class Anonymous
             "idNumber" => Number(text),
             "disabilityCard" => text.Length > 18 ? Number(text[..18]) + text[18..] : Number(text),
             "uscc" => Once("uscc", text, n => Organisation(text, n)),
-            "phone" => Once("phone", text, n => string.Create(CultureInfo.InvariantCulture, $"1380000{n:0000}")),
+            "phone" => Once("phone", text, n => string.Create(CultureInfo.InvariantCulture, $"1990000{n:0000}")),
             "account" => Once("account", text, n => Card(text, n)),
             "personName" => Person(text),
             "email" => Once("email", text, n => string.Create(CultureInfo.InvariantCulture, $"person{n}@example.invalid")),

@@ -29,8 +29,8 @@ public sealed partial class TryOutPage
     private IReadOnlyList<PastCase>? past;
     private IReadOnlyList<string> ownPlaces = [];
     private Stage stage;
-    private bool missing, sampled, known;
-    private DateTimeOffset publishedAt;
+    private bool missing, sampled;
+    private KnownRevision? version;
     private string? chosenExample, message, correcting;
     private Guid chosenPast;
     private DateOnly sentOn;
@@ -43,7 +43,7 @@ public sealed partial class TryOutPage
 
     [Parameter] public string Id { get; set; } = "";
 
-    /// <summary>Hash of a published revision; absent: the one in force.</summary>
+    /// <summary><c>draft</c>, or the hash of a published revision; absent: the one in force.</summary>
     [SupplyParameterFromQuery] public string? Of { get; set; }
 
     [Inject] private IStringLocalizer<TryOutTexts> T { get; set; } = null!;
@@ -59,19 +59,28 @@ public sealed partial class TryOutPage
     [Inject] private IJSRuntime Js { get; set; } = null!;
 
     private static string Language => Languages.IsEnglish ? "en" : "zh";
-    private string Version => known ? T["VersionPublished", revision!.Hash[..8], CaseWordsDay] : T["VersionHash", revision!.Hash[..8]];
-    private string CaseWordsDay => Cases.Words.CaseWords.Day(BureauTime.Day(publishedAt));
+    private string Version => version is { IsDraft: true } draft ? T["VersionDraft", Cases.Words.CaseWords.Instant(draft.At)]
+        : version is { } published ? T["VersionPublished", published.Short, Cases.Words.CaseWords.Day(BureauTime.Day(published.At))] : T["VersionHash", revision!.Hash[..8]];
 
-    /// <summary>Answers of an example are offered only to who began from it.</summary>
-    private ExampleFile? Shown => example;
+    internal TryOutPlay? Play => play;
+    internal TryOutStart? Start => start;
+
+    /// <summary>Whose answers stand in the fields at first; null: it began from another start.</summary>
+    internal ExampleFile? Example => example;
+    internal TryOutRefusal? Refusal => refusal;
+
+    /// <summary>The play can be kept in the draft that is tried out.</summary>
+    internal bool IsDraft => version?.IsDraft == true;
+
+    /// <summary>The application was changed, and goes along with the applicant's next answer.</summary>
+    internal bool HasCorrected => corrected is not null;
 
     protected override async Task OnParametersSetAsync()
     {
         var viewer = await Viewers.RequireAsync();
-        revision = await Revisions.FindAsync(Id, Of);
+        revision = await Revisions.FindAsync(viewer, Id, Of);
         if (missing = revision is null) return;
-        var published = (await Revisions.ListAsync(Id)).FirstOrDefault(r => r.Of == revision!.Hash);
-        (known, publishedAt) = (published is not null, published?.At ?? default);
+        version = (await Revisions.ListAsync(viewer, Id)).FirstOrDefault(r => r.Of == (Of ?? revision!.Hash));
         past = await Past.ListAsync(viewer, Id);
         chosenPast = past.Count > 0 ? past[0].Id : default;
         chosenExample = revision!.Examples.OrderBy(e => e.Value.Workflow == "apply" ? 0 : 1).ThenBy(e => e.Key == "granted.json" ? 0 : 1).ThenBy(e => e.Key, StringComparer.Ordinal).Select(e => e.Key).FirstOrDefault();
@@ -172,8 +181,9 @@ public sealed partial class TryOutPage
     private void Replay() => play = TryOutPlay.Run(Engine, revision!, start!, inputs, Calendars.Working);
 
     /// <summary>Takes one input more, or says why not and leaves everything as it was.</summary>
-    private void Take(TryOutInput input)
+    internal void Take(TryOutInput input)
     {
+        StateHasChanged();
         if (corrected is not null && input.Kind == TryOutInput.Answer && play!.Course.Last!.Bookmarks.Any(b => b.ActivityId == input.Activity && play.Course.Asked(b.Id) is not null)) input = input with { Form = corrected };
         var next = TryOutPlay.Run(Engine, revision!, start!, [.. inputs, input], Calendars.Working);
         (refusal, message) = (next.Refusal, null);
@@ -182,8 +192,9 @@ public sealed partial class TryOutPage
         (play, corrected) = (next, input.Form is null ? corrected : null);
     }
 
-    private void StepBack()
+    internal void StepBack()
     {
+        StateHasChanged();
         (refusal, message) = (null, null);
         if (inputs.Count == 0)
         {
@@ -194,20 +205,37 @@ public sealed partial class TryOutPage
         Replay();
     }
 
-    private void PlayNext()
+    /// <summary>Keeps the play as an example of the draft.</summary>
+    internal async Task KeepAsync(string text)
     {
+        try
+        {
+            message = await Revisions.KeepAsync(await Viewers.RequireAsync(), Id, text, Guid.NewGuid().ToString("N")) is { } path ? T["SavedToDraft", path] : T["NoDraft"];
+        }
+        catch (Cases.Commands.StaleVersionException)
+        {
+            message = T["DraftChanged"];
+        }
+        StateHasChanged();
+    }
+
+    internal void PlayNext()
+    {
+        StateHasChanged();
         if (example is not null && TryOutScript.Next(play!, example) is { } next) Take(next);
         else message = T["ExampleOver"];
     }
 
-    private void PlayAll()
+    internal void PlayAll()
     {
         refusal = null;
         for (var most = 200; most > 0 && refusal is null && TryOutScript.Next(play!, example!) is { } next; most--) Take(next);
     }
 
-    private void Correct(string activity)
+    /// <summary>The applicant changes the application before they answer.</summary>
+    internal void Correct(string activity)
     {
+        StateHasChanged();
         correcting = activity;
         (stage, entry) = (Stage.Form, Entry(corrected ?? start!.Form, start!));
     }

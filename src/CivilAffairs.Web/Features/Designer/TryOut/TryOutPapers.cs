@@ -49,6 +49,8 @@ internal sealed class TryOutPapers(CaseTemplateData templateData, DocumentRender
         var extra = (paper.Effect switch { IssueDocument d => d.Data, ChangeCertificate c => c.Data, PublishNotice n => n.Data, PublishResult r => r.Data, _ => null })?.DeepClone() as JsonObject ?? [];
         if (paper.Effect is PublishNotice notice) extra["notice"] = new JsonObject { ["firstDay"] = BureauTime.Iso(notice.FirstDay), ["lastDay"] = BureauTime.Iso(notice.LastDay) };
         if (paper.Effect is PublishResult) extra["notice"] = new JsonObject { ["firstDay"] = BureauTime.Iso(paper.On), ["lastDay"] = null };
+        if (paper.Effect is ChangeCertificate certificate)
+            extra["certificate"] = new JsonObject { ["validFrom"] = BureauTime.Iso(certificate.ValidFrom ?? paper.On), ["validTo"] = BureauTime.Iso(certificate.ValidTo), ["renews"] = certificate.Action == "Renew" ? "0000" : null };
         if (paper.Number is { } number) (extra["number"], extra["url"]) = (number, templateData.VerifyUrl("TRYOUT"));
         // Attachments are not tried out: a template that shows photographs is laid out without.
         (extra["attachments"], extra["images"]) = (new JsonObject(), new JsonObject());

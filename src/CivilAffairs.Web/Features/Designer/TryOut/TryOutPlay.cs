@@ -208,8 +208,8 @@ internal sealed class TryOutPlay : ICourseHost
                 var number = Number(issue.NumberKind, day);
                 return (new JsonObject { ["documentId"] = effect.BookmarkId, ["number"] = number }, number);
             case ChangeCertificate change:
-                var sequence = numbers[change.Certificate] = numbers.GetValueOrDefault(change.Certificate) + 1;
-                var printed = $"{change.Certificate}-{day.Year}-{sequence:00000}";
+                if (change.Action == "Suspend") return (new JsonObject { ["certificateId"] = "certificate-of-before", ["number"] = "0000" }, null);
+                var printed = Number(revision.Matter.Certificates.FirstOrDefault(c => c.Id == change.Certificate)?.Numbering ?? change.Certificate, day);
                 return (new JsonObject { ["certificateId"] = effect.BookmarkId, ["number"] = printed }, printed);
             case DrawSample:
                 return (new JsonObject { ["selected"] = start.SampleSelects, ["draw"] = start.SampleSelects ? 1 : 100 }, null);

@@ -41,8 +41,11 @@ internal sealed class RecordedHost : ICourseHost
     public (IReadOnlyDictionary<string, JsonNode?> Parameters, IReadOnlyDictionary<string, JsonNode?> Facts, WorkCalendar? Calendar) Data(DateTimeOffset now)
     {
         var (_, facts, parameters) = known.FindLast(k => k.From <= now) is { Facts: not null } at ? at : known[0];
-        return (parameters, facts, calendar);
+        return (parameters, new Asked(facts, AskedInVain), calendar);
     }
+
+    /// <summary>Facts that the definition asked for and that there are none of: each stops it.</summary>
+    public HashSet<string> AskedInVain { get; } = [];
 
     public JsonNode? Result(Effect effect, DateTimeOffset now) =>
         results.TryGetValue(effect.ActivityId, out var queue) && queue.TryDequeue(out var recorded) ? recorded.Result?.DeepClone() : effect switch
@@ -76,4 +79,24 @@ internal sealed class RecordedHost : ICourseHost
     private static string Place(string path) => System.Text.RegularExpressions.Regex.Replace(path, @"\[\d+\]", "");
 
     private static string FormOf(MatterRevision revision) => Forms.GetValue(revision, static r => (string?)JsonNode.Parse(r.Bundle)?["form.json"] ?? r.Hash);
+
+    /// <summary>The facts, and a note of who asked for another.</summary>
+    private sealed class Asked(IReadOnlyDictionary<string, JsonNode?> facts, HashSet<string> inVain) : IReadOnlyDictionary<string, JsonNode?>
+    {
+        public JsonNode? this[string key] => facts[key];
+        public IEnumerable<string> Keys => facts.Keys;
+        public IEnumerable<JsonNode?> Values => facts.Values;
+        public int Count => facts.Count;
+        public bool ContainsKey(string key) => facts.ContainsKey(key);
+
+        public bool TryGetValue(string key, out JsonNode? value)
+        {
+            if (facts.TryGetValue(key, out value)) return true;
+            if (key != StepInput.OccurredOnFact) inVain.Add(key);
+            return false;
+        }
+
+        public IEnumerator<KeyValuePair<string, JsonNode?>> GetEnumerator() => facts.GetEnumerator();
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+    }
 }

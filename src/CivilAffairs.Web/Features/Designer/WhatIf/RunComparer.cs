@@ -27,7 +27,7 @@ internal sealed class RunComparer(IWorkflowEngine engine, WorkCalendar? calendar
         var differences = new List<Difference>(host.MissingFacts.Select(path => new Difference(DifferenceKinds.MissingFact, path)));
         var course = new Course(engine, engine.Load(other.Workflows[run.Workflow]), host, run.Steps[0].At);
         var stopped = Play(run, course, new Queue<RecordedAnswer>(before.Answers), differences);
-        Outcome(course, differences);
+        Outcome(course, host, differences);
         differences.AddRange(RunDifferences.Of(before.Seen, Seen.Of(course.Happened), stopped));
         differences.AddRange(course.Effects.OfType<CreateTask>().Where(t => !held(t.Role, run.Case.DivisionAt(t.Level))).Select(t => new Difference(DifferenceKinds.Vacant, t.ActivityId, null, $"{t.Role} {run.Case.DivisionAt(t.Level)}")));
         differences.AddRange(Unanswered(before.Answers, run.Revision, other, course));
@@ -104,15 +104,18 @@ internal sealed class RunComparer(IWorkflowEngine engine, WorkCalendar? calendar
             if (timer is null || (left.Count == 0 && course.Last.Bookmarks.Any(b => course.Seats(b.Id).Count > 0 || course.Asked(b.Id) is not null))) break;
             course.Pass(timer.DueAt!.Value, inclusive: true);
         }
+        // Where it fell there is no telling what would have been asked.
+        if (course.Circles || course.Last?.Status == InstanceStatus.Faulted) return true;
         foreach (var never in left.Select(a => a.Activity).Distinct()) differences.Add(new Difference(DifferenceKinds.StepDropped, never));
         return course.Waits;
     }
 
-    private static void Outcome(Course course, List<Difference> differences)
+    private static void Outcome(Course course, RecordedHost host, List<Difference> differences)
     {
         if (course.Circles) differences.Add(new Difference(DifferenceKinds.Fault, "", null, "circle"));
         foreach (var incident in course.Last?.Incidents ?? [])
-            differences.Add(new Difference(incident.Message.Contains("has no fact", StringComparison.Ordinal) ? DifferenceKinds.MissingFact : DifferenceKinds.Fault, incident.ActivityId, null, incident.Message));
+            if (host.AskedInVain.Count == 0) differences.Add(new Difference(DifferenceKinds.Fault, incident.ActivityId, null, incident.Message));
+            else differences.AddRange(host.AskedInVain.Order(StringComparer.Ordinal).Select(fact => new Difference(DifferenceKinds.MissingFact, incident.ActivityId, null, fact)));
     }
 
     /// <summary>Questions that the new task forms must have answered for the flow, and that nobody was asked.</summary>

@@ -25,7 +25,7 @@ internal sealed class WhatIfRuns(PastRuns past, RevisionSource revisions, IReade
     /// <param name="of">Which revision: see <see cref="RevisionSource.FindAsync"/>.</param>
     /// <param name="cases">1 to <see cref="Most"/>.</param>
     /// <param name="progress">Told after each case.</param>
-    /// <exception cref="NotAllowedException">The viewer designs no matters.</exception>
+    /// <exception cref="NotAllowedException">Not a manager of the county.</exception>
     /// <exception cref="UnknownCaseException">There is no such matter or revision.</exception>
     /// <exception cref="BusyException">Too many comparisons wait.</exception>
     public async Task<WhatIfReport> RunAsync(Viewer viewer, string matter, string? of, int cases, IProgress<WhatIfProgress>? progress = null, CancellationToken cancel = default)
@@ -33,8 +33,8 @@ internal sealed class WhatIfRuns(PastRuns past, RevisionSource revisions, IReade
         ArgumentNullException.ThrowIfNull(viewer);
         ArgumentOutOfRangeException.ThrowIfLessThan(cases, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(cases, Most);
-        if (!viewer.IsOfficer || !viewer.HoldsAny(Roles.Manager)) throw new NotAllowedException("designer.managersAlone");
-        var revision = await revisions.FindAsync(matter, of, cancel).ConfigureAwait(false) ?? throw new UnknownCaseException();
+        DesignerAccess.Require(viewer);
+        var revision = await revisions.FindAsync(viewer, matter, of, cancel).ConfigureAwait(false) ?? throw new UnknownCaseException();
         if (Interlocked.Increment(ref asked) > MostWaiting + 1)
         {
             Interlocked.Decrement(ref asked);

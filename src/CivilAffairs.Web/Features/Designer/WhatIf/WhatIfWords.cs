@@ -22,7 +22,7 @@ internal sealed class WhatIfWords(IStringLocalizer<WhatIfTexts> texts, CaseWords
         return group.Kind switch
         {
             DifferenceKinds.Fault => group.After == "circle" ? texts["Circle"] : texts["Fault", step, group.After ?? ""],
-            DifferenceKinds.MissingFact => group.After is null ? texts["MissingFact", group.Activity] : texts["Fault", step, group.After],
+            DifferenceKinds.MissingFact => group.After is null ? texts["MissingFact", group.Activity] : texts["FactAsked", step, group.After],
             DifferenceKinds.FormRefused => texts["FormRefused", Field(revision, group.Activity)],
             DifferenceKinds.Refused => group.After == "samePerson" ? texts["SamePerson", step] : texts["OutcomeGone", step, Outcome(revision, group.Before)],
             DifferenceKinds.NoWorkflow => texts["NoWorkflow", group.Before ?? ""],
