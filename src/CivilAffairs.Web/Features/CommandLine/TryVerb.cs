@@ -64,7 +64,7 @@ internal static class TryVerb
     private static void Tell(TryOutPlay play, TextWriter output)
     {
         foreach (var happening in play.Course.Happened)
-            foreach (var line in Lines(happening)) output.WriteLine($"{BureauTime.Local(happening.At):yyyy-MM-dd HH:mm}  {line}");
+            foreach (var line in Lines(happening)) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{BureauTime.Local(happening.At):yyyy-MM-dd HH:mm}  {line}"));
         foreach (var bookmark in play.Course.Last?.Bookmarks ?? []) output.WriteLine($"waits: {bookmark.ActivityId} ({bookmark.Kind}{(bookmark.DueAt is { } due ? string.Create(CultureInfo.InvariantCulture, $" {BureauTime.Local(due):yyyy-MM-dd HH:mm}") : "")})");
         output.WriteLine($"status: {play.Case.Status}");
         output.WriteLine($"instance: {play.Course.Last?.Status.ToString() ?? "not begun"}");
@@ -83,7 +83,7 @@ internal static class TryVerb
                 CreateTask task => $"task {task.ActivityId} {task.Role} {task.Level}: {task.Title.Zh}{By(task.FinishWithin)}",
                 CreateApplicantTask task => $"asks the applicant {task.ActivityId}: {task.Title.Zh}{By(task.FinishWithin)}",
                 SetStatus status => $"status {status.Status}",
-                PublishNotice notice => $"notice {notice.Template} {notice.FirstDay:yyyy-MM-dd} to {notice.LastDay:yyyy-MM-dd}",
+                PublishNotice notice => string.Create(CultureInfo.InvariantCulture, $"notice {notice.Template} {notice.FirstDay:yyyy-MM-dd} to {notice.LastDay:yyyy-MM-dd}"),
                 PublishResult result => $"result {result.Template}", SendNotice letter => $"letter {letter.Template} to {letter.To}",
                 IssueDocument document => $"document {document.Template}",
                 GrantBenefit grant => string.Create(CultureInfo.InvariantCulture, $"grant {grant.Benefit} {grant.AmountFen / 100m:0.00} from {grant.FirstMonth:yyyy-MM}"),

@@ -20,6 +20,8 @@ public sealed class TryOutStoryTests(Browser browser) : IClassFixture<Browser>
         await using var app = new TestApp();
         app.UseKestrel(0);
         app.StartServer();
+        // A township in which nobody is posted yet.
+        await new CaseStory(app).PrepareAsync("granted");
         var manager = await TestAccounts.OfficerAsync(app, null, new HeldRole(Roles.Manager, "341299"));
         var page = await browser.PageAsync(width, app.ClientOptions.BaseAddress.ToString());
         await SignInAsync(page, manager.UserName!, "/desk/matters/health");

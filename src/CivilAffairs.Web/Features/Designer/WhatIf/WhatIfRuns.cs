@@ -14,7 +14,7 @@ namespace CivilAffairs.Web.Features.Designer.WhatIf;
 /// Holds the last ended cases of a matter against a revision. One comparison runs at a time and few wait for it: it reckons
 /// on the server's own processors, which are there for the counter first. Nothing is kept of it.
 /// </summary>
-internal sealed class WhatIfRuns(PastRuns past, RevisionSource revisions, IReader reader, IWorkflowEngine engine, Calendars calendars, TimeProvider time, ILogger<WhatIfRuns> logger)
+internal sealed partial class WhatIfRuns(PastRuns past, RevisionSource revisions, IReader reader, IWorkflowEngine engine, Calendars calendars, TimeProvider time, ILogger<WhatIfRuns> logger)
 {
     /// <summary>Cases of one comparison.</summary>
     public const int Most = 200;
@@ -77,9 +77,12 @@ internal sealed class WhatIfRuns(PastRuns past, RevisionSource revisions, IReade
         var differing = found.Where(f => f.Differences.Count > 0).Select(f => f.Case.Id).ToArray();
         await using var db = reader.Open();
         var open = (await db.Set<Case>().Where(c => differing.Contains(c.Id)).EachVisibleTo(db, viewer).Select(c => c.Id).ToListAsync(cancel).ConfigureAwait(false)).ToHashSet();
-        logger.LogInformation("Cases of {Matter} held against revision {Revision}: {Cases}, for account {Account}", matter, revision.Hash, found.Count, viewer.AccountId);
+        Compared(logger, matter, revision.Hash, found.Count, viewer.AccountId);
         return WhatIfReport.Of(matter, revision.Hash, found, open);
     }
+
+    [LoggerMessage(EventId = 6020, Level = LogLevel.Information, Message = "Cases of {Matter} were held against revision {Revision}: {Cases}, for account {Account}")]
+    private static partial void Compared(ILogger logger, string matter, string revision, int cases, Guid account);
 
     /// <summary>Role and division of everybody posted today: some hundreds in a county.</summary>
     private async Task<HashSet<(string, string)>> PostsAsync(CancellationToken cancel)
