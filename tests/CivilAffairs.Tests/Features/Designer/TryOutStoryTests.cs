@@ -1,11 +1,14 @@
 using CivilAffairs.Tests.Support;
 using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Designer.Drafts;
+using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Security;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static CivilAffairs.Tests.Support.Pages;
+using CaseStory = CivilAffairs.Tests.Support.CaseStory;
 
 namespace CivilAffairs.Tests.Features.Designer;
 
@@ -20,8 +23,12 @@ public sealed class TryOutStoryTests(Browser browser) : IClassFixture<Browser>
         await using var app = new TestApp();
         app.UseKestrel(0);
         app.StartServer();
-        // A township in which nobody is posted yet.
-        await new CaseStory(app).PrepareAsync("granted");
+        // A township in which nobody is posted, a case that ended there, and a draft that gives the decision more time.
+        var played = await new CaseStory(app).PlayAsync("granted");
+        var drafter = new Viewer(Guid.NewGuid(), "策划", AccountKind.Officer, [new HeldRole(Roles.Manager, "341299")]);
+        var files = MatterBundle.Read(app.Services.GetRequiredService<MatterLibrary>().Find("rural-dibao")!.Bundle);
+        var changed = files["apply.workflow.json"].Replace("getParameter('dibao.limit.countyReview')", "'9wd'", StringComparison.Ordinal);
+        await app.Services.GetRequiredService<MatterDrafts>().SaveFileAsync(drafter, "rural-dibao", "apply.workflow.json", changed, 0, Guid.NewGuid().ToString("N"));
         var manager = await TestAccounts.OfficerAsync(app, null, new HeldRole(Roles.Manager, "341299"));
         var page = await browser.PageAsync(width, app.ClientOptions.BaseAddress.ToString());
         await SignInAsync(page, manager.UserName!, "/desk/matters/health");
@@ -71,11 +78,22 @@ public sealed class TryOutStoryTests(Browser browser) : IClassFixture<Browser>
         await LookAsync(page, $"try-granted-{width}");
         Assert.StartsWith("data:application/json", await page.Locator("a[download]").GetAttributeAsync("href"));
 
-        await page.GotoAsync("/desk/matters/rural-dibao/what-if");
+        // The same from the ended case, without anybody's name in it; and the draft keeps the play.
+        await page.GotoAsync("/desk/matters/rural-dibao/try?of=draft");
+        await page.ClickAsync(".from-past");
+        await Assertions.Expect(page.Locator("#e-applicant-name")).ToHaveValueAsync("甲某");
+        await page.Locator(".send-form").WaitForAsync();
+        await LookAsync(page, $"try-past-{width}");
+        await page.ClickAsync(".send-form");
+        await page.ClickAsync(".keep");
+        await Assertions.Expect(page.Locator("p.notice")).ToContainTextAsync("examples/tried-1.json");
+
+        await page.GotoAsync("/desk/matters/rural-dibao/what-if?of=draft");
         await page.ClickAsync(".compare");
-        await Assertions.Expect(page.Locator(".empty")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("#kind-deadline")).ToBeVisibleAsync();
+        await page.Locator("section[aria-labelledby=kind-deadline] summary").First.ClickAsync();
         await LookAsync(page, $"what-if-{width}");
         await using var db = app.Services.GetRequiredService<IReader>().Open();
-        Assert.Equal(0, await db.Set<Case>().CountAsync());
+        Assert.Equal([played], await db.Set<Case>().Select(c => c.Id).ToListAsync());
     }
 }

@@ -21,7 +21,7 @@ internal sealed record TryOutWait(Bookmark Bookmark, string Kind, Effect? Effect
     /// <summary>Of a task whose last day would pass: 00:00 after it.</summary>
     public DateTimeOffset? Late => Due is { } due ? BureauTime.Start(due.AddDays(1)) : null;
 
-    /// <summary>Everything that waits for somebody, the oldest first; timers apart.</summary>
+    /// <summary>Everything that waits for somebody, the oldest first; what may happen by itself comes last, timers apart.</summary>
     public static IReadOnlyList<TryOutWait> Of(TryOutPlay play)
     {
         ArgumentNullException.ThrowIfNull(play);
@@ -33,7 +33,7 @@ internal sealed record TryOutWait(Bookmark Bookmark, string Kind, Effect? Effect
             else if (play.Course.Seats(bookmark.Id) is [var task, ..] seats) waits.Add(new TryOutWait(bookmark, "task", task, seats.Count, task.FinishWithin.LastDay));
             else if (play.Course.Asked(bookmark.Id) is { } asked) waits.Add(new TryOutWait(bookmark, "asked", asked, 1, asked.FinishWithin.LastDay));
             else waits.Add(notices.TryGetValue(bookmark.Id, out var notice) ? new TryOutWait(bookmark, "notice", notice, 1, notice.LastDay) : new TryOutWait(bookmark, "other", null, 0, null));
-        return waits;
+        return [.. waits.OrderBy(w => w.Kind == "event")];
     }
 
     /// <summary>The desk's own entry of it, over a task that lies in no database; null: it has no outcomes to choose from.</summary>

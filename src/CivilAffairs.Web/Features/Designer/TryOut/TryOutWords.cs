@@ -3,6 +3,7 @@ using CivilAffairs.Engine.Port;
 using CivilAffairs.Web.Features.Cases.Words;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Pages;
+using CivilAffairs.Web.Platform.Security;
 using CivilAffairs.Web.Platform.Time;
 using Microsoft.Extensions.Localization;
 
@@ -90,7 +91,12 @@ internal sealed class TryOutWords(IStringLocalizer<TryOutTexts> texts, CaseWords
     }
 
     /// <summary>A made-up officer: 经办人 1.</summary>
-    private string Person(string by) => by.Split('-') is [var role, var number] && words.Role(role.ToUpperInvariant()) is var known && known != role.ToUpperInvariant() ? $"{known} {number}" : by;
+    private string Person(string by)
+    {
+        if (by.Split('-') is not [var role, var number]) return by;
+        var code = role.ToUpperInvariant();
+        return Roles.All.Contains(code) ? $"{words.Role(code)} {number}" : by;
+    }
 
     private static string Benefit(MatterRevision revision, string benefit) => revision.Matter.Benefits.FirstOrDefault(b => b.Id == benefit)?.Name.In(Language) ?? benefit;
 

@@ -9,6 +9,8 @@ namespace CivilAffairs.Web.Features.Designer.WhatIf;
 /// <param name="Tasks">Officers' and applicants' tasks by activity, in the order of their first opening.</param>
 internal sealed record Seen(IReadOnlyList<SeenTask> Tasks, IReadOnlyList<string> Statuses, IReadOnlyList<string> Papers, long? AmountFen, Limit? Clock, bool Ended)
 {
+    public string? LastStatus => Statuses is [.., var last] ? last : null;
+
     public static Seen Of(IReadOnlyList<Happening> happened)
     {
         ArgumentNullException.ThrowIfNull(happened);
@@ -43,7 +45,7 @@ internal static class RunDifferences
         if (Text(before.Clock) != Text(after.Clock) && !(stopped && after.Clock is null)) yield return new Difference(DifferenceKinds.Clock, "", Text(before.Clock), Text(after.Clock));
         if (stopped) yield break;
         // The last state and the outcome that people know it by.
-        if (before.Statuses.LastOrDefault() != after.Statuses.LastOrDefault()) yield return new Difference(DifferenceKinds.Result, "", before.Statuses.LastOrDefault(), after.Statuses.LastOrDefault());
+        if (before.LastStatus != after.LastStatus) yield return new Difference(DifferenceKinds.Result, "", before.LastStatus, after.LastStatus);
         if (before.AmountFen != after.AmountFen) yield return new Difference(DifferenceKinds.Amount, "", Money(before.AmountFen), Money(after.AmountFen));
         foreach (var gone in Less(before.Papers, after.Papers)) yield return new Difference(DifferenceKinds.Papers, "", gone);
         foreach (var more in Less(after.Papers, before.Papers)) yield return new Difference(DifferenceKinds.Papers, "", null, more);
@@ -76,10 +78,10 @@ internal static class RunDifferences
         return null;
     }
 
-    private static IEnumerable<string> Less(IReadOnlyList<string> some, IReadOnlyList<string> others)
+    private static List<string> Less(IReadOnlyList<string> some, IReadOnlyList<string> others)
     {
         var left = others.ToList();
-        return some.Where(s => !left.Remove(s)).Distinct().ToList();
+        return [.. some.Where(s => !left.Remove(s)).Distinct()];
     }
 
     private static string? Text(Limit? clock) => clock?.Text;

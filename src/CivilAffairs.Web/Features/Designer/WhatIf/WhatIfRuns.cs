@@ -14,7 +14,7 @@ namespace CivilAffairs.Web.Features.Designer.WhatIf;
 /// Holds the last ended cases of a matter against a revision. One comparison runs at a time and few wait for it: it reckons
 /// on the server's own processors, which are there for the counter first. Nothing is kept of it.
 /// </summary>
-internal sealed partial class WhatIfRuns(PastRuns past, RevisionSource revisions, IReader reader, IWorkflowEngine engine, Calendars calendars, TimeProvider time, ILogger<WhatIfRuns> logger)
+internal sealed partial class WhatIfRuns(PastRuns past, RevisionSource revisions, IReader reader, IWorkflowEngine engine, Calendars calendars, TimeProvider time, ILogger<WhatIfRuns> logger) : IDisposable
 {
     /// <summary>Cases of one comparison.</summary>
     public const int Most = 200;
@@ -80,6 +80,8 @@ internal sealed partial class WhatIfRuns(PastRuns past, RevisionSource revisions
         Compared(logger, matter, revision.Hash, found.Count, viewer.AccountId);
         return WhatIfReport.Of(matter, revision.Hash, found, open);
     }
+
+    public void Dispose() => one.Dispose();
 
     [LoggerMessage(EventId = 6020, Level = LogLevel.Information, Message = "Cases of {Matter} were held against revision {Revision}: {Cases}, for account {Account}")]
     private static partial void Compared(ILogger logger, string matter, string revision, int cases, Guid account);
