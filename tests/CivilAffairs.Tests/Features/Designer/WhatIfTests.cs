@@ -33,7 +33,7 @@ public sealed class WhatIfTests
         var runs = app.Services.GetRequiredService<WhatIfRuns>();
         var told = new List<WhatIfProgress>();
         var report = await runs.RunAsync(Manager, "rural-dibao", null, 200, new Told(told.Add));
-        Assert.Equal(Stories.Length, report.Compared);
+        Assert.Equal((Stories.Length, Stories.Length), (report.Compared, report.Same));
         Assert.Equal([DifferenceKinds.Vacant], report.Groups.Select(g => g.Kind).Distinct());
         Assert.Contains(report.Groups, g => g is { Activity: "confirm", After: "CAP 341299" });
         Assert.All(report.Groups.SelectMany(g => g.Cases), c => Assert.Null(c.Id));
@@ -65,6 +65,7 @@ public sealed class WhatIfTests
         await app.Services.GetRequiredService<MatterDrafts>().SaveFileAsync(Manager, "rural-dibao", path, Change(files[path], "getParameter('dibao.limit.acceptance')", "'3wd'", "accept", "finishWithin"), 0, Guid.NewGuid().ToString("N"));
 
         var report = await runs.RunAsync(Manager, "rural-dibao", "draft", 10);
+        Assert.Equal((1, 0), (report.Compared, report.Same));
         Assert.Contains(report.Groups, g => g is { Kind: DifferenceKinds.Deadline, Activity: "accept", After: "3wd", Cases.Count: 1 });
         var township = Manager with { Held = [new HeldRole(Roles.Manager, "341299101")] };
         await Assert.ThrowsAsync<NotAllowedException>(() => runs.RunAsync(township, "rural-dibao", null, 10));

@@ -3,7 +3,7 @@ namespace CivilAffairs.Web.Features.Designer.WhatIf;
 /// <summary>What past cases of a matter would have met with under another revision.</summary>
 /// <param name="Revision">Hash of what they were held against.</param>
 /// <param name="Compared">Cases looked at, the newest ended ones.</param>
-/// <param name="Same">Of them, those that would have gone the same way.</param>
+/// <param name="Same">Of them, those that would have gone the same way; a post that nobody holds today is no other way.</param>
 internal sealed record WhatIfReport(string Matter, string Revision, int Compared, int Same, IReadOnlyList<WhatIfGroup> Groups)
 {
     /// <param name="open">Cases that the reader may open.</param>
@@ -14,7 +14,7 @@ internal sealed record WhatIfReport(string Matter, string Revision, int Compared
         var groups = found.SelectMany(f => f.Differences.Select(d => (d, f.Case))).GroupBy(p => p.d)
             .Select(g => new WhatIfGroup(g.Key.Kind, g.Key.Activity, g.Key.Before, g.Key.After, [.. g.Select(p => new WhatIfCase(p.Case.Number, p.Case.Status, open.Contains(p.Case.Id) ? p.Case.Id : null))]))
             .OrderBy(g => order[g.Kind]).ThenByDescending(g => g.Cases.Count).ThenBy(g => g.Activity, StringComparer.Ordinal).ThenBy(g => g.After, StringComparer.Ordinal).ToList();
-        return new WhatIfReport(matter, revision, found.Count, found.Count(f => f.Differences.Count == 0), groups);
+        return new WhatIfReport(matter, revision, found.Count, found.Count(f => f.Differences.All(d => d.Kind == DifferenceKinds.Vacant)), groups);
     }
 }
 
