@@ -11,6 +11,7 @@ using CivilAffairs.Web.Features.Cases.Supervision;
 using CivilAffairs.Web.Features.Cases.Web;
 using CivilAffairs.Web.Features.CommandLine;
 using CivilAffairs.Web.Features.Demo;
+using CivilAffairs.Web.Features.Designer;
 using CivilAffairs.Web.Features.Desk;
 using CivilAffairs.Web.Features.Desk.Casefile;
 using CivilAffairs.Web.Features.Desk.Print;
@@ -70,6 +71,7 @@ builder.Services.AddMessages();
 builder.Services.AddRegisters();
 builder.Services.AddApply().AddPublicBoard().AddSingleton<DocumentFiles>().AddSingleton<IDocumentPages>(p => p.GetRequiredService<DocumentFiles>()).AddSingleton<Verification>()
     .AddSingleton<CivilAffairs.Web.Platform.Jobs.IJob, DocumentJob>();
+builder.Services.AddDesigner();
 builder.Services.AddParameters();
 builder.Services.AddRetention();
 builder.Services.AddPersons();
@@ -79,6 +81,7 @@ builder.Services.AddAbsences();
 builder.Services.AddHandover();
 builder.Services.AddMoves();
 builder.Services.AddSupervision();
+builder.Services.AddTrials();
 builder.Services.AddRazorPages(options =>
 {
     options.RootDirectory = "/Features";
@@ -134,6 +137,7 @@ app.MapApi(api =>
     api.MapMoves();
     api.MapSupervision();
     api.MapParameters();
+    api.MapTrials();
     api.MapRetention();
     api.MapPersons();
     api.MapMailOffice();

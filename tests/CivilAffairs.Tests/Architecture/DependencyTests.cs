@@ -13,6 +13,10 @@ public sealed partial class DependencyTests
     // Development's county runs the product's jobs, post and imports on the clock of its story (docs/adr/0062).
     private const string Teller = "Demo";
 
+    // The designer shows a matter as applicants and officers would see it, in their own fields and letters; the command line
+    // plays what its page plays (docs/adr/0074).
+    private static readonly Dictionary<string, string[]> Beside = new() { ["Designer"] = ["Desk", "Mail"], ["CommandLine"] = ["Designer"] };
+
     [Fact]
     public void Dependencies_run_from_features_over_platform_to_engine() => Assert.Empty(Sources().SelectMany(f => Violations(f.Path, f.Text)));
 
@@ -27,12 +31,15 @@ public sealed partial class DependencyTests
     [InlineData("src/CivilAffairs.Web/Platform/Data/X.cs", "using CivilAffairs.Web.Features.Cases;")]
     [InlineData("src/CivilAffairs.Web/Features/Home/X.cs", "using CivilAffairs.Web.Features.CommandLine;")]
     [InlineData("src/CivilAffairs.Web/Features/Home/X.cs", "using CivilAffairs.Web.Features.Demo;")]
+    [InlineData("src/CivilAffairs.Web/Features/Desk/X.cs", "using CivilAffairs.Web.Features.Designer;")]
+    [InlineData("src/CivilAffairs.Web/Features/Designer/X.cs", "using CivilAffairs.Web.Features.Apply;")]
     public void The_guard_sees_a_violation(string path, string line) => Assert.NotEmpty(Violations(path, line));
 
     [Theory]
     [InlineData("src/CivilAffairs.Web/Features/Home/X.cs", "using CivilAffairs.Web.Features.Matters;")]
     [InlineData("src/CivilAffairs.Web/Features/Home/X.cs", "using CivilAffairs.Web.Features.Home.Parts;")]
     [InlineData("src/CivilAffairs.Web/Features/Demo/X.cs", "using CivilAffairs.Web.Features.Reminders;")]
+    [InlineData("src/CivilAffairs.Web/Features/Designer/X.cs", "using CivilAffairs.Web.Features.Desk.Casefile;")]
     [InlineData("src/CivilAffairs.Web/Platform/Data/X.cs", "using CivilAffairs.Engine.Port;")]
     public void The_guard_lets_the_right_direction_pass(string path, string line) => Assert.Empty(Violations(path, line));
 
@@ -69,7 +76,7 @@ public sealed partial class DependencyTests
         }
         else if (path.StartsWith("src/CivilAffairs.Web/Features/", StringComparison.Ordinal) && path.Split('/') is [_, _, _, var own, _, ..] && own != Teller)
             foreach (Match used in FeatureUse().Matches(text))
-                if (used.Groups[1].Value is var other && other != own && !SharedFeatures.Contains(other))
+                if (used.Groups[1].Value is var other && other != own && !SharedFeatures.Contains(other) && !Beside.GetValueOrDefault(own, []).Contains(other))
                     yield return $"{path}: features share only {string.Join(" and ", SharedFeatures)}, but it uses {other}";
     }
 

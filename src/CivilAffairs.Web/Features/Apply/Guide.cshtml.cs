@@ -14,5 +14,5 @@ internal sealed class GuideModel(MatterLibrary library) : PageModel
     public MatterFile Matter { get; private set; } = null!;
     public bool Online => Matter.Applicants.Channels.Contains("online");
 
-    public void OnGet() => Matter = library.Find(Id)?.Matter ?? throw new UnknownCaseException();
+    public void OnGet() => Matter = library.FindOffered(Id)?.Matter ?? throw new UnknownCaseException();
 }

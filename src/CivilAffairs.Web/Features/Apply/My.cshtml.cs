@@ -42,11 +42,11 @@ internal sealed class StartModel(DraftCommands drafts, MatterLibrary library, Vi
     public MatterFile Offered { get; private set; } = null!;
 
     /// <summary>Whoever had to sign in first arrives here and goes on with one more click: a draft is begun by a form, never by a link.</summary>
-    public void OnGet() => Offered = library.Find(Matter)?.Matter ?? throw new UnknownCaseException();
+    public void OnGet() => Offered = library.FindOffered(Matter)?.Matter ?? throw new UnknownCaseException();
 
     public async Task<IActionResult> OnPostAsync(string? key, CancellationToken cancel)
     {
-        if (library.Find(Matter) is null) throw new UnknownCaseException();
+        if (library.FindOffered(Matter) is null) throw new UnknownCaseException();
         var id = await drafts.StartAsync(await ViewerAsync(cancel), Matter, key is { Length: > 0 and <= 100 } ? key : Key, cancel);
         return LocalRedirect($"/my/drafts/{id}");
     }

@@ -158,6 +158,16 @@ internal static class CaseScope
             ? Task.FromResult(true)
             : SeesAsync(db, viewer, @case.Id);
 
+    /// <summary>
+    /// Filed cases where the viewer designs matters 流程管理员, for what is made of many: numbers, steps and days, and answers
+    /// only when nobody can be known by them (docs/adr/0074). It opens no case.
+    /// </summary>
+    public static IQueryable<Case> ManagedVisibleTo(this IQueryable<Case> cases, CivilAffairsDb db, Viewer viewer)
+    {
+        var managed = viewer.IsOfficer ? viewer.Held.Where(h => h.Role == Roles.Manager).Select(h => h.Division).Distinct().ToList() : [];
+        return managed.Count == 0 ? cases.Where(c => false) : NotRecused(db, viewer.AccountId, cases.Where(Within(managed)).Where(c => c.Status != Draft));
+    }
+
     // Who filed it as an agent does not keep it when the authority is over.
     private static IQueryable<CaseParty> AgentOver(CivilAffairsDb db, Viewer viewer)
     {

@@ -16,6 +16,7 @@ public static class Verbs
             return args[0] switch
             {
                 "run" => RunVerb.Execute(args[1..], output, errors),
+                "try" => TryVerb.Execute(args[1..], output, errors),
                 "conform" => ConformVerb.Execute(args[1..], output),
                 "check" => CheckVerb.Execute(args[1..], output),
                 "healthcheck" => HealthCheckVerb.Execute(args[1..], output),
@@ -36,7 +37,7 @@ public static class Verbs
 
     private static int Unknown(string verb, TextWriter errors)
     {
-        errors.WriteLine($"'{verb}' is not a verb. Verbs: check [PATH…], run FILE […], conform DIR, healthcheck URL, verify-audit, verify-cases, backup PLACE, restore FOLDER, rotate-keys. Without a verb the web server starts.");
+        errors.WriteLine($"'{verb}' is not a verb. Verbs: check [PATH…], run FILE […], try FOLDER EXAMPLE, conform DIR, healthcheck URL, verify-audit, verify-cases, backup PLACE, restore FOLDER, rotate-keys. Without a verb the web server starts.");
         return 2;
     }
 }

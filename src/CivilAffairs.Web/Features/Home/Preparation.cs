@@ -20,7 +20,9 @@ internal static partial class Preparation
         {
             await KeyCheck.CheckAsync(services, cancel);
             await MailPauseMark.TakeAsync(services.GetRequiredService<DataFolder>(), services.GetRequiredService<IWriter>(), services.GetRequiredService<TimeProvider>().GetUtcNow(), cancel);
-            refused = await services.GetRequiredService<MatterLibrary>().PublishAsync(await folders, cancel);
+            // In Development a file that was changed counts at the next start; elsewhere a manager looks at it first (docs/adr/0070).
+            var library = services.GetRequiredService<MatterLibrary>();
+            refused = await library.PublishAsync(await folders, onlyNew: !app.Environment.IsDevelopment(), cancel);
         }, cancel);
         foreach (var (folder, faults) in refused) NotPublished(app.Logger, folder, string.Join("; ", faults.Where(f => f.IsError).Select(f => f.ToString())));
         await services.GetRequiredService<DivisionDirectory>().RefreshAsync(cancel);

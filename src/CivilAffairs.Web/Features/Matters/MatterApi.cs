@@ -8,13 +8,13 @@ internal static class MatterApi
     public static void MapMatters(this RouteGroupBuilder api)
     {
         var matters = api.MapGroup("/matters").WithTags("Matters");
-        matters.MapGet("", (MatterLibrary library) => TypedResults.Ok<IReadOnlyList<ApiMatter>>([.. library.Current.Select(ApiMatter.Of)]))
+        matters.MapGet("", (MatterLibrary library) => TypedResults.Ok<IReadOnlyList<ApiMatter>>([.. library.Offered.Select(ApiMatter.Of)]))
             .WithSummary("Matters that can be applied for").WithDescription("In Chinese and English; the Chinese text is the one that counts.");
         matters.MapGet("/{id}", Results<Ok<ApiGuide>, NotFound> (string id, MatterLibrary library) =>
-            library.Find(id) is { } revision ? TypedResults.Ok(ApiGuide.Of(revision)) : TypedResults.NotFound())
+            library.FindOffered(id) is { } revision ? TypedResults.Ok(ApiGuide.Of(revision)) : TypedResults.NotFound())
             .ProducesProblem(404).WithSummary("A matter's guide 办事指南").WithDescription("Who may apply, what to bring, the steps, how long it takes, and how to appeal.");
         matters.MapGet("/{id}/form", Results<Ok<ApiForm>, NotFound> (string id, MatterLibrary library) =>
-            library.Find(id) is { } revision ? TypedResults.Ok(new ApiForm(revision.Hash, revision.Form)) : TypedResults.NotFound())
+            library.FindOffered(id) is { } revision ? TypedResults.Ok(new ApiForm(revision.Hash, revision.Form)) : TypedResults.NotFound())
             .ProducesProblem(404).WithSummary("A matter's form, as its current revision asks it")
             .WithDescription("Sections, fields, rules, attachments and the forms of tasks. Answers are one object: section id → object, or array of objects where the section repeats; money in fen, dates yyyy-MM-dd. A draft keeps the revision it began under.");
     }

@@ -53,6 +53,16 @@ public sealed record MatterFile : MatterPart
     /// <summary>What starts which definition: <c>apply</c> → <c>apply.workflow.json</c>.</summary>
     public required IReadOnlyDictionary<string, string> Workflows { get; init; }
     public IReadOnlyList<MatterTemplate> Templates { get; init; } = [];
+
+    /// <summary>How a later version is published; absent: one manager may.</summary>
+    public PublishingRule? Publishing { get; init; }
+}
+
+/// <summary>How later versions of the matter are published. The rule of the published version holds, never that of a draft.</summary>
+public sealed record PublishingRule : MatterPart
+{
+    /// <summary>One manager submits a draft, another publishes it.</summary>
+    public bool SecondPerson { get; init; }
 }
 
 /// <summary>Who may apply and where.</summary>

@@ -62,6 +62,15 @@ public static class MatterFolder
         return Read(new SortedDictionary<string, string>(files, StringComparer.Ordinal), []);
     }
 
+    /// <summary>Reads and checks files that lie nowhere yet: a draft's, or an archive's.</summary>
+    /// <param name="files">Path → text, line ends <c>\n</c>.</param>
+    internal static LoadedMatter FromFiles(IReadOnlyDictionary<string, string> files)
+    {
+        var sorted = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (path, text) in files) sorted[path] = text;
+        return Checked(Read(sorted, []));
+    }
+
     private static LoadedMatter Read(SortedDictionary<string, string> files, List<MatterFault> faults)
     {
         var matter = Required<MatterFile>("matter.json", files, faults);

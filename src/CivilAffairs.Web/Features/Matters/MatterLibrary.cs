@@ -14,12 +14,25 @@ public sealed class MatterLibrary(IReader reader, IWriter writer, IWorkflowEngin
     private readonly ConcurrentDictionary<string, MatterRevision> revisions = new();
     private readonly ConcurrentDictionary<(string Hash, string Workflow), IWorkflowDefinition> definitions = new();
     private volatile IReadOnlyDictionary<string, MatterRevision> current = new Dictionary<string, MatterRevision>();
+    private volatile IReadOnlySet<string> retired = new HashSet<string>();
 
-    /// <summary>What people can apply for, in the order of names.</summary>
+    // "matters" in ASCII.
+    private const long LockKey = 0x6d617474657273;
+
+    /// <summary>Every matter's current revision, in the order of names: retired ones too, since their cases, grants and registers go on.</summary>
     public IReadOnlyCollection<MatterRevision> Current => [.. current.Values.OrderBy(r => r.Matter.Id, StringComparer.Ordinal)];
 
-    /// <summary>Null where no such matter is published.</summary>
+    /// <summary>What people can apply for: not those that were retired.</summary>
+    public IReadOnlyCollection<MatterRevision> Offered => [.. Current.Where(r => !retired.Contains(r.Matter.Id))];
+
+    /// <summary>Null where no such matter is published; a retired one is found.</summary>
     public MatterRevision? Find(string matter) => current.GetValueOrDefault(matter);
+
+    /// <summary>Null where nobody can apply for it: not published, or retired.</summary>
+    public MatterRevision? FindOffered(string matter) => retired.Contains(matter) ? null : Find(matter);
+
+    /// <summary>No new cases; those that run go on.</summary>
+    public bool IsRetired(string matter) => retired.Contains(matter);
 
     /// <summary>A register by the one matter that says what its subjects are, with that matter; null: no register of that id has subjects.</summary>
     public (MatterRevision Revision, MatterRegister Register)? Subjects(string register)
@@ -57,11 +70,12 @@ public sealed class MatterLibrary(IReader reader, IWriter writer, IWorkflowEngin
     }
 
     /// <summary>
-    /// At start: publishes the folders that came with the product where the store has not seen that revision, and learns
-    /// what is current. A folder that fails the check stays unpublished and is named.
+    /// Publishes folders whose revision is not the current one, and learns what is current. What managers published, and what
+    /// needs a second person or was retired, is left alone: there the folder is offered as a draft (docs/adr/0070). A folder
+    /// that fails the check stays unpublished and is named.
     /// </summary>
     /// <returns>What could not be published, by folder.</returns>
-    public Task<IReadOnlyDictionary<string, IReadOnlyList<MatterFault>>> PublishFoldersAsync(string folder, CancellationToken cancel) => PublishAsync(ReadFolders(folder), cancel);
+    public Task<IReadOnlyDictionary<string, IReadOnlyList<MatterFault>>> PublishFoldersAsync(string folder, CancellationToken cancel) => PublishAsync(ReadFolders(folder), onlyNew: false, cancel);
 
     /// <summary>Every matter of a folder, read; needs no database.</summary>
     /// <returns>In the order of their names.</returns>
@@ -69,15 +83,17 @@ public sealed class MatterLibrary(IReader reader, IWriter writer, IWorkflowEngin
         [.. (Directory.Exists(folder) ? Directory.GetDirectories(folder) : []).Order(StringComparer.Ordinal).Select(path => (Path.GetFileName(path), MatterFolder.LoadUnchecked(path)))];
 
     /// <summary>The same for folders that were read before.</summary>
-    internal async Task<IReadOnlyDictionary<string, IReadOnlyList<MatterFault>>> PublishAsync(IReadOnlyList<(string Folder, LoadedMatter Matter)> folders, CancellationToken cancel)
+    /// <param name="onlyNew">Only matters that the store does not have at all: a changed folder is offered, whoever published.</param>
+    internal async Task<IReadOnlyDictionary<string, IReadOnlyList<MatterFault>>> PublishAsync(IReadOnlyList<(string Folder, LoadedMatter Matter)> folders, bool onlyNew, CancellationToken cancel)
     {
         var refused = new SortedDictionary<string, IReadOnlyList<MatterFault>>(StringComparer.Ordinal);
         var hashes = folders.Select(f => f.Matter.Revision?.Hash).OfType<string>().ToList();
         await using var db = reader.Open();
         // What the store has was checked before it came there: a start that brings nothing new checks nothing.
         var known = await db.Set<PublishedRevision>().Where(r => hashes.Contains(r.Hash)).Select(r => r.Hash).ToListAsync(cancel).ConfigureAwait(false);
+        var taken = await TakenAsync(db, onlyNew, cancel).ConfigureAwait(false);
         var good = new List<(string Folder, MatterRevision Revision, bool New)>();
-        foreach (var (folder, read) in folders)
+        foreach (var (folder, read) in folders.Where(f => f.Matter.Revision is not { } r || !taken.Contains(r.Matter.Id)))
         {
             var isNew = read.Revision is not { } revision || !known.Contains(revision.Hash);
             var loaded = isNew ? MatterFolder.Checked(read) : read;
@@ -88,6 +104,16 @@ public sealed class MatterLibrary(IReader reader, IWriter writer, IWorkflowEngin
         foreach (var (_, revision, _) in good) await PublishAsync(revision, cancel).ConfigureAwait(false);
         await RefreshAsync(cancel).ConfigureAwait(false);
         return refused;
+    }
+
+    /// <summary>Matters that no folder is published over.</summary>
+    private async Task<HashSet<string>> TakenAsync(CivilAffairsDb db, bool onlyNew, CancellationToken cancel)
+    {
+        var rows = await db.Set<PublishedRevision>().Where(r => r.Current).Select(r => new { r.Matter, r.Hash, Open = r.Origin == RevisionOrigin.Folder && r.RetiredAt == null }).ToListAsync(cancel).ConfigureAwait(false);
+        var taken = new HashSet<string>();
+        foreach (var row in rows)
+            if (onlyNew || !row.Open || (await RevisionAsync(row.Hash, cancel).ConfigureAwait(false)).Matter.Publishing is { SecondPerson: true }) taken.Add(row.Matter);
+        return taken;
     }
 
     /// <summary>Takes out matters that open cases where there will be none: in a matter or workflow that nobody publishes.</summary>
@@ -107,31 +133,56 @@ public sealed class MatterLibrary(IReader reader, IWriter writer, IWorkflowEngin
         }
     }
 
-    /// <summary>Makes a revision the current one; the cases of earlier ones stay on theirs.</summary>
+    /// <summary>
+    /// Makes a folder's revision the current one; the cases of earlier ones stay on theirs. Managers' publishing is
+    /// <c>MatterDrafts</c>. One transaction: after a power failure the old one is current or the new one is, and never none.
+    /// </summary>
     public async Task PublishAsync(MatterRevision revision, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(revision);
-        await writer.WriteAsync(async (db, token) =>
+        await writer.WriteAsync(async (db, _) =>
         {
-            var stored = await db.Set<PublishedRevision>().Where(r => r.Matter == revision.Matter.Id && (r.Current || r.Hash == revision.Hash)).ToListAsync(token).ConfigureAwait(false);
-            foreach (var row in stored) row.Current = row.Hash == revision.Hash;
-            if (stored.TrueForAll(r => r.Hash != revision.Hash))
-                db.Add(new PublishedRevision { Hash = revision.Hash, Matter = revision.Matter.Id, Bundle = revision.Bundle, Current = true, PublishedAt = time.GetUtcNow() });
+            await HoldAsync(db).ConfigureAwait(false);
+            var stored = await db.Set<PublishedRevision>().Where(r => r.Matter == revision.Matter.Id).OrderByDescending(r => r.Number)
+                .Select(r => new { r.Number, r.Hash, r.Current }).ToListAsync(CancellationToken.None).ConfigureAwait(false);
+            if (stored.Exists(r => r.Current && r.Hash == revision.Hash)) return 0;
+            await MakeCurrentAsync(db, new PublishedRevision
+            {
+                Hash = revision.Hash, Matter = revision.Matter.Id, Number = (stored.FirstOrDefault()?.Number ?? 0) + 1, Bundle = revision.Bundle, PublishedAt = time.GetUtcNow(),
+                BasedOn = stored.FirstOrDefault(r => r.Current)?.Hash, Origin = RevisionOrigin.Folder,
+            }).ConfigureAwait(false);
             return 0;
         }, cancel).ConfigureAwait(false);
         revisions.TryAdd(revision.Hash, revision);
     }
 
+    /// <summary>Within the caller's transaction, which holds the matters (<see cref="HoldAsync"/>).</summary>
+    internal static async Task MakeCurrentAsync(CivilAffairsDb db, PublishedRevision row)
+    {
+        await db.Set<PublishedRevision>().Where(r => r.Matter == row.Matter && r.Current).ExecuteUpdateAsync(s => s.SetProperty(r => r.Current, false)).ConfigureAwait(false);
+        row.Current = true;
+        db.Add(row);
+    }
+
+    /// <summary>One publishes at a time, and one saves a draft: two would want the same number, and the same line of the audit. SQLite has one writer anyway.</summary>
+    internal static Task HoldAsync(CivilAffairsDb db)
+    {
+        db.RequireWriter();
+        return db.LocksRows ? db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({LockKey})") : Task.CompletedTask;
+    }
+
+    /// <summary>Reads what is current. Every node asks every two seconds, and at once where it publishes itself.</summary>
     public async Task RefreshAsync(CancellationToken cancel)
     {
         await using var db = reader.Open();
-        var hashes = await db.Set<PublishedRevision>().Where(r => r.Current).Select(r => r.Hash).ToListAsync(cancel).ConfigureAwait(false);
-        var loaded = new Dictionary<string, MatterRevision>();
-        foreach (var hash in hashes)
+        var rows = await db.Set<PublishedRevision>().Where(r => r.Current).Select(r => new { r.Hash, Retired = r.RetiredAt != null }).ToListAsync(cancel).ConfigureAwait(false);
+        var (loaded, closed) = (new Dictionary<string, MatterRevision>(), new HashSet<string>());
+        foreach (var row in rows)
         {
-            var revision = await RevisionAsync(hash, cancel).ConfigureAwait(false);
+            var revision = await RevisionAsync(row.Hash, cancel).ConfigureAwait(false);
             loaded[revision.Matter.Id] = revision;
+            if (row.Retired) closed.Add(revision.Matter.Id);
         }
-        current = loaded;
+        (current, retired) = (loaded, closed);
     }
 }

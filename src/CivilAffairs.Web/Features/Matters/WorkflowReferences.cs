@@ -15,8 +15,8 @@ internal static class WorkflowReferences
         var series = revision.Matter.Numbering.Select(n => n.Kind).ToHashSet();
         foreach (var activity in Read(json))
         {
-            var id = activity["id"]?.GetValue<string>() ?? "$";
-            var type = activity["type"]?.GetValue<string>() ?? "";
+            var id = Text(activity["id"]) ?? "$";
+            var type = Text(activity["type"]) ?? "";
             if (type == "Elsa.RunTask") report.Error(id, "runTask.nobody");
             if (!type.StartsWith("CivilAffairs.", StringComparison.Ordinal)) continue;
             if (type is "CivilAffairs.IssueCertificate" or "CivilAffairs.RenewCertificate" && Literal(activity, "template") is null) report.Error(id, "certificate.template");
@@ -133,7 +133,7 @@ internal static class WorkflowReferences
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
-    private static IEnumerable<JsonObject> Activities(JsonNode? node) => node switch
+    internal static IEnumerable<JsonObject> Activities(JsonNode? node) => node switch
     {
         JsonObject map => (map.ContainsKey("type") && map.ContainsKey("id") ? [map] : Array.Empty<JsonObject>()).Concat(map.SelectMany(p => Activities(p.Value))),
         JsonArray list => list.SelectMany(Activities),
@@ -151,6 +151,6 @@ internal static class WorkflowReferences
 
     private static string? Literal(JsonObject activity, string input) =>
         (activity[input] as JsonObject)?["expression"] is JsonObject expression
-        && expression["type"]?.GetValue<string>() == "Literal" && expression["value"] is JsonValue value
+        && Text(expression["type"]) == "Literal" && expression["value"] is JsonValue value
         && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
 }

@@ -6,7 +6,7 @@ namespace CivilAffairs.Web.Platform.Audit;
 /// <summary>One line of the append-only audit, chained by hash within its chain.</summary>
 public sealed class AuditEntry
 {
-    /// <summary>A case's id, or <c>accounts</c>, <c>settings</c>, <c>heads</c>.</summary>
+    /// <summary>A case's id, or <c>accounts</c>, <c>settings</c>, <c>matters</c>, <c>heads</c>.</summary>
     public required string Chain { get; set; }
 
     /// <summary>From 1 without gaps.</summary>

@@ -12,7 +12,7 @@ namespace CivilAffairs.Web.Platform.Audit;
 /// </summary>
 public static class AuditTrail
 {
-    public const string Accounts = "accounts", Settings = "settings";
+    public const string Accounts = "accounts", Settings = "settings", Matters = "matters";
 
     /// <summary>After so many faults a proof stops: somebody has to look at the database itself.</summary>
     private const int MostFaults = 1000;

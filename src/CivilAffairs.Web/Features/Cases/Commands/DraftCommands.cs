@@ -29,7 +29,7 @@ public sealed class DraftCommands
     public Task<Guid> StartAsync(Viewer actor, string matter, string key, CancellationToken cancel = default) =>
         runner.RunAsync(actor, key, "draft.start", matter, async context =>
         {
-            var revision = library.Find(matter) ?? throw new UnknownCaseException();
+            var revision = library.FindOffered(matter) ?? throw new UnknownCaseException();
             var channel = actor.IsOfficer ? Channel.Counter : Channel.Online;
             if (!revision.Matter.Applicants.Channels.Contains(channel == Channel.Counter ? "counter" : "online")) throw new NotAllowedException("draft.channel");
             if (actor.IsOfficer && !revision.Matter.MayFile(actor)) throw new NotAllowedException("draft.clerkOnly");
@@ -104,6 +104,7 @@ public sealed class DraftCommands
             var @case = await EditableAsync(context, library, caseId).ConfigureAwait(false);
             if (@case.Status != "Draft") throw new AlreadyDecidedException(@case.ChangedBy ?? "", @case.SubmittedAt ?? context.Now, null);
             CaseLoader.RequireVersion(@case, ifVersion);
+            if (library.IsRetired(@case.Matter)) throw new NotAllowedException("matter.retired");
             var instance = new WorkflowInstance { CaseId = caseId, Workflow = "apply", Revision = @case.Revision };
             context.Db.Add(instance);
             var today = BureauTime.Day(context.Now);

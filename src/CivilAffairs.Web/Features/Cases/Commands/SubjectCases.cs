@@ -71,7 +71,7 @@ public sealed class SubjectCases
     public Task<Guid> OpenByHandAsync(Viewer actor, Guid subjectId, string matter, string cause, string key, CancellationToken cancel = default) =>
         runner.RunAsync(actor, key, "subject.open", new { subjectId, matter, cause }, async context =>
         {
-            var revision = library.Find(matter) ?? throw new UnknownCaseException();
+            var revision = library.FindOffered(matter) ?? throw new UnknownCaseException();
             var subject = await SubjectLedger.LockAsync(context.Db, subjectId).ConfigureAwait(false);
             if (subject is null || revision.Matter.ExOfficio is not { } rule || !actor.Held.Any(h => rule.Roles.Contains(h.Role) && (subject.Village ?? subject.Township ?? subject.County).StartsWith(h.Division, StringComparison.Ordinal))) throw new UnknownCaseException();
             if (rule.Causes.All(c => c.Value != cause)) throw new NotAllowedException("subject.cause");

@@ -21,16 +21,30 @@ internal sealed class CaseTemplateData(DivisionDirectory divisions, SiteAddress 
     {
         var form = await CaseContents.FormAsync(step.Db, step.Case.Id, step.Cipher).ConfigureAwait(false);
         var tasks = await CaseContents.TasksAsync(step.Db, step.Case.Id, step.Cipher).ConfigureAwait(false);
-        var data = await OutwardAsync(step).ConfigureAwait(false);
-        data["date"] = BureauTime.Iso(step.OccurredOn);
-        data["applicant"] = new JsonObject { ["name"] = step.Case.ApplicantName, ["village"] = divisions.Name(step.Case.Township, english: false) + divisions.Name(step.Case.Village, english: false) };
-        data["household"] = Household(step.Revision.Form, form);
-        data["party"] = Parties(step.Revision.Form, form, step.OccurredOn);
-        data["form"] = new JsonObject(step.Revision.Form.Sections.Where(s => s.Repeat is null && form[s.Id] is JsonObject).Select(s => KeyValuePair.Create(s.Id, (JsonNode?)InWords(s, form[s.Id]!.AsObject()))));
-        data["task"] = tasks;
-        data["decision"] = Decision(step, form, tasks);
-        data["eligibility"] = Eligibility(step);
-        if (step.Revision.Form.Subject is not null) data["subject"] = Subject(step.Revision.Form, form);
+        var grant = step.Db.Set<Grant>().Local.Where(g => g.CaseId == step.Case.Id).MaxBy(g => g.RecordedAt);
+        var change = step.Db.Set<GrantChange>().Local.Where(c => c.CaseId == step.Case.Id).MaxBy(c => c.RecordedAt);
+        return Whole(new TemplateCase(step.Revision, step.Instance.Workflow, form, tasks, await OutwardAsync(step).ConfigureAwait(false), step.OccurredOn)
+        {
+            ApplicantName = step.Case.ApplicantName, Township = step.Case.Township, Village = step.Case.Village, Variables = step.Variables,
+            Persons = change?.Persons ?? grant?.Persons, AmountFen = change?.AmountFen ?? grant?.AmountFen, FirstMonth = change?.AmountFen is null ? grant?.FirstMonth : change.FromMonth,
+        }, extra);
+    }
+
+    /// <summary>The same of a case that lies in no database, or was read before.</summary>
+    /// <param name="extra">The activity's own data; its names win.</param>
+    public JsonObject Whole(TemplateCase of, JsonNode? extra)
+    {
+        var (revision, form) = (of.Revision, of.Form);
+        var data = of.Outward.DeepClone().AsObject();
+        data["date"] = BureauTime.Iso(of.OccurredOn);
+        data["applicant"] = new JsonObject { ["name"] = of.ApplicantName, ["village"] = divisions.Name(of.Township, english: false) + divisions.Name(of.Village, english: false) };
+        data["household"] = Household(revision.Form, form);
+        data["party"] = Parties(revision.Form, form, of.OccurredOn);
+        data["form"] = new JsonObject(revision.Form.Sections.Where(s => s.Repeat is null && form[s.Id] is JsonObject).Select(s => KeyValuePair.Create(s.Id, (JsonNode?)InWords(s, form[s.Id]!.AsObject()))));
+        data["task"] = of.Tasks.DeepClone();
+        data["decision"] = Decision(of);
+        data["eligibility"] = Eligibility(of);
+        if (revision.Form.Subject is not null) data["subject"] = Subject(revision.Form, form);
         foreach (var (name, value) in extra as JsonObject ?? []) data[name] = value?.DeepClone();
         return data;
     }
@@ -122,29 +136,41 @@ internal sealed class CaseTemplateData(DivisionDirectory divisions, SiteAddress 
         return parties;
     }
 
-    private static JsonObject Decision(CaseStep step, JsonObject form, JsonObject tasks)
+    private static JsonObject Decision(TemplateCase of)
     {
-        var grant = step.Db.Set<Grant>().Local.Where(g => g.CaseId == step.Case.Id).MaxBy(g => g.RecordedAt);
-        var change = step.Db.Set<GrantChange>().Local.Where(c => c.CaseId == step.Case.Id).MaxBy(c => c.RecordedAt);
-        var household = step.Revision.Form.Household;
-        var proposed = household?.ProtectedPersons is { } field ? tasks.Select(t => t.Value?[field]).LastOrDefault(n => n is not null) : null;
-        var decision = new JsonObject
-        {
-            ["members"] = change?.Persons ?? grant?.Persons ?? (int?)proposed ?? Math.Max(1, FormPeople.Rows(form, household?.Section).Count()),
-        };
-        if (grant is not null) (decision["amountFen"], decision["firstMonth"]) = (grant.AmountFen, BureauTime.Iso(grant.FirstMonth));
-        if (change?.AmountFen is { } fen) (decision["amountFen"], decision["firstMonth"]) = (fen, BureauTime.Iso(change.FromMonth));
+        var household = of.Revision.Form.Household;
+        var proposed = household?.ProtectedPersons is { } field ? of.Tasks.Select(t => t.Value?[field]).LastOrDefault(n => n is not null) : null;
+        var decision = new JsonObject { ["members"] = of.Persons ?? (int?)proposed ?? Math.Max(1, FormPeople.Rows(of.Form, household?.Section).Count()) };
+        if (of.AmountFen is { } fen) (decision["amountFen"], decision["firstMonth"]) = (fen, BureauTime.Iso(of.FirstMonth));
         return decision;
     }
 
     /// <summary>The rules that failed, in the words of the definition, so that a refusal names them with their source.</summary>
-    private static JsonObject Eligibility(CaseStep step)
+    private static JsonObject Eligibility(TemplateCase of)
     {
-        var judged = step.Variables.Values.OfType<JsonObject>().LastOrDefault(v => v["failed"] is JsonArray && v["eligible"] is not null);
-        var rules = DefinitionRules.Of(step.Revision.Workflows[step.Instance.Workflow]);
+        var judged = of.Variables.Values.OfType<JsonObject>().LastOrDefault(v => v["failed"] is JsonArray && v["eligible"] is not null);
+        var rules = DefinitionRules.Of(of.Revision.Workflows[of.Workflow]);
         var failed = (judged?["failed"] as JsonArray ?? []).Select(id => rules.GetValueOrDefault((string?)id ?? "")).OfType<JsonObject>();
         return new JsonObject { ["eligible"] = (bool?)judged?["eligible"] ?? true, ["failed"] = new JsonArray([.. failed.Select(f => f.DeepClone())]) };
     }
+}
+
+/// <summary>What templates of documents read, of a case as it stood in one decision.</summary>
+/// <param name="Workflow">Key in matter.json: whose rules say why something failed.</param>
+/// <param name="Tasks">Activity id → what was written there last.</param>
+/// <param name="Outward">From <see cref="CaseTemplateData.Outward"/>.</param>
+/// <param name="OccurredOn">The day that papers bear.</param>
+internal sealed record TemplateCase(MatterRevision Revision, string Workflow, JsonObject Form, JsonObject Tasks, JsonObject Outward, DateOnly OccurredOn)
+{
+    public string ApplicantName { get; init; } = "";
+    public string? Township { get; init; }
+    public string? Village { get; init; }
+    public IReadOnlyDictionary<string, JsonNode?> Variables { get; init; } = new Dictionary<string, JsonNode?>();
+
+    /// <summary>Of the grant that the decision makes or changes; null: none, or nothing is said of it.</summary>
+    public int? Persons { get; init; }
+    public long? AmountFen { get; init; }
+    public DateOnly? FirstMonth { get; init; }
 }
 
 /// <summary>What may be said of a case outside.</summary>

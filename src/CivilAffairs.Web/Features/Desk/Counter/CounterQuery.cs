@@ -18,7 +18,7 @@ internal sealed class CounterQuery(IReader reader, MatterLibrary library, CaseVa
     private const int Lately = 10;
 
     /// <summary>Matters that this officer may file for others.</summary>
-    public IReadOnlyList<MatterRevision> Matters(Viewer viewer) => [.. library.Current.Where(r => r.Matter.MayFile(viewer))];
+    public IReadOnlyList<MatterRevision> Matters(Viewer viewer) => [.. library.Offered.Where(r => r.Matter.MayFile(viewer))];
 
     /// <param name="page">Of the drafts, from 1.</param>
     public async Task<CounterView> ReadAsync(Viewer viewer, int page, CancellationToken cancel = default)

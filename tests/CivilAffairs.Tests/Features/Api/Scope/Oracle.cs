@@ -48,6 +48,7 @@ internal sealed record Oracle(Place Case, Place Noticed)
         _ when who.Kind is null => Verdict.SignIn,
         _ when who.Temporary => Verdict.Forbidden,
         _ when route.Contains("/accounts", StringComparison.Ordinal) => who.Held.Any(h => h.Role == "ADM") ? Verdict.Open : Verdict.Forbidden,
+        "GET /api/v1/matters/{id}/health" or "GET /api/v1/matters/{id}/what-if" => who.Held.Any(h => h.Role == "MGR" && h.Division == Case.Township[..6]) ? Verdict.Open : Verdict.Forbidden,
         "GET /api/v1/drafts" => Verdict.Open,
         "POST /api/v1/drafts" => who.Kind == AccountKind.Applicant || who.Held.Any(h => h.Role == "TCK") ? Verdict.Open : Verdict.Forbidden,
         _ when route.Contains("/drafts/", StringComparison.Ordinal) => who.Owns ? Verdict.Open : Verdict.Hidden,

@@ -154,6 +154,8 @@ internal static class Requests
         all["POST /api/v1/persons/search"] = c => c.SendAsync(HttpMethod.Post, "/persons/search", new JsonObject { ["caseNumber"] = on.Number });
         all["POST /api/v1/persons/{id}/id-number"] = Post($"/persons/{on.Person}/id-number", new JsonObject { ["idNumber"] = "", ["reason"] = "typo", ["evidence"] = "" });
         all["POST /api/v1/persons/{id}/merge"] = Post($"/persons/{on.Person}/merge", new JsonObject { ["into"] = on.Person.ToString(), ["reason"] = "typo", ["evidence"] = "" });
+        all["GET /api/v1/matters/{id}/health"] = Get("/matters/rural-dibao/health");
+        all["GET /api/v1/matters/{id}/what-if"] = Get("/matters/rural-dibao/what-if?cases=1");
         all["GET /api/v1/parameters"] = Get("/parameters");
         all["GET /api/v1/parameters/{key}"] = Get("/parameters/dibao.rural.standard");
         all["POST /api/v1/parameters/{key}/values"] = Post("/parameters/dibao.rural.standard/values", new JsonObject { ["scope"] = "", ["value"] = "1", ["from"] = "2020-01-01", ["source"] = "", ["reason"] = "" });
