@@ -41,7 +41,7 @@ internal sealed class SignInDesk(SignInManager<Account> sessions, UserManager<Ac
         if (opened.Kind != AccountKind.Officer) return "/my";
         if (await viewers.FindAsync(opened.Id, cancel) is not { LeadsTheCounty: true } leader) return "/desk";
         await using var db = reader.Open();
-        return await db.Set<WorkTask>().OpenFor(db, leader).AnyAsync(cancel) ? "/desk" : "/desk/overview";
+        return await CaseScope.OpenFor(db.Set<WorkTask>(), db, leader).AnyAsync(cancel) ? "/desk" : "/desk/overview";
     }
 
     /// <summary>Opens a session for an account whose right to it was proved.</summary>
