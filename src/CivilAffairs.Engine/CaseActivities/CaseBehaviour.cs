@@ -65,8 +65,7 @@ internal abstract class CaseBehaviour(ActivityDeclaration declaration) : Behavio
     /// <exception cref="InvalidOperationException">The text is there, but no date.</exception>
     protected static DateOnly? DateOf(string text) =>
         text.Length == 0 ? null
-        : DateOnly.TryParseExact(text.Length > 10 ? text[..10] : text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day
-        : throw new InvalidOperationException($"'{text}' is not a date (yyyy-MM-dd).");
+        : IsoDay.Read(text.Length > 10 ? text[..10] : text) ?? throw new InvalidOperationException($"'{text}' is not a date (yyyy-MM-dd).");
 }
 
 /// <summary>An activity that asks the host for one thing and goes on with its result, in the same transaction.</summary>

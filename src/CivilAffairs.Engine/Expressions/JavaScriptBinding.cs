@@ -223,12 +223,11 @@ internal sealed class JavaScriptBinding(Jint.Engine engine, IScope scope, IReadO
         return JsValue.Undefined;
     }
 
-    private static string? Iso(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private static string? Iso(DateOnly? day) => day is { } known ? Time.IsoDay.Write(known) : null;
 
     /// <summary>A date yyyy-MM-dd; null where there is none.</summary>
     private DateOnly? DayOf(JsValue[] arguments, int index) => At(arguments, index) is { } value && (value.IsNull() || value.IsUndefined()) ? null
-        : DateOnly.TryParseExact(Text(arguments, index), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day
-        : throw new ExpressionException($"'{Text(arguments, index)}' is not a date (yyyy-MM-dd).");
+        : DayOf(Text(arguments, index));
 
     private static long CeilDiv(JsValue dividend, JsValue divisor)
     {
@@ -241,8 +240,7 @@ internal sealed class JavaScriptBinding(Jint.Engine engine, IScope scope, IReadO
     /// <summary>Last day of a limit that somebody outside is given today, so counted from the day of the record; null while it is not known.</summary>
     private string? LimitDay(string limit) => Time.Limits.Compute(limit, scope.Input.Recorded, scope.Input.Calendar).LastDay is { } day ? Iso(day) : null;
 
-    private static DateOnly DayOf(string text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-        ? day : throw new ExpressionException($"'{text}' is not a date (yyyy-MM-dd).");
+    private static DateOnly DayOf(string text) => Time.IsoDay.Read(text) ?? throw new ExpressionException($"'{text}' is not a date (yyyy-MM-dd).");
 
     private string ShortGuid() => System.Convert.ToBase64String(scope.NextGuid().ToByteArray())[..22].Replace('/', '_').Replace('+', '-');
     private JsValue Js(object? value) => JavaScriptHost.ToJs(engine, value);

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using CivilAffairs.Engine.Definitions;
 using CivilAffairs.Engine.Expressions;
 using CivilAffairs.Engine.Port;
+using CivilAffairs.Engine.Time;
 
 namespace CivilAffairs.Engine.Runtime;
 
@@ -78,7 +79,7 @@ internal sealed partial class Burst
 
         public JsonNode? Fact(string id) => burst.Input.Facts.TryGetValue(id, out var value) ? value
             // The day that the law counts from: every case has it, whatever its form asks.
-            : id == StepInput.OccurredOnFact ? JsonValue.Create(burst.Input.Day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture))
+            : id == StepInput.OccurredOnFact ? JsonValue.Create(IsoDay.Write(burst.Input.Day))
             : throw new ExpressionException($"The case has no fact '{id}'.");
 
         public Guid NextGuid() => new(Draw().AsSpan(0, 16));

@@ -41,7 +41,7 @@ public static class CalendarFile
         foreach (var item in root.GetProperty(name).EnumerateArray())
         {
             var range = (item.GetString() ?? "").Split("..");
-            if (range.Length > 2 || !TryDay(range[0], out var first) || !TryDay(range[^1], out var last) || last < first)
+            if (range.Length > 2 || IsoDay.Read(range[0]) is not { } first || IsoDay.Read(range[^1]) is not { } last || last < first)
                 throw new FormatException($"{name}: \"{item}\" is not a date yyyy-MM-dd or a range first..last.");
             if (first.Year != year || last.Year != year)
                 throw new FormatException($"{name}: \"{item}\" does not lie in {year.ToString(CultureInfo.InvariantCulture)}.");
@@ -49,7 +49,4 @@ public static class CalendarFile
         }
         return days;
     }
-
-    private static bool TryDay(string text, out DateOnly day) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
 }

@@ -9,10 +9,10 @@ namespace CivilAffairs.Engine.Time;
 public static class DeferredDay
 {
     /// <summary>The first working day after a day.</summary>
-    public static string NextWorkday(DateOnly last) => $"nextWorkday:{Iso(last)}";
+    public static string NextWorkday(DateOnly last) => $"nextWorkday:{IsoDay.Write(last)}";
 
     /// <summary>So many days after the last day of a limit; before it where negative.</summary>
-    public static string After(string limit, DateOnly from, int offset) => $"after:{limit}:{Iso(from)}:{offset.ToString(CultureInfo.InvariantCulture)}";
+    public static string After(string limit, DateOnly from, int offset) => $"after:{limit}:{IsoDay.Write(from)}:{offset.ToString(CultureInfo.InvariantCulture)}";
 
     /// <summary>Whether a text is one of these.</summary>
     public static bool Is(string? text) => text is not null && (text.StartsWith("nextWorkday:", StringComparison.Ordinal) || text.StartsWith("after:", StringComparison.Ordinal));
@@ -22,16 +22,12 @@ public static class DeferredDay
     {
         switch ((text ?? "").Split(':'))
         {
-            case ["nextWorkday", var last] when Day(last) is { } day:
+            case ["nextWorkday", var last] when IsoDay.Read(last) is { } day:
                 return WorkDays.NextWorkday(day, calendar);
-            case ["after", var limit, var from, var offset] when Day(from) is { } start && Limits.TryParse(limit, out _) && int.TryParse(offset, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var days):
+            case ["after", var limit, var from, var offset] when IsoDay.Read(from) is { } start && Limits.TryParse(limit, out _) && int.TryParse(offset, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var days):
                 return Limits.Compute(limit, start, calendar).LastDay?.AddDays(days);
             default:
                 return null;
         }
     }
-
-    private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    private static DateOnly? Day(string text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 }

@@ -35,7 +35,7 @@ internal sealed class SignInModel(SignInDesk desk, UserManager<Account> users, I
         if (ModelState.IsValid)
         {
             var outcome = await desk.SignInAsync(UserName!, password!, cancel);
-            if (outcome == SignInOutcome.Done) return Onward();
+            if (outcome == SignInOutcome.Done) return await OnwardAsync(cancel);
             if (outcome == SignInOutcome.ChangePassword) return LocalRedirect("/password");
             ModelState.AddModelError(nameof(UserName), outcome == SignInOutcome.LockedOut ? texts["LockedOut"] : texts["WrongNameOrPassword"]);
         }
@@ -49,10 +49,10 @@ internal sealed class SignInModel(SignInDesk desk, UserManager<Account> users, I
         await ListDemoAsync(cancel);
         if (Demo.All(d => d.UserName != account) || await users.FindByNameAsync(account) is not { Disabled: false } found) return NotFound();
         await desk.OpenAsync(found);
-        return Onward();
+        return await OnwardAsync(cancel);
     }
 
-    private LocalRedirectResult Onward() => LocalRedirect(Url.IsLocalUrl(ReturnUrl) && ReturnUrl != "/" ? ReturnUrl : desk.Home);
+    private async Task<LocalRedirectResult> OnwardAsync(CancellationToken cancel) => LocalRedirect(Url.IsLocalUrl(ReturnUrl) && ReturnUrl != "/" ? ReturnUrl : await desk.HomeAsync(cancel));
 
     private async Task ListDemoAsync(CancellationToken cancel) => Demo = environment.IsDevelopment() ? await demo.ListAsync(cancel) : [];
 }

@@ -9,8 +9,10 @@ using Microsoft.EntityFrameworkCore;
 namespace CivilAffairs.Web.Features.Accounts;
 
 /// <summary>Finds the account of whoever signs in by user name, mobile or ID number, checks the password and opens the session.</summary>
-internal sealed class SignInDesk(SignInManager<Account> sessions, UserManager<Account> users, IReader reader, KeyRing ring, TimeProvider time)
+internal sealed class SignInDesk(SignInManager<Account> sessions, UserManager<Account> users, IViewerSource viewers, IReader reader, KeyRing ring, TimeProvider time)
 {
+    private Account? opened;
+
     // Verified where there is no account, so that an answer takes as long as where there is one.
     private static readonly string NobodysHash = new PasswordHasher<Account>().HashPassword(new Account(), Guid.NewGuid().ToString());
 
@@ -29,13 +31,23 @@ internal sealed class SignInDesk(SignInManager<Account> sessions, UserManager<Ac
         return account.PasswordIsTemporary ? SignInOutcome.ChangePassword : SignInOutcome.Done;
     }
 
-    /// <summary>Where somebody begins who asked for no page: an officer at the desk, an applicant with their cases.</summary>
-    public string Home { get; private set; } = "/";
+    /// <summary>
+    /// Where whoever was let in begins who asked for no page: an applicant with their cases, an officer with the queue. Whose work
+    /// is to lead the county and for whom nothing waits begins with its figures: an empty queue is no beginning.
+    /// </summary>
+    public async Task<string> HomeAsync(CancellationToken cancel)
+    {
+        if (opened is null) return "/";
+        if (opened.Kind != AccountKind.Officer) return "/my";
+        if (await viewers.FindAsync(opened.Id, cancel) is not { LeadsTheCounty: true } leader) return "/desk";
+        await using var db = reader.Open();
+        return await CaseScope.OpenFor(db.Set<WorkTask>(), db, leader).AnyAsync(cancel) ? "/desk" : "/desk/overview";
+    }
 
     /// <summary>Opens a session for an account whose right to it was proved.</summary>
     public Task OpenAsync(Account account)
     {
-        Home = account.Kind == AccountKind.Officer ? "/desk" : "/my";
+        opened = account;
         return sessions.SignInAsync(account, new AuthenticationProperties
         {
             IsPersistent = false,

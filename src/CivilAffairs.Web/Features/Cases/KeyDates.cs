@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using CivilAffairs.Engine.Port;
+using CivilAffairs.Engine.Time;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Data;
@@ -24,13 +24,10 @@ internal static class KeyDates
         var variables = engine.Variables(library.Definition(revision, instance.Workflow), new WorkflowState(instance.State));
         // What a variable is not set to yet says nothing; what is empty waits for a calendar.
         var read = revision.Matter.KeyDates.Select(d => (Date: d, Value: Of(variables, d.Variable))).Where(d => d.Value is JsonValue);
-        return [.. read.Select(d => new ReadKeyDate(d.Date.Name, Day(d.Value!)))];
+        return [.. read.Select(d => new ReadKeyDate(d.Date.Name, IsoDay.Read(d.Value!.ToString())))];
     }
 
     /// <summary>A variable, or a field of one.</summary>
     private static JsonNode? Of(IReadOnlyDictionary<string, JsonNode?> variables, string path) =>
         path.Split('.') is [var name, var field] ? (variables.GetValueOrDefault(name) as JsonObject)?[field] : variables.GetValueOrDefault(path);
-
-    private static DateOnly? Day(JsonNode value) =>
-        DateOnly.TryParseExact(value.ToString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 }

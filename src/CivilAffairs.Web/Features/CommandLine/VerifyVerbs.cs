@@ -1,5 +1,5 @@
 using System.Data.Common;
-using System.Globalization;
+using CivilAffairs.Engine.Time;
 using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform;
@@ -38,7 +38,7 @@ internal static class VerifyVerbs
     /// <summary>Holds a head that was kept elsewhere (<c>2026-11-23=HASH</c>) against the stored one of that day.</summary>
     private static async Task<string?> KeptAsync(CivilAffairsDb db, string kept)
     {
-        if (kept.Split('=') is not [var text, { Length: 64 } hash] || !DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        if (kept.Split('=') is not [var text, { Length: 64 } hash] || IsoDay.Read(text) is not { } day)
             throw new UsageException("Usage: verify-audit [--head DAY=HASH], for example --head 2026-11-23=0f5c…");
         return await db.Set<AuditHead>().AnyAsync(h => h.Day == day && h.Hash == hash) ? null : $"{day:yyyy-MM-dd}: the head that was kept is not the stored one";
     }

@@ -7,7 +7,8 @@ namespace CivilAffairs.Web.Features.Demo;
 /// <param name="Late">Working days by which everything after acceptance is later than in the example; below 0: earlier.</param>
 /// <param name="Review">What reopens it once it is decided: an example of the review.</param>
 /// <param name="Draft">Saved with so many sections filled in, and not filed; null: filed.</param>
-internal sealed record YearStory(int Number, string Matter, string Example, int FiledAgo, string? Stop = null, int Late = 0, string? Review = null, int? Draft = null)
+/// <param name="Idle">Its re-verification is opened, and nobody begins it.</param>
+internal sealed record YearStory(int Number, string Matter, string Example, int FiledAgo, string? Stop = null, int Late = 0, string? Review = null, int? Draft = null, bool Idle = false)
 {
     /// <summary>Its commands' keys begin with it.</summary>
     public string Name => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"demo.year.{Number}");
@@ -28,31 +29,33 @@ internal static class CountyPlan
 
     /// <param name="From">Least working days ago.</param>
     /// <param name="To">Most.</param>
-    private sealed record Kind(string Example, int Count, int From, int To, string? Stop = null, int Late = 0, string? Review = null, int? Draft = null, string Matter = "rural-dibao");
+    private sealed record Kind(string Example, int Count, int From, int To, string? Stop = null, int Late = 0, string? Review = null, int? Draft = null, bool Idle = false, string Matter = "rural-dibao");
 
     private static readonly Kind[] Kinds =
     [
         // Granted: most of them. Those of half a year ago are looked at again by themselves.
-        new("granted", 48, 20, 245), new("corrected", 9, 30, 240), new("relative", 4, 24, 230), new("check-objected", 5, 26, 235), new("returned", 3, 40, 220), new("notice-objected", 6, 32, 235),
-        new("agent-lives-elsewhere", 5, 24, 240), new("alone-illness", 4, 24, 230), new("alone-mind", 3, 24, 220), new("just-below-the-line", 1, 60, 90), new("exact-amount", 2, 40, 200), new("savings-at-the-limit", 1, 70, 120),
+        new("granted", 56, 26, 245), new("corrected", 11, 34, 240), new("relative", 4, 30, 230), new("check-objected", 5, 32, 235), new("returned", 3, 40, 220), new("notice-objected", 7, 36, 235),
+        new("agent-lives-elsewhere", 5, 30, 240), new("alone-illness", 4, 30, 230), new("alone-mind", 3, 30, 220), new("just-below-the-line", 1, 60, 90), new("exact-amount", 2, 40, 200), new("savings-at-the-limit", 1, 70, 120),
+        // Decided more than half a year ago: their re-verification is overdue.
+        new("granted", 4, 165, 185, Idle: true),
         new("granted", 4, 40, 200, Late: 4), new("granted", 1, 90, 120, Review: "review-grant-kept"), new("granted", 1, 120, 150, Review: "review-grant-revoked"),
         // Refused, and what became of some refusals.
-        new("refused", 7, 32, 240), new("opposed", 4, 28, 240), new("property-found-beyond", 3, 28, 220), new("savings-over-the-limit", 2, 28, 200), new("county-disagrees", 3, 34, 210), new("notice-objection-upheld", 3, 36, 220),
+        new("refused", 9, 32, 240), new("opposed", 5, 28, 240), new("property-found-beyond", 3, 28, 220), new("savings-over-the-limit", 2, 28, 200), new("county-disagrees", 3, 34, 210), new("notice-objection-upheld", 3, 36, 220),
         new("alone-level-not-met", 2, 28, 200), new("equal-to-the-line", 1, 60, 90), new("refused", 1, 80, 100, Review: "review-refusal-granted"), new("refused", 1, 90, 110, Review: "review-refusal-kept"),
         // Ended before a decision.
-        new("terminated", 4, 24, 230), new("withdrawn", 7, 12, 240), new("not-accepted", 7, 4, 240), new("correction-lapsed", 5, 26, 235), new("corrected-not-accepted", 3, 20, 220),
-        // Under way now, from the counter to the county; some are late.
-        new("granted", 4, 0, 0, "accept"), new("granted", 2, 1, 3, "accept"), new("corrected", 4, 2, 9, "correct"), new("granted", 5, 2, 6, "visit"), new("granted", 2, 13, 18, "visit"), new("granted", 2, 3, 5, "neighbours"),
-        new("granted", 4, 4, 7, "check"), new("granted", 1, 14, 16, "check"), new("check-objected", 2, 4, 6, "checkReply"), new("granted", 4, 6, 10, "opinion"), new("granted", 2, 16, 20, "opinion"), new("granted", 5, 6, 8),
-        new("notice-objected", 2, 13, 16, "revisit"), new("granted", 4, 13, 17, "countyReview"), new("granted", 1, 25, 28, "countyReview"), new("granted", 4, 16, 20, "confirm"), new("granted", 1, 27, 30, "confirm"),
+        new("terminated", 4, 24, 230), new("withdrawn", 8, 14, 240), new("not-accepted", 8, 8, 240), new("correction-lapsed", 5, 26, 235), new("corrected-not-accepted", 3, 20, 220),
+        // Under way now, from the counter to the county; some are late. Few of each: all of them came within weeks, and the year is long.
+        new("granted", 2, 0, 0, "accept"), new("granted", 1, 1, 3, "accept"), new("corrected", 2, 2, 9, "correct"), new("granted", 3, 2, 6, "visit"), new("granted", 2, 20, 29, "visit"), new("granted", 1, 3, 5, "neighbours"),
+        new("granted", 2, 4, 7, "check"), new("granted", 2, 20, 27, "check"), new("check-objected", 1, 4, 6, "checkReply"), new("granted", 2, 6, 10, "opinion"), new("granted", 2, 21, 31, "opinion"), new("granted", 3, 6, 8),
+        new("notice-objected", 1, 13, 16, "revisit"), new("granted", 2, 13, 17, "countyReview"), new("granted", 2, 25, 34, "countyReview"), new("granted", 2, 16, 20, "confirm"), new("granted", 2, 27, 36, "confirm"),
         new("refused", 2, 19, 22, "confirmRefusal"), new("refused", 1, 25, 27, "serve"), new("granted", 3, 1, 30, Draft: 3), new("granted", 1, 60, 90, Review: "review-grant-kept", Stop: "reviewGranted"),
     ];
 
     private static readonly Kind[] Couples =
     [
-        new("registered", 16, 1, 245, Matter: "marriage"), new("not-voluntary", 1, 40, 120, Matter: "marriage"), new("kinship", 1, 60, 160, Matter: "marriage"), new("registered", 1, 0, 0, "examine", Matter: "marriage"),
+        new("registered", 16, 6, 245, Matter: "marriage"), new("not-voluntary", 1, 40, 120, Matter: "marriage"), new("kinship", 1, 60, 160, Matter: "marriage"), new("registered", 1, 0, 0, "examine", Matter: "marriage"),
         // The window of a divorce is in days of the calendar: seven weeks after, both come again within it whatever holidays lie between, and two to four weeks after, one of them may still withdraw.
-        new("completed", 4, 70, 240, Matter: "divorce"), new("withdrawn", 3, 60, 230, Late: -9, Matter: "divorce"), new("lapsed", 2, 70, 220, Matter: "divorce"), new("completed", 3, 3, 15, Matter: "divorce"), new("completed", 2, 25, 30, Matter: "divorce"),
+        new("completed", 4, 70, 240, Matter: "divorce"), new("withdrawn", 3, 60, 230, Late: -9, Matter: "divorce"), new("lapsed", 2, 70, 220, Matter: "divorce"), new("completed", 2, 3, 15, Matter: "divorce"), new("completed", 2, 25, 30, Matter: "divorce"),
         new("no-agreement", 1, 20, 200, Matter: "divorce"),
     ];
 
@@ -65,7 +68,7 @@ internal static class CountyPlan
         for (var round = 0; kinds.Any(k => k.Count > round); round++)
             foreach (var (kind, i) in kinds.Select((k, i) => (k, i)).Where(k => k.k.Count > round))
             {
-                var story = new YearStory(First + 100 * round + i, kind.Matter, kind.Example, 0, kind.Stop, kind.Late, kind.Review, kind.Draft);
+                var story = new YearStory(First + 100 * round + i, kind.Matter, kind.Example, 0, kind.Stop, kind.Late, kind.Review, kind.Draft, kind.Idle);
                 // Spread over the kind's time, each in its own part of it; kinds begin at different parts, so that a smaller county has a whole year too.
                 stories.Add(story with { FiledAgo = kind.From + (int)((kind.To - kind.From + 1) / (double)kind.Count * ((round + 5 * i) % kind.Count + story.Dice.NextDouble())) });
             }

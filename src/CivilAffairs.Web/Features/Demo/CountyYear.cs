@@ -149,10 +149,11 @@ internal sealed partial class CountyYear
         var ((persons, income), revision) = (household.Figures, library.Find(story.Matter)!);
         var (lower, room) = (income + 480_000 < persons * 900_000 - 60_000, income > 500_000);
         var name = dice.Next(100) switch { < 42 => "continues", < 60 => lower ? "lowered" : "continues", < 72 => room ? "raised" : "continues", < 82 => "stopped", < 89 => "phase-out", < 94 => lower ? "reconsidered" : "stopped", _ => "refuses-to-cooperate" };
-        // Some were never begun, and are late by now.
+        // At some nobody has been yet, and they are late by now.
         var waited = days.Count(BureauTime.Day(opened), BureauTime.Day(until));
         var stop = waited is > 17 and < 70 && dice.Next(100) < 40 ? "reVisit" : null;
         var example = days.Move(Families.Again(revision.Examples[$"reverify-{name}.json"], persons, income, dice), BureauTime.Day(opened), stop, 0, dice);
+        if (story.Idle) example = example with { Answers = new Dictionary<string, IReadOnlyList<ExampleAnswer>>() };
         return new StoryTrack(Player(story.Name, story.Number), revision, () => Task.FromResult(example), opened, household.Clerk) { CaseId = caseId, Part = "again." };
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using CivilAffairs.Engine.Time;
 using CivilAffairs.Web.Features.Matters;
 
 namespace CivilAffairs.Web.Features.Demo;
@@ -74,7 +75,7 @@ internal static partial class DemoStories
 
     /// <summary>Every date of a text moved by so many days.</summary>
     internal static string Shift(string json, int days) => Day().Replace(json, m =>
-        DateOnly.TryParseExact(m.Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day.AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : m.Value);
+        IsoDay.Read(m.Value) is { } day ? IsoDay.Write(day.AddDays(days)) : m.Value);
 
     internal static readonly JsonSerializerOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using CivilAffairs.Engine.Time;
@@ -60,7 +59,7 @@ internal sealed partial class StoryDays(WorkCalendar calendar)
         ExampleAnswer Moved(string activity, ExampleAnswer answer)
         {
             var result = answer.Result is null ? null : JsonNode.Parse(Dates().Replace(answer.Result.ToJsonString(DemoStories.Plain), m =>
-                DateOnly.TryParseExact(m.Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? Platform.Time.BureauTime.Iso(Day(day)) : m.Value));
+                IsoDay.Read(m.Value) is { } day ? IsoDay.Write(Day(day)) : m.Value));
             if (answer.At is not { } at) return answer with { Result = result };
             var when = DateOnly.FromDateTime(at.Date);
             // Applications are looked at on the day they come in, as the county promises; the examples take one more.

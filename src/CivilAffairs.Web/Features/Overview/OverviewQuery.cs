@@ -35,8 +35,8 @@ public sealed class OverviewQuery(IReader reader, MatterLibrary library, TimePro
         var ends = await CountAsync(ending.Select(month), cancel).ConfigureAwait(false);
         var renewed = await CountAsync(ending.Where(c => db.Set<Certificate>().Any(n => n.RenewsId == c.Id)).Select(month), cancel).ConfigureAwait(false);
         var open = await db.Set<Case>().Where(c => c.ClosedAt == null && c.Number != null).GroupBy(c => c.Matter).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancel).ConfigureAwait(false);
-        var soon = today.AddMonths(1);
-        var due = await CountAsync(db.Set<PlannedReverification>().Where(r => r.SettledAt == null && r.DueOn <= soon).Select(Buckets.Of((PlannedReverification r) => r.DueOn, [today])), cancel).ConfigureAwait(false);
+        // The figures lead to the list: both are the same question.
+        var due = await CountAsync(ReverificationsDueQuery.NotBegun(db, viewer, ReverificationsDueQuery.Soon(today)).Select(Buckets.Of((ReverificationsDueQuery.NotBegunReverification r) => r.DueOn, [today])), cancel).ConfigureAwait(false);
         return new OverviewView([.. past.Take(Months).Select((m, i) => new MonthFigures(m, received.GetValueOrDefault(i + 1), decided.GetValueOrDefault(i + 1)))],
             [.. ahead.Take(Months).Select((m, i) => new MonthExpiries(m, ends.GetValueOrDefault(i + 1), renewed.GetValueOrDefault(i + 1)))],
             [.. open.OrderByDescending(o => o.Count).Select(o => new OpenCases(library.Find(o.Key)?.Matter.Name ?? new Words { Zh = o.Key, En = o.Key }, o.Count))], due.GetValueOrDefault(0), due.GetValueOrDefault(1));
@@ -56,6 +56,6 @@ public sealed record OpenCases(Words Matter, int Count);
 
 /// <param name="Received">By month, the oldest first.</param>
 /// <param name="Expiring">By month, this one first, from today on.</param>
-/// <param name="LateReverifications">Whose day has passed and that are not open yet.</param>
-/// <param name="SoonReverifications">Within a month.</param>
+/// <param name="LateReverifications">Whose day has passed and that nobody has begun (<see cref="ReverificationsDueQuery"/>).</param>
+/// <param name="SoonReverifications">Whose day comes within a month and that nobody has begun.</param>
 public sealed record OverviewView(IReadOnlyList<MonthFigures> Received, IReadOnlyList<MonthExpiries> Expiring, IReadOnlyList<OpenCases> Open, int LateReverifications, int SoonReverifications);

@@ -2,5 +2,5 @@ namespace CivilAffairs.Web.Features.Overview;
 
 internal static class OverviewServices
 {
-    internal static IServiceCollection AddOverview(this IServiceCollection services) => services.AddSingleton<OverviewQuery>().AddSingleton<OverdueQuery>();
+    internal static IServiceCollection AddOverview(this IServiceCollection services) => services.AddSingleton<OverviewQuery>().AddSingleton<OverdueQuery>().AddSingleton<ReverificationsDueQuery>();
 }

@@ -59,18 +59,15 @@ internal static class ReminderLetters
 
     private static OutboxMessage Message(StageDue due, Recipient recipient, Dictionary<RecipientKind, string> said, DateTimeOffset now)
     {
-        var id = Guid.CreateVersion7();
         if (!said.TryGetValue(recipient.Kind, out var data))
         {
             due.Data["path"] = recipient.Kind == RecipientKind.Account ? due.DeskPath : due.OwnPath;
             said[recipient.Kind] = data = due.Data.ToJsonString();
         }
-        return new OutboxMessage
-        {
-            Id = id, CaseId = due.CaseId, PersonId = recipient.Kind == RecipientKind.Person ? recipient.Id : null, AccountId = recipient.Kind == RecipientKind.Account ? recipient.Id : null,
-            SubjectId = recipient.Kind == RecipientKind.Subject ? recipient.Id : null, Contact = recipient.Kind == RecipientKind.Subject ? recipient.Contact : null,
-            Template = due.Template, Revision = due.Revision?.Templates.ContainsKey(due.Template) == true ? due.Revision.Hash : OutboxMessage.Product,
-            Data = data, MessageId = Recipients.MessageId(id), CreatedAt = now, DueAt = now,
-        };
+        var letter = ProductLetter.New(due.Template, data, now, due.CaseId, recipient.Kind == RecipientKind.Person ? recipient.Id : null, recipient.Kind == RecipientKind.Account ? recipient.Id : null);
+        if (recipient.Kind == RecipientKind.Subject) (letter.SubjectId, letter.Contact) = (recipient.Id, recipient.Contact);
+        // A matter may bring words of its own.
+        if (due.Revision?.Templates.ContainsKey(due.Template) == true) letter.Revision = due.Revision.Hash;
+        return letter;
     }
 }

@@ -21,6 +21,9 @@ public sealed record Viewer(Guid AccountId, string Name, AccountKind Kind, IRead
 
     /// <summary>One of these posts for the whole county.</summary>
     public bool HoldsForCounty(params string[] roles) => Held.Any(h => h.IsCounty && roles.Contains(h.Role));
+
+    /// <summary>Whether looking after the work of the whole county is all they have to do with cases: whoever works on them besides has a queue.</summary>
+    public bool LeadsTheCounty => HoldsForCounty([.. Roles.Leading]) && Held.All(h => Roles.Leading.Contains(h.Role) || Roles.WithoutCases.Contains(h.Role));
     public bool HoldsAny(params string[] roles) => Held.Any(h => roles.Contains(h.Role));
 
     /// <summary>Whether what this account holds is in the viewer's hands: their own, or an absent colleague's.</summary>

@@ -1,4 +1,4 @@
-using System.Globalization;
+using CivilAffairs.Engine.Time;
 
 namespace CivilAffairs.Web.Platform.Time;
 
@@ -23,7 +23,7 @@ public static class BureauTime
     }
 
     /// <summary>As data and date fields hold a day: <c>yyyy-MM-dd</c>, in any culture (GB/T 7408, ISO 8601).</summary>
-    public static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    public static string Iso(DateOnly day) => IsoDay.Write(day);
 
     public static string? Iso(DateOnly? day) => day is { } known ? Iso(known) : null;
 

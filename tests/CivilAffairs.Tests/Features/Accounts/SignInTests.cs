@@ -1,5 +1,6 @@
 using System.Net;
 using CivilAffairs.Tests.Support;
+using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Security;
 using CivilAffairs.Web.Platform.Time;
@@ -74,6 +75,41 @@ public sealed class SignInTests(BothDatabases databases) : IClassFixture<BothDat
         var cookie = Assert.Single(onward.Headers.GetValues("Set-Cookie"), c => c.StartsWith("civilaffairs=", StringComparison.Ordinal));
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("samesite=lax", cookie, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Who_leads_the_county_begins_with_its_figures_unless_something_waits_for_them(string kind)
+    {
+        // Alone in its county: what waits for a post waits for all who hold it.
+        await using var app = await Databases.StartAsync(kind);
+        async Task<string> LandsAsync(Account account, string? at = null)
+        {
+            using var person = SignedIn.Nobody(app);
+            using var onward = await person.SignInAsync(account.UserName!, TestAccounts.Password, at);
+            return onward.Headers.Location!.ToString();
+        }
+        async Task<Guid> WaitsAsync(string role, string division, Guid? holder = null)
+        {
+            var @case = new Case { Matter = "so-renewal", Revision = "r", Status = "Reviewing", County = "341299", Number = $"341299-2026-{Random.Shared.Next(1_000_000):000000}" };
+            var task = new WorkTask { CaseId = @case.Id, InstanceId = Guid.NewGuid(), BookmarkId = "b", ActivityId = "approve", Role = role, Division = division, TitleZh = "审批", TitleEn = "Approve", Outcomes = "[]", FinishLimit = "none", HolderId = holder };
+            await app.Services.GetRequiredService<IWriter>().WriteAsync((db, _) => { db.AddRange(@case, task); return Task.FromResult(0); });
+            return task.Id;
+        }
+        var (leader, supervisor, head) = (await TestAccounts.OfficerAsync(app, null, new HeldRole(Roles.Leader, "341299")), await TestAccounts.OfficerAsync(app, null, new HeldRole(Roles.Supervisor, "341299"), new HeldRole(Roles.Manager, "341299")), await TestAccounts.OfficerAsync(app, null, new HeldRole(Roles.DepartmentHead, "341299")));
+        foreach (var leads in new[] { leader, supervisor, head }) Assert.Equal("/desk/overview", await LandsAsync(leads));
+        Assert.Equal("/desk/overdue", await LandsAsync(leader, "/desk/overdue"));
+        // Whoever works on cases, or looks after one township, has the queue, empty or not.
+        foreach (var works in new HeldRole[][] { [new(Roles.CountyClerk, "341299")], [new(Roles.Leader, "341299"), new(Roles.CountyApprover, "341299")], [new(Roles.Supervisor, "341299101")], [new(Roles.Manager, "341299")], [] })
+            Assert.Equal("/desk", await LandsAsync(await TestAccounts.OfficerAsync(app, null, works)));
+        // What waits for the head's post calls to the queue; when it is done, to the figures.
+        var task = await WaitsAsync(Roles.DepartmentHead, "341299");
+        Assert.Equal(("/desk", "/desk/overview"), (await LandsAsync(head), await LandsAsync(leader)));
+        await app.Services.GetRequiredService<IWriter>().WriteAsync((db, cancel) => db.Set<WorkTask>().Where(t => t.Id == task).ExecuteUpdateAsync(s => s.SetProperty(t => t.State, TaskState.Done), cancel));
+        Assert.Equal("/desk/overview", await LandsAsync(head));
+        await WaitsAsync(Roles.Leader, "341299", holder: Guid.NewGuid());
+        Assert.Equal("/desk/overview", await LandsAsync(leader));
+        await WaitsAsync(Roles.Leader, "341299", holder: leader.Id);
+        Assert.Equal("/desk", await LandsAsync(leader));
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]

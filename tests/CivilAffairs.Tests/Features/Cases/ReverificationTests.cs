@@ -3,6 +3,7 @@ using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Demo;
+using CivilAffairs.Web.Features.Overview;
 using CivilAffairs.Web.Platform.Audit;
 using CivilAffairs.Web.Platform.Commands;
 using CivilAffairs.Web.Platform.Data;
@@ -39,6 +40,13 @@ public sealed class ReverificationTests(BothDatabases databases) : IClassFixture
         var tasks = await db.Set<WorkTask>().Where(t => t.CaseId == opened.Id).ToListAsync();
         Assert.Equal([("reCheck", "CHK", origin.County), ("reVisit", "INV", origin.Township!), ("reVisit", "INV", origin.Township!)], tasks.Select(t => (t.ActivityId, t.Role, t.Division)).Order());
         Assert.Equal(["reverify.mail"], await db.Set<OutboxMessage>().Where(m => m.CaseId == opened.Id).Select(m => m.Template!).Distinct().ToListAsync());
+
+        // Leaders are told of it from the day after, until somebody takes one of its tasks.
+        async Task<bool> ToldAsync(int days) => (await new ReverificationsDueQuery(app.Services.GetRequiredService<IReader>(), new StoppedClock(Due.AddDays(days).ToUniversalTime())).ReadAsync(CaseStory.Officer("ldr-9", Roles.Leader, story.Township), new(), 1))!.Rows.Any(r => r.PlanId == plan.Id && r.CaseId == opened.Id && r.Opened);
+        Assert.Equal((false, true), (await ToldAsync(0), await ToldAsync(1)));
+        var visit = tasks.First(t => t.ActivityId == "reVisit");
+        await app.Services.GetRequiredService<TaskCommands>().ClaimAsync(CaseStory.Officer("inv-9", Roles.Investigator, story.Township), visit.Id);
+        Assert.False(await ToldAsync(1));
 
         await Kit(app, Due.AddDays(30)).OpenDueAsync(50, default);
         Assert.Equal(1, await db.Set<Case>().CountAsync(c => c.GrantId == plan.GrantId));

@@ -109,6 +109,80 @@ public sealed class OverviewTests(BothDatabases databases) : IClassFixture<BothD
         Assert.Null(await expiring.ReadAsync(CaseStory.Officer("soc-e", Roles.OrganisationClerk, "341299"), new(), null));
     }
 
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Re_verifications_that_nobody_began_are_those_past_their_day_whether_their_case_is_open_or_not(string kind)
+    {
+        await using var app = await Databases.StartAsync(kind, new StoppedClock(new DateTimeOffset(2026, 9, 15, 1, 0, 0, TimeSpan.Zero)));
+        var (today, names, recused, officer) = (new DateOnly(2026, 9, 15), new Dictionary<Guid, string>(), Guid.Empty, Guid.NewGuid());
+        await app.Services.GetRequiredService<IWriter>().WriteAsync((db, _) =>
+        {
+            PlannedReverification Plan(string name, int days, Case? opened, bool settled, string township = "341299101")
+            {
+                var origin = Filed("2026-03-01T09:00:00+08:00", township);
+                var plan = new PlannedReverification { CaseId = origin.Id, Benefit = "dibao", Workflow = "reverify", DueOn = today.AddDays(days), SettledAt = settled ? DateTimeOffset.UnixEpoch : null, OpenedCaseId = opened?.Id };
+                names[plan.Id] = name;
+                if (opened is not null) (opened.OriginId, opened.Channel) = (origin.Id, Channel.Office);
+                db.AddRange(origin, plan);
+                return plan;
+            }
+            Case Open(string name, int days, bool closed = false, string township = "341299101", params (TaskState State, Guid? Holder)[] tasks)
+            {
+                var opened = Filed("2026-09-01T07:00:00+08:00", township);
+                if (closed) opened.ClosedAt = DateTimeOffset.UnixEpoch;
+                db.Add(opened);
+                foreach (var (state, holder) in tasks)
+                    db.Add(new WorkTask { CaseId = opened.Id, InstanceId = Guid.NewGuid(), BookmarkId = "b", ActivityId = "reVisit", Role = Roles.Investigator, Division = township, TitleZh = "入户复核", TitleEn = "Visit", Outcomes = "[]", FinishLimit = "10wd", State = state, HolderId = holder });
+                Plan(name, days, opened, settled: true, township);
+                return opened;
+            }
+            Plan("waits, yesterday", -1, null, settled: false);
+            Plan("waits, long ago", -90, null, settled: false, "341299102");
+            Plan("waits, today", 0, null, settled: false);
+            Plan("waits, a month", 30, null, settled: false);
+            Plan("waits, later", 31, null, settled: false);
+            Plan("not needed", -1, null, settled: true);
+            (TaskState, Guid?) free = (TaskState.Open, null), cancelled = (TaskState.Cancelled, null);
+            Open("open, untouched", -2, tasks: [free, free, cancelled]);
+            Open("open, untouched, ahead", 3, tasks: [free]);
+            Open("open, one taken", -2, tasks: [free, (TaskState.Open, officer)]);
+            Open("open, one answered", -2, tasks: [free, (TaskState.Done, officer)]);
+            Open("open, ended by itself", -2, closed: true, tasks: [cancelled]);
+            Open("open, untouched, elsewhere", -3, township: "341299102", tasks: [free]);
+            recused = Open("open, untouched, of a relative", -4, tasks: [free]).Id;
+            return Task.FromResult(0);
+        });
+        var due = app.Services.GetRequiredService<ReverificationsDueQuery>();
+        var leader = CaseStory.Officer("ldr-r", Roles.Leader, "341299");
+        async Task<List<string>> ListAsync(Viewer who, ReverificationsDueFilter only)
+        {
+            var (rows, page) = (new List<string>(), 0);
+            ReverificationsDueView view;
+            do
+            {
+                view = (await due.ReadAsync(who, only, ++page, 2))!;
+                Assert.All(view.Rows, r => Assert.Equal((Math.Max(0, today.DayNumber - r.DueOn.DayNumber), names[r.PlanId].StartsWith("open", StringComparison.Ordinal)), (r.DaysLate, r.Opened)));
+                rows.AddRange(view.Rows.Select(r => names[r.PlanId]));
+            }
+            while (page < view.Pages);
+            Assert.Equal(view.Total, rows.Count);
+            return rows;
+        }
+        string[] late = ["waits, long ago", "open, untouched, of a relative", "open, untouched, elsewhere", "open, untouched", "waits, yesterday"], soon = ["waits, today", "open, untouched, ahead", "waits, a month"];
+        Assert.Equal(late, await ListAsync(leader, new()));
+        Assert.Equal(soon, await ListAsync(leader, new(Soon: true)));
+        Assert.Equal(["waits, long ago", "open, untouched, elsewhere"], await ListAsync(leader, new("341299102")));
+        Assert.Equal([new LateIn("341299101", 3), new LateIn("341299102", 2)], (await due.ReadAsync(leader, new("341299102"), 1))!.Places);
+        Assert.Equal(["waits, long ago", "open, untouched, elsewhere"], await ListAsync(CaseStory.Officer("sup-r", Roles.Supervisor, "341299102"), new()));
+        Assert.Null(await due.ReadAsync(CaseStory.Officer("inv-r", Roles.Investigator, "341299102"), new(), 1));
+        var figures = app.Services.GetRequiredService<OverviewQuery>();
+        async Task<(int, int)> FiguresAsync() { var view = (await figures.ReadAsync(leader))!; return (view.LateReverifications, view.SoonReverifications); }
+        Assert.Equal((late.Length, soon.Length), await FiguresAsync());
+        // Figure and list are the same question: whoever is recused from one counts it in neither.
+        await app.Services.GetRequiredService<IWriter>().WriteAsync((db, _) => Task.FromResult(db.Add(new CaseRecusal { CaseId = recused, AccountId = leader.AccountId, Reason = "近亲属" })));
+        Assert.Equal(late.Where(n => !n.EndsWith("relative", StringComparison.Ordinal)), await ListAsync(leader, new()));
+        Assert.Equal((late.Length - 1, soon.Length), await FiguresAsync());
+    }
+
     /// <summary>However many months and bands there are: one question for each row of figures.</summary>
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task Figures_take_few_questions(string kind)
@@ -119,13 +193,16 @@ public sealed class OverviewTests(BothDatabases databases) : IClassFixture<BothD
         // Counts, the list, and what lines show beside: changes and cases.
         Assert.InRange((await Support.Scale.Statements.OfAsync(app.Services, () => app.Services.GetRequiredService<ExpiringQuery>().ReadAsync(leader, new(), null))).Count, 2, 4);
         Assert.Equal(2, (await Support.Scale.Statements.OfAsync(app.Services, () => app.Services.GetRequiredService<OverdueQuery>().ReadAsync(leader, new(), 1))).Count);
+        Assert.Equal(2, (await Support.Scale.Statements.OfAsync(app.Services, () => app.Services.GetRequiredService<ReverificationsDueQuery>().ReadAsync(leader, new(), 1))).Count);
     }
 
-    private static Case Filed(string at) => new()
+    private static Case Filed(string at, string township = "341299101") => new()
     {
-        Matter = "rural-dibao", Revision = "r", Status = "Submitted", County = "341299", Township = "341299101", Number = $"341299-2026-{Random.Shared.Next(1_000_000):000000}",
+        Matter = "rural-dibao", Revision = "r", Status = "Submitted", County = "341299", Township = township, Number = $"341299-2026-{Interlocked.Increment(ref numbers):000000}",
         SubmittedAt = DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture).ToUniversalTime(),
     };
+
+    private static int numbers;
 
     private static Certificate Valid(string number, DateOnly to) => new() { Matter = "m", Kind = "k", Number = number, HolderName = "协会", County = "341299", ValidFrom = to.AddYears(-4), ValidTo = to };
 
@@ -154,10 +231,24 @@ public sealed class OverviewPageTests(Browser browser) : IClassFixture<Browser>
         foreach (var days in new[] { -20, 12, 25, 50, 80 }) await organisations.EnterAsync(today.AddYears(-4), today.AddDays(days), seat: days % 2 == 0 ? "341299101201" : "341299102");
         var leader = await TestAccounts.OfficerAsync(app, null, new HeldRole(Roles.Leader, "341299"));
         var page = await browser.PageAsync(width, app.ClientOptions.BaseAddress.ToString());
+        // One that nobody began: its day has passed, and its case is open.
+        var again = new CaseStory(app);
+        var granted = await again.PlayAsync("granted", new DateTimeOffset(2026, 3, 31, 12, 0, 0, TimeSpan.FromHours(8)));
+        Guid plan;
+        await using (var db = again.Open()) plan = (await db.Set<PlannedReverification>().SingleAsync(p => p.CaseId == granted)).Id;
+        await again.ReverifyAsync(plan, "reverify-continues", until: DateTimeOffset.MinValue);
         await SignInAsync(page, leader.UserName!, "/desk/overview");
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "工作概览" })).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("figure.bars").First).ToBeVisibleAsync();
         await LookAsync(page, $"overview-{width}");
+        await page.Locator("dl.figures a[href='/desk/reverifications']").ClickAsync();
+        await Assertions.Expect(page.Locator("[data-rows] tbody tr")).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Locator("[data-rows] tbody tr")).ToContainTextAsync("已启动，无人领取");
+        await LookAsync(page, $"reverifications-{width}");
+        await page.GetByRole(AriaRole.Link, new() { Name = "查看一个月内到期的复核" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".empty")).ToContainTextAsync("一个月内没有");
+        await LookAsync(page, $"reverifications-soon-{width}");
+        await page.GotoAsync("/desk/overview");
         await page.GetByRole(AriaRole.Link, new() { Name = "查看超期环节" }).ClickAsync();
         await Assertions.Expect(page.Locator("table.desk-table tbody tr").First).ToBeVisibleAsync();
         await LookAsync(page, $"overdue-{width}");

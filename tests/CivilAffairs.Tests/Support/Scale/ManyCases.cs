@@ -45,7 +45,7 @@ internal sealed record ManyCases(int Cases, int Townships = 20)
     public async Task FillAsync(CivilAffairsDb db, KeyRing ring, bool analyze)
     {
         await using var bulk = await Bulk.StartAsync(db);
-        await bulk.WithoutIndexesAsync("register_subjects", "register_entries", "certificates", "cases", "tasks", "case_parties", "persons", "grants", "notices", "audit", "outbox", "timers", "case_messages");
+        await bulk.WithoutIndexesAsync("register_subjects", "register_entries", "certificates", "cases", "tasks", "case_parties", "persons", "grants", "notices", "audit", "outbox", "timers", "case_messages", "reverifications");
         var open = Open.SelectMany(o => Enumerable.Repeat(o.Key, o.Value)).ToList();
         await bulk.AddAsync(Range().Select(i => CaseOf(i, open.ElementAtOrDefault(i))));
         await bulk.AddAsync(Range().SelectMany(i => TasksOf(i, open.ElementAtOrDefault(i))));
@@ -58,6 +58,7 @@ internal sealed record ManyCases(int Cases, int Townships = 20)
         await bulk.AddAsync(Range().Where(IsGranted(open.Count)).SelectMany(NoticesOf));
         await bulk.AddAsync([new NumberCounter { Series = "case", Division = County, Year = 2026, Next = Cases + 1 }]);
         if (Whole) await WholeAsync(bulk);
+        if (Whole) await bulk.AddAsync(Range().Where(i => i < open.Count ? i % 2 == 0 : i % 10 < 6).Select(i => PlanOf(i, i < open.Count)));
         if (Whole) await OrganisationsAsync(bulk);
         await bulk.FinishAsync(analyze);
     }
@@ -68,6 +69,13 @@ internal sealed record ManyCases(int Cases, int Townships = 20)
         await bulk.AddAsync(Range().Select(i => new OutboxMessage { Id = Id(6, i), CaseId = Id(1, i), MessageId = $"{Id(6, i):N}@x", State = i % 500 == 0 ? OutboxState.Pending : OutboxState.Sent, CreatedAt = At(i), DueAt = At(i) }));
         await bulk.AddAsync(Range().Select(i => new CaseTimer { Id = Id(7, i), CaseId = Id(1, i), InstanceId = Id(5, i), BookmarkId = "t", ActivityId = "t", DueAt = At(i), State = i % 500 == 0 ? TimerState.Waiting : TimerState.Fired }));
         await bulk.AddAsync(Range().Select(i => new CaseMessage { Id = Id(34, i), CaseId = Id(1, i), Side = i % 3 == 0 ? MessageSide.Office : MessageSide.Applicant, Cipher = [], OccurredOn = Today, RecordedAt = At(i), ReadAt = i % 200 == 1 ? null : At(i).AddDays(1) }));
+    }
+
+    /// <summary>Every second case that is being worked on is a re-verification, as was each of the closed ones of a benefit; nobody has begun a few, and a few wait.</summary>
+    private PlannedReverification PlanOf(int i, bool open)
+    {
+        var waits = !open && i % 400 == 0;
+        return new() { Id = Id(35, i), CaseId = Id(1, i), GrantId = Id(9, i), Benefit = "dibao", Workflow = "reverify", DueOn = open || waits ? Today.AddDays(i % 60 - 30) : DateOnly.FromDateTime(At(i).UtcDateTime), WatchOn = null, OccurredOn = DateOnly.FromDateTime(At(i).UtcDateTime), RecordedAt = At(i), SettledAt = waits ? null : At(i), OpenedCaseId = waits ? null : Id(1, i) };
     }
 
     /// <summary>An organisation with one version and its certificate.</summary>
@@ -100,7 +108,7 @@ internal sealed record ManyCases(int Cases, int Townships = 20)
         return new Case
         {
             Id = Id(1, i), Number = Case.NumberOf(County, 2026, i + 1), Matter = "rural-dibao", Revision = Revision, Status = office is not null ? "Reviewing" : i % 10 < 6 ? "Granted" : i % 10 < 9 ? "Refused" : "Withdrawn",
-            ApplicantName = NameOf(i), County = County, Township = township, Village = $"{township}{201 + i % Villages}", HukouDivision = $"{township}{201 + i % Villages}", ApplicantAccountId = Id(4, i / 2),
+            ApplicantName = NameOf(i), County = County, Township = township, Village = $"{township}{201 + i % Villages}", HukouDivision = $"{township}{201 + i % Villages}", ApplicantAccountId = Id(4, i / 2), OriginId = i % 2 == 0 ? Id(1, (i + 1) % Cases) : null,
             CreatedAt = at, SubmittedAt = at, AcceptedOn = DateOnly.FromDateTime(at.UtcDateTime), DecidedAt = office is null ? at.AddDays(30) : null, ClosedAt = office is null ? at.AddDays(31) : null,
             ChangedAt = at.AddDays(31), Version = 9, ChangedBy = "经办",
         };

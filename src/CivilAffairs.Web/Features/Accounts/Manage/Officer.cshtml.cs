@@ -1,4 +1,4 @@
-using System.Globalization;
+using CivilAffairs.Engine.Time;
 using CivilAffairs.Web.Platform.Security;
 using CivilAffairs.Web.Platform.Time;
 using Microsoft.AspNetCore.Authorization;
@@ -65,7 +65,7 @@ internal sealed class OfficerModel(Staff staff, ViewerAccessor viewers, TimeProv
 
     private DateOnly? Day(string field, string? typed, bool required)
     {
-        if (DateOnly.TryParseExact(typed?.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return day;
+        if (IsoDay.Read(typed?.Trim()) is { } day) return day;
         if (required || !string.IsNullOrWhiteSpace(typed)) ModelState.AddModelError(field, texts["DateWrong"]);
         return null;
     }

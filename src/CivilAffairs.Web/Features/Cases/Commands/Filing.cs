@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CivilAffairs.Engine.Time;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Cases.Steps;
 using CivilAffairs.Web.Features.Cases.Subjects;
@@ -69,11 +70,9 @@ internal sealed class Filing(MatterLibrary library, DivisionDirectory divisions,
             var person = await PersonAsync(step, row, party).ConfigureAwait(false);
             if (person is { EmailCipher: null } && contacts.Find(c => c.ActivityId == CounterCommands.Slot(party.Role)) is { } contact)
                 person.Reach(ring, fields, null, step.Cipher.OpenText(contact.Cipher, CounterCommands.ContactPurpose(party.Role)));
-            if (person is not null) step.Db.Add(new CaseParty { CaseId = step.Case.Id, PersonId = person.Id, Role = Enum.Parse<PartyRole>(party.Role, ignoreCase: true), Sees = party.Sees || party.Role is "applicant" or "agent", SeesUntil = party.Until is { } until ? Day(row[until]) : null, NoWithdrawal = party.MayWithdraw is { } power && (bool?)(row[power] as JsonValue) != true, Position = position++, OccurredOn = step.OccurredOn, RecordedAt = step.Now });
+            if (person is not null) step.Db.Add(new CaseParty { CaseId = step.Case.Id, PersonId = person.Id, Role = Enum.Parse<PartyRole>(party.Role, ignoreCase: true), Sees = party.Sees || party.Role is "applicant" or "agent", SeesUntil = party.Until is { } until ? IsoDay.Read((string?)(row[until] as JsonValue)) : null, NoWithdrawal = party.MayWithdraw is { } power && (bool?)(row[power] as JsonValue) != true, Position = position++, OccurredOn = step.OccurredOn, RecordedAt = step.Now });
         }
     }
-
-    private static DateOnly? Day(JsonNode? value) => DateOnly.TryParseExact((string?)(value as JsonValue), "yyyy-MM-dd", out var day) ? day : null;
 
     private async Task<Person?> PersonAsync(CaseStep step, JsonObject row, FormParty party)
     {

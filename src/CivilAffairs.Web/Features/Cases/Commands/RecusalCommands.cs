@@ -136,11 +136,7 @@ public sealed class RecusalCommands
     private static async Task TellAsync(CommandContext context, Guid officer, Guid letter)
     {
         if (await context.Db.Set<OutboxMessage>().AnyAsync(m => m.Id == letter).ConfigureAwait(false)) return;
-        context.Db.Add(new OutboxMessage
-        {
-            Id = letter, AccountId = officer, Template = "tasks-given.mail", Revision = OutboxMessage.Product, MessageId = Recipients.MessageId(letter), CreatedAt = context.Now, DueAt = context.Now,
-            Data = new JsonObject { ["officer"] = context.Actor.Name, ["path"] = "/desk?mine=true" }.ToJsonString(),
-        });
+        context.Db.Add(ProductLetter.New("tasks-given.mail", new JsonObject { ["officer"] = context.Actor.Name, ["path"] = "/desk?mine=true" }.ToJsonString(), context.Now, account: officer, id: letter));
     }
 
     private static async Task<List<Colleague>> StaffAsync(CivilAffairsDb db, Case @case, DateOnly today)

@@ -42,13 +42,6 @@ internal static class MessageLetters
         return await db.Users.Where(a => holders.Contains(a.Id) && !a.Disabled && !db.Set<CaseRecusal>().Any(r => r.CaseId == caseId && r.AccountId == a.Id)).Select(a => a.Id).ToListAsync().ConfigureAwait(false);
     }
 
-    private static OutboxMessage Letter(Guid caseId, string template, string path, DateTimeOffset now, Guid? person = null, Guid? account = null)
-    {
-        var id = Guid.CreateVersion7();
-        return new OutboxMessage
-        {
-            Id = id, CaseId = caseId, PersonId = person, AccountId = account, Template = template, Revision = OutboxMessage.Product,
-            Data = new JsonObject { ["path"] = path }.ToJsonString(), MessageId = Recipients.MessageId(id), CreatedAt = now, DueAt = now,
-        };
-    }
+    private static OutboxMessage Letter(Guid caseId, string template, string path, DateTimeOffset now, Guid? person = null, Guid? account = null) =>
+        ProductLetter.New(template, new JsonObject { ["path"] = path }.ToJsonString(), now, caseId, person, account);
 }

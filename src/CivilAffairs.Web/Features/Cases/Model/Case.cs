@@ -106,6 +106,8 @@ public sealed class Case
             builder.HasIndex(c => c.SubmittedAt);
             builder.HasIndex(c => c.Matter).HasFilter("\"ClosedAt\" IS NULL AND \"Number\" IS NOT NULL").HasDatabaseName("ix_cases_open_matter");
             builder.HasIndex(c => new { c.ApplicantName, c.SubmittedAt, c.Id }).IsDescending(false, true, true);
+            // What was opened ex officio and is being worked on: few, however many there were.
+            builder.HasIndex(c => new { c.OriginId, c.Id }).HasFilter("\"ClosedAt\" IS NULL AND \"OriginId\" IS NOT NULL").HasDatabaseName("ix_cases_ex_officio");
             builder.HasIndex(c => c.OriginId).HasFilter("\"OriginId\" IS NOT NULL");
             builder.HasIndex(c => c.GrantId).HasFilter("\"GrantId\" IS NOT NULL");
             builder.HasIndex(c => new { c.SubjectId, c.Matter }).HasFilter("\"SubjectId\" IS NOT NULL");

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CivilAffairs.Engine.Port;
+using CivilAffairs.Engine.Time;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Time;
@@ -55,7 +56,7 @@ internal sealed class RegisterLookups : IEffectHandler
 
     /// <summary>The day of what the entry stands for: <c>registeredOn</c> where it follows an earlier one 补发, else its first.</summary>
     public static DateOnly RegisteredOn(RegisterEntry entry) =>
-        DateOnly.TryParseExact((string?)(JsonNode.Parse(entry.Entry) as JsonObject)?["registeredOn"], "yyyy-MM-dd", out var day) ? day : entry.ValidFrom;
+        IsoDay.Read((string?)(JsonNode.Parse(entry.Entry) as JsonObject)?["registeredOn"]) ?? entry.ValidFrom;
 
     private static async Task<JsonNode?> EndAsync(EndRegisterEntry end, CaseStep step)
     {

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Cases.Steps;
 using CivilAffairs.Web.Platform.Data;
-using CivilAffairs.Web.Platform.Outbox;
 using CivilAffairs.Web.Platform.Security;
 using CivilAffairs.Web.Platform.Time;
 using Microsoft.EntityFrameworkCore;
@@ -30,15 +29,8 @@ internal static class SupervisionLetters
         var template = kind switch { SupervisionEntryKind.Answered => Answered, SupervisionEntryKind.Issued or SupervisionEntryKind.Demanded => Asked, _ => Ended };
         var (caseId, wanted) = (@case.Id, readers.Distinct().Where(r => r != actor).ToList());
         var told = await db.Users.Where(a => wanted.Contains(a.Id) && !a.Disabled && !db.Set<CaseRecusal>().Any(r => r.CaseId == caseId && r.AccountId == a.Id)).OrderBy(a => a.Id).Take(Most).Select(a => a.Id).ToListAsync().ConfigureAwait(false);
-        foreach (var reader in told)
-        {
-            var id = Guid.CreateVersion7();
-            db.Add(new OutboxMessage
-            {
-                Id = id, CaseId = caseId, AccountId = reader, Template = template, Revision = OutboxMessage.Product, MessageId = Recipients.MessageId(id), CreatedAt = now, DueAt = now,
-                Data = new JsonObject { ["number"] = order.Number, ["lastDay"] = BureauTime.Iso(order.DueOn), ["path"] = $"/desk/cases/{caseId}" }.ToJsonString(),
-            });
-        }
+        var data = new JsonObject { ["number"] = order.Number, ["lastDay"] = BureauTime.Iso(order.DueOn), ["path"] = $"/desk/cases/{caseId}" }.ToJsonString();
+        foreach (var reader in told) db.Add(ProductLetter.New(template, data, now, caseId, account: reader));
     }
 
     /// <summary>Who holds an open task of the case; for one that nobody holds, whoever has the post that it waits for.</summary>

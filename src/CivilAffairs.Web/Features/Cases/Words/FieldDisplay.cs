@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CivilAffairs.Engine.Rules;
+using CivilAffairs.Engine.Time;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Divisions;
 using CivilAffairs.Web.Platform.Pages;
@@ -60,6 +61,5 @@ public sealed class FieldDisplay(DivisionDirectory divisions, IStringLocalizer<S
     private static string Option(FormField field, string value) =>
         field.Options.FirstOrDefault(o => o.Value == value)?.Label.In(Languages.IsEnglish ? "en" : "zh") ?? value;
 
-    private static string Day(string iso) =>
-        DateOnly.TryParseExact(iso, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var day) ? CaseWords.Day(day) : iso;
+    private static string Day(string iso) => IsoDay.Read(iso) is { } day ? CaseWords.Day(day) : iso;
 }

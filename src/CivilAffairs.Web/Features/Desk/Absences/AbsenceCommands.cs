@@ -5,7 +5,6 @@ using CivilAffairs.Web.Features.Matters.Forms;
 using CivilAffairs.Web.Platform.Audit;
 using CivilAffairs.Web.Platform.Commands;
 using CivilAffairs.Web.Platform.Data;
-using CivilAffairs.Web.Platform.Outbox;
 using CivilAffairs.Web.Platform.Security;
 using CivilAffairs.Web.Platform.Time;
 using Microsoft.EntityFrameworkCore;
@@ -94,12 +93,7 @@ internal sealed class AbsenceCommands(CommandRunner runner)
 
     private static void Tell(CommandContext context, Absence absence, string template, Guid reader, string absent, string deputy)
     {
-        var id = Guid.CreateVersion7();
-        context.Db.Add(new OutboxMessage
-        {
-            Id = id, AccountId = reader, Template = template, Revision = OutboxMessage.Product, MessageId = Recipients.MessageId(id), CreatedAt = context.Now, DueAt = context.Now,
-            Data = new JsonObject { ["officer"] = absent, ["deputy"] = deputy, ["from"] = BureauTime.Iso(absence.From), ["to"] = BureauTime.Iso(absence.To), ["path"] = "/desk/absences" }.ToJsonString(),
-        });
+        context.Db.Add(ProductLetter.New(template, new JsonObject { ["officer"] = absent, ["deputy"] = deputy, ["from"] = BureauTime.Iso(absence.From), ["to"] = BureauTime.Iso(absence.To), ["path"] = "/desk/absences" }.ToJsonString(), context.Now, account: reader));
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CivilAffairs.Engine.Time;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Cases.Words;
 using CivilAffairs.Web.Features.Matters;
@@ -41,14 +42,12 @@ internal static class CaseStoryQuery
                 _ => line.Action,
             };
             return new StoryLine(line.At, kind, by, subject, kind == "case.withdrawn.reason" ? withdrawal! : Text("outcome") is { Length: > 0 } outcome ? outcome : Text("reason"),
-                concerned[line.Sequence] is { } officer ? names.GetValueOrDefault(officer, "") : "", Day(Text("occurredOn")) ?? Day(Text("receivedOn")));
+                concerned[line.Sequence] is { } officer ? names.GetValueOrDefault(officer, "") : "", IsoDay.Read(Text("occurredOn")) ?? IsoDay.Read(Text("receivedOn")));
         }).ToList();
         story.AddRange(documents.Select(d => new StoryLine(d.IssuedAt, "document.issued", null, Languages.IsEnglish ? d.NameEn : d.NameZh, d.Number)));
         // Of one instant: first what was decided, above it what came of it.
         return [.. story.OrderByDescending(l => l.At).ThenBy(l => l.Kind == "document.issued" ? 0 : 1)];
     }
-
-    private static DateOnly? Day(string iso) => DateOnly.TryParseExact(iso, "yyyy-MM-dd", out var day) ? day : null;
 
     public static string Title(WorkTask task) => Languages.IsEnglish ? task.TitleEn : task.TitleZh;
 

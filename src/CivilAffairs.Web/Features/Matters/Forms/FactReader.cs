@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using CivilAffairs.Engine.Expressions;
+using CivilAffairs.Engine.Time;
 using Jint;
 using Jint.Native;
 
@@ -41,7 +41,7 @@ internal static partial class FactReader
         "integer" or "fen" when result.IsNumber() && double.IsInteger(result.AsNumber()) && Math.Abs(result.AsNumber()) <= 9_007_199_254_740_991 => JsonValue.Create((long)result.AsNumber()),
         "boolean" when result.IsBoolean() => JsonValue.Create(result.AsBoolean()),
         "code" when result.IsString() && Code().IsMatch(result.AsString()) => JsonValue.Create(result.AsString()),
-        "date" when result.IsString() && DateOnly.TryParseExact(result.AsString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) => JsonValue.Create(result.AsString()),
+        "date" when result.IsString() && IsoDay.Read(result.AsString()) is not null => JsonValue.Create(result.AsString()),
         _ => null,
     };
 

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using CivilAffairs.Engine.Port;
 using CivilAffairs.Engine.Rules;
+using CivilAffairs.Engine.Time;
 
 namespace CivilAffairs.Web.Features.Matters.Forms;
 
@@ -29,7 +30,7 @@ internal static class FieldRules
         if (text.Length > LongestText) return Message("value.tooLong", field, LongestText);
         return field.Type switch
         {
-            "date" => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? null : Message("value.date", field),
+            "date" => IsoDay.Read(text) is null ? Message("value.date", field) : null,
             "idNumber" => Fault(IdNumber.Read(text, today).Fault, field),
             "disabilityCard" => Fault(DisabilityCard.Read(text, today).Fault, field),
             "uscc" => Fault(Uscc.Check(text), field),

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Acornima;
 using Acornima.Ast;
+using CivilAffairs.Engine.Time;
 using CivilAffairs.Web.Platform.Time;
 using Jint;
 using Jint.Native;
@@ -103,7 +104,7 @@ internal sealed class FormScript : IDisposable
         Set(made, "today", JsonValue.Create(BureauTime.Iso(today)));
         made.SetValue("ceilDiv", (double a, double b) => (double)LowIncome.CeilDiv((long)a, (long)b));
         // Not a number where a date is missing: JavaScript takes null for 0, and nobody's unknown age is below 18.
-        made.SetValue("ageOn", (string? born, string? day) => DayOf(born) is { } b && DayOf(day) is { } d ? Age.On(b, d) : double.NaN);
+        made.SetValue("ageOn", (string? born, string? day) => IsoDay.Read(born) is { } b && IsoDay.Read(day) is { } d ? Age.On(b, d) : double.NaN);
         made.SetValue("bornOf", (string? number) => BureauTime.Iso(IdNumber.Read(number, today).Number?.Born));
         made.SetValue("sexOf", (string? number) => IdNumber.Read(number, today).Number is { } read ? (read.IsMale ? "male" : "female") : null);
         if (at is { } place) Place(made, place.Item, place.Index);
@@ -117,7 +118,4 @@ internal sealed class FormScript : IDisposable
     }
 
     private void Set(Jint.Engine engine, string name, JsonNode? value) => engine.SetValue(name, engine.Invoke(parse!, value?.ToJsonString() ?? "null"));
-
-    private static DateOnly? DayOf(string? text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var day) ? day : null;
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
+using CivilAffairs.Engine.Time;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Data;
@@ -96,7 +96,7 @@ public sealed class EntryLines(MatterLibrary library) : ILineSource
                 Division = subject?.Village ?? subject?.Township ?? @case?.Village ?? e.Township ?? e.County, From = e.ValidFrom, To = e.ValidTo,
                 Replaces = Text(entry, "replaces"),
                 State = e.ValidTo < day ? Text(entry, "certificate") is { } number && replaced.Contains((e.Register, number)) ? "Replaced" : "Ended" : e.ValidFrom > day ? "Waiting" : "InForce", OccurredOn = e.OccurredOn, RecordedAt = e.RecordedAt, Key = new LineKey(e.OccurredOn, e.Id),
-                RegisteredOn = DateOnly.TryParseExact(Text(entry, "registeredOn"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var on) ? on : null,
+                RegisteredOn = IsoDay.Read(Text(entry, "registeredOn")),
             };
         });
     }

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Cases.Steps;
 using CivilAffairs.Web.Platform.Data;
-using CivilAffairs.Web.Platform.Outbox;
 using CivilAffairs.Web.Platform.Security;
 using CivilAffairs.Web.Platform.Time;
 using Microsoft.EntityFrameworkCore;
@@ -78,11 +77,7 @@ public sealed class MorningDigest
         {
             var message = Guid.CreateVersion7();
             db.Add(new Reminder { Subject = ReminderSubject.Digest, SubjectId = id, Stage = stage, RecipientId = id, MessageId = message, OccurredOn = today, RecordedAt = now });
-            db.Add(new OutboxMessage
-            {
-                Id = message, AccountId = id, Template = Template, Revision = OutboxMessage.Product, MessageId = Recipients.MessageId(message), CreatedAt = now, DueAt = now,
-                Data = new JsonObject { ["new"] = count.New, ["amber"] = count.Amber, ["red"] = count.Red, ["path"] = "/desk" }.ToJsonString(),
-            });
+            db.Add(ProductLetter.New(Template, new JsonObject { ["new"] = count.New, ["amber"] = count.Amber, ["red"] = count.Red, ["path"] = "/desk" }.ToJsonString(), now, account: id, id: message));
             written++;
         }
         return written;

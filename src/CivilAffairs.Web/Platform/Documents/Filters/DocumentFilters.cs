@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using CivilAffairs.Engine.Rules;
+using CivilAffairs.Engine.Time;
 using Fluid;
 using Fluid.Values;
 
@@ -51,8 +52,7 @@ public static class DocumentFilters
         filters.AddFilter(name, (input, _, _) => new ValueTask<FluidValue>(new StringValue(
             filter(input) ?? throw new DocumentTemplateException(null, "BadFilterInput", name))));
 
-    private static DateOnly? Day(FluidValue value) =>
-        DateOnly.TryParseExact(value.ToStringValue(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+    private static DateOnly? Day(FluidValue value) => IsoDay.Read(value.ToStringValue());
 
     private static DateOnly? Month(FluidValue value) =>
         DateOnly.TryParseExact(value.ToStringValue(), "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month) ? month : Day(value);

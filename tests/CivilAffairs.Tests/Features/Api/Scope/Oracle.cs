@@ -99,7 +99,7 @@ internal sealed record Oracle(Place Case, Place Noticed)
         "GET /api/v1/calls" => Officer(who, Verdict.Open),
         "POST /api/v1/calls/{id}/sheet" or "POST /api/v1/calls/{id}/told" => Officer(who, Verdict.Hidden),
         "GET /api/v1/overview" => Officer(who, who.Held.Any(h => Leading.Contains(h.Role) && h.Division == Case.Township[..6]) ? Verdict.Open : Verdict.Hidden),
-        "GET /api/v1/overview/overdue" or "GET /api/v1/registers/certificates/expiring" => Officer(who, who.Held.Any(h => Leading.Contains(h.Role)) ? Verdict.Open : Verdict.Hidden),
+        "GET /api/v1/overview/overdue" or "GET /api/v1/overview/reverifications" or "GET /api/v1/registers/certificates/expiring" => Officer(who, who.Held.Any(h => Leading.Contains(h.Role)) ? Verdict.Open : Verdict.Hidden),
         "GET /api/v1/jobs" or "GET /api/v1/jobs/{id}/history" => Officer(who, who.Held.Any(h => h.Role is "ADM" or "SUP") ? Verdict.Open : Verdict.Forbidden),
         "POST /api/v1/jobs/{id}/run" => Officer(who, who.Held.Any(h => h.Role == "ADM") ? Verdict.Open : Verdict.Forbidden),
         "GET /api/v1/digest" or "PUT /api/v1/digest" => Officer(who, Verdict.Open),

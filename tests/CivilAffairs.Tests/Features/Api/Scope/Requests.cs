@@ -194,6 +194,7 @@ internal static class Requests
         all["POST /api/v1/matters/{id}/moves/{moveId}/undo"] = Post($"/matters/rural-dibao/moves/{on.Case}/undo", null);
         all["GET /api/v1/overview"] = Get("/overview");
         all["GET /api/v1/overview/overdue"] = Get("/overview/overdue");
+        all["GET /api/v1/overview/reverifications"] = Get("/overview/reverifications");
         all["GET /api/v1/registers/certificates/expiring"] = Get("/registers/certificates/expiring");
         all["GET /api/v1/jobs"] = Get("/jobs");
         all["GET /api/v1/jobs/{id}/history"] = Get("/jobs/notices-down/history");

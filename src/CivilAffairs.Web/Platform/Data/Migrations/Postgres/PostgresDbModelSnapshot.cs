@@ -179,6 +179,10 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.HasIndex("SubjectId", "Matter")
                         .HasFilter("\"SubjectId\" IS NOT NULL");
 
+                    b.HasIndex("OriginId", "Id")
+                        .HasDatabaseName("ix_cases_ex_officio")
+                        .HasFilter("\"ClosedAt\" IS NULL AND \"OriginId\" IS NOT NULL");
+
                     b.HasIndex("WatchOn", "Id")
                         .HasDatabaseName("ix_cases_watch")
                         .HasFilter("\"ClosedAt\" IS NULL AND \"WatchOn\" IS NOT NULL");
