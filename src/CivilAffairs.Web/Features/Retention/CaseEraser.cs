@@ -43,6 +43,7 @@ internal static class CaseEraser
         await db.Set<Reminder>().Where(r => r.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
         await db.Set<CaseRecusal>().Where(r => r.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
         await db.Set<PlannedReverification>().Where(r => r.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
+        await db.Set<Platform.Jobs.FailedItem>().Where(i => i.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
         await PersonsAsync(db, id).ConfigureAwait(false);
         (@case.ApplicantName, @case.ApplicantAccountId, @case.ErasedAt) = ("", null, now);
         await db.SaveChangesAsync().ConfigureAwait(false);
