@@ -77,6 +77,9 @@ public sealed class Refusals(IStringLocalizer<CaseTexts> texts, IStringLocalizer
         "task.notYourRole" => [Role(refused.Values[0])],
         "task.separated" => [Role(refused.Values[0]), Role(refused.Values[1]), refused.Values[2]],
         "task.sameAs" => [refused.Values[Languages.IsEnglish ? 1 : 0]],
+        "reassign.notYourRole" => [refused.Values[0], Role(refused.Values[1])],
+        "reassign.separated" => [refused.Values[0], Role(refused.Values[1]), Role(refused.Values[2]), refused.Values[3]],
+        "reassign.sameAs" => [refused.Values[0], refused.Values[Languages.IsEnglish ? 2 : 1]],
         "task.noSuchOutcome" => [Outcome(refused.Values[0].ToString()!)],
         _ => refused.Values,
     };
