@@ -62,9 +62,9 @@ internal static class CaseServices
         .AddSingleton(p => new SubjectCases(p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseStepper>(), p.GetRequiredService<Filing>(), p.GetRequiredService<MatterLibrary>(),
             p.GetRequiredService<CaseVault>(), p.GetRequiredService<Subjects.SubjectLedger>(), p.GetRequiredService<Subjects.SubjectFiling>()))
         .AddSingleton(p => new ReviewCommands(p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseLoader>(), p.GetRequiredService<CaseStepper>(), p.GetRequiredService<MatterLibrary>()))
-        .AddSingleton(p => new Reverifications(p.GetRequiredService<IReader>(), p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseLoader>(), p.GetRequiredService<CaseOpening>(),
+        .AddSingleton(p => new Reverifications(p.GetRequiredService<IReader>(), p.GetRequiredService<IWriter>(), p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseLoader>(), p.GetRequiredService<CaseOpening>(),
             p.GetRequiredService<CaseStepper>(), p.GetRequiredService<MatterLibrary>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<Reverifications>>()))
-        .AddSingleton(p => new GrantEnds(p.GetRequiredService<IReader>(), p.GetRequiredService<CommandRunner>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<GrantEnds>>()))
+        .AddSingleton(p => new GrantEnds(p.GetRequiredService<IReader>(), p.GetRequiredService<IWriter>(), p.GetRequiredService<CommandRunner>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<GrantEnds>>()))
         .AddSingleton(p => new CalendarChanges(p.GetRequiredService<IReader>(), p.GetRequiredService<IWriter>()))
         .AddSingleton(p => new CaseTimers(p.GetRequiredService<IReader>(), p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseLoader>(),
             p.GetRequiredService<CaseStepper>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<CaseTimers>>()));

@@ -22,9 +22,9 @@ internal sealed class CaseKit
         Tasks = new TaskCommands(runner, Get<CaseLoader>(), Get<CaseStepper>(), Get<TaskRules>(), Get<Filing>());
         Events = new CaseEvents(runner, Get<CaseLoader>(), Get<CaseStepper>());
         Reviews = new ReviewCommands(runner, Get<CaseLoader>(), Get<CaseStepper>(), Get<MatterLibrary>());
-        Reverifications = new Reverifications(Get<IReader>(), runner, Get<CaseLoader>(), Get<CaseOpening>(), Get<CaseStepper>(), Get<MatterLibrary>(), clock, Get<ILogger<Reverifications>>());
+        Reverifications = new Reverifications(Get<IReader>(), Get<IWriter>(), runner, Get<CaseLoader>(), Get<CaseOpening>(), Get<CaseStepper>(), Get<MatterLibrary>(), clock, Get<ILogger<Reverifications>>());
         Subjects = new SubjectCases(runner, Get<CaseStepper>(), Get<Filing>(), Get<MatterLibrary>(), Get<CaseVault>(), Get<SubjectLedger>(), Get<SubjectFiling>());
-        GrantEnds = new GrantEnds(Get<IReader>(), runner, clock, Get<ILogger<GrantEnds>>());
+        GrantEnds = new GrantEnds(Get<IReader>(), Get<IWriter>(), runner, clock, Get<ILogger<GrantEnds>>());
         Timers = new CaseTimers(Get<IReader>(), runner, Get<CaseLoader>(), Get<CaseStepper>(), clock, Get<ILogger<CaseTimers>>());
     }
 

@@ -8,7 +8,7 @@ internal sealed class GrantEndJob(GrantEnds ends) : IJob
 {
     private const int Batch = 500;
 
-    public string Id => "benefit-ends";
+    public string Id => GrantEnds.Job;
     public string Cron => "10 * * * *";
 
     public Task<int> RunAsync(CancellationToken cancel) => ends.EnterAsync(Batch, cancel);

@@ -11,7 +11,7 @@ internal sealed class ReverificationJob(Reverifications reverifications) : IJob
 {
     private const int Batch = 200;
 
-    public string Id => "reverifications";
+    public string Id => Reverifications.Job;
     public string Cron => "20 6-20 * * *";
 
     public Task<int?> BacklogAsync(CivilAffairsDb db, DateTimeOffset now, int most, CancellationToken cancel) =>

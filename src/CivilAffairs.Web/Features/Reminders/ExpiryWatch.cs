@@ -25,6 +25,9 @@ public sealed partial class ExpiryWatch
     // A night has thousands, and each batch its own questions. Half a thousand hold SQLite's one writer for some hundredths of
     // a second; on PostgreSQL a batch holds nobody up but another run of this.
     private const int Batch = 500, LargeBatch = 1_000, AtOnce = 2;
+
+    /// <summary>The job's id, under which the page of jobs names what could not be opened.</summary>
+    internal const string Job = "certificate-expiry";
     private readonly IReader reader;
     private readonly IWriter writer;
     private readonly MatterLibrary library;
@@ -42,11 +45,13 @@ public sealed partial class ExpiryWatch
         var (now, today) = (time.GetUtcNow(), time.Today());
         await new ExpiryRules(reader, writer, library).ReplanAsync(today, cancel).ConfigureAwait(false);
         // Those that nobody planned yet, since they are new or their rules are; then those whose day has come.
-        var (all, failed, size) = (0, new List<AggregateException>(), Batch);
+        var (all, failed, items, size) = (0, new List<AggregateException>(), new FailedItems(Job), Batch);
         await using (var db = reader.Open())
             if (db.LocksRows) size = LargeBatch;
         await RoundAsync(db => db.Set<Certificate>().Where(c => c.WatchOn != null && c.WatchOn <= today).Select(c => new Watched { On = c.WatchOn, Id = c.Id }), CertificateLooks.UnplannedAsync).ConfigureAwait(false);
         await RoundAsync(db => db.Set<CertificateLook>().Where(l => l.On <= today).Select(l => new Watched { On = l.On, Id = l.CertificateId }), CertificateLooks.TakeAsync).ConfigureAwait(false);
+        // A batch that failed was not looked at to its end: what is known of it stays.
+        if (failed.Count == 0) await items.NoteAsync(reader, writer, now, cancel).ConfigureAwait(false);
         return failed.Count == 0 ? all : throw new AggregateException(string.Join("; ", failed.Select(f => f.Message)), failed.SelectMany(f => f.InnerExceptions));
 
         async Task RoundAsync(Func<CivilAffairsDb, IQueryable<Watched>> due, Take take)
@@ -57,7 +62,7 @@ public sealed partial class ExpiryWatch
                 {
                     var ended = new List<(Guid Id, CertificateExpiry Then)>();
                     var letters = await writer.WriteAsync((db, _) => CertificatesAsync(db, take, ids, now, ended), cancel).ConfigureAwait(false);
-                    return letters + await OpenAsync(ended, today, cancel).ConfigureAwait(false);
+                    return letters + await OpenAsync(ended, items, today, cancel).ConfigureAwait(false);
                 }, cancel, size, AtOnce).ConfigureAwait(false);
             }
             catch (AggregateException e)
@@ -117,10 +122,10 @@ public sealed partial class ExpiryWatch
         return ([.. renewed, .. suspended, .. opened], [.. pending.Select(p => (p.Subject, p.Matter))]);
     }
 
-    private async Task<int> OpenAsync(List<(Guid Id, CertificateExpiry Then)> ended, DateOnly today, CancellationToken cancel)
+    private async Task<int> OpenAsync(List<(Guid Id, CertificateExpiry Then)> ended, FailedItems items, DateOnly today, CancellationToken cancel)
     {
         if (ended.Count == 0) return 0;
-        var opened = 0;
+        var (opened, failed) = (0, new HashSet<Guid>());
         foreach (var (id, then) in ended)
         {
             cancel.ThrowIfCancellationRequested();
@@ -130,12 +135,14 @@ public sealed partial class ExpiryWatch
             }
             catch (Exception e) when (JobFaults.IsItsOwn(e))
             {
-                // One that cannot be opened must not stop the others; it is named again tomorrow.
+                // One that cannot be opened must not stop the others; it stays due, and the next run tries again.
                 NotOpened(log, e, id);
+                items.Add(id, null, e);
+                failed.Add(id);
             }
         }
-        // Opened or not, tomorrow tells: a renewal that is pending in time keeps it waiting [XK 50].
-        var (ids, tomorrow) = (ended.ConvertAll(c => c.Id), today.AddDays(1));
+        // Opened or waiting, tomorrow tells: a renewal that is pending in time keeps it waiting [XK 50].
+        var (ids, tomorrow) = (ended.Select(c => c.Id).Where(id => !failed.Contains(id)).ToList(), today.AddDays(1));
         await writer.WriteAsync((db, token) => CertificateLooks.PostponeAsync(db, ids, today, tomorrow, token), cancel).ConfigureAwait(false);
         return opened;
     }
@@ -169,7 +176,7 @@ public sealed partial class ExpiryWatch
 /// <summary>In the morning, every day: a certificate ends on any day. Every hour after that what a killed node or a failure left.</summary>
 internal sealed class ExpiryJob(ExpiryWatch watch) : Platform.Jobs.IJob
 {
-    public string Id => "certificate-expiry";
+    public string Id => ExpiryWatch.Job;
     public string Cron => "0 7-20 * * *";
 
     public Task<int?> BacklogAsync(CivilAffairsDb db, DateTimeOffset now, int most, CancellationToken cancel) =>

@@ -45,6 +45,7 @@ internal static class CaseEraser
         // Where it stood before it was moved holds answers that steered the flow.
         await db.Set<CaseMoveEntry>().Where(e => e.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(e => e.Before, (string?)null)).ConfigureAwait(false);
         await db.Set<PlannedReverification>().Where(r => r.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
+        await db.Set<Platform.Jobs.FailedItem>().Where(i => i.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
         await PersonsAsync(db, id).ConfigureAwait(false);
         (@case.ApplicantName, @case.ApplicantAccountId, @case.ErasedAt) = ("", null, now);
         await db.SaveChangesAsync().ConfigureAwait(false);

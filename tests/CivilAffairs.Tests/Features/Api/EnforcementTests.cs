@@ -116,7 +116,7 @@ public sealed class EnforcementTests(StoryApps apps)
         Assert.Contains((await supervisor.GetAsync("/desk/stranded"))["items"]!.AsArray(), t => (Guid)t!["id"]! == task);
         var other = (Guid)(await (await story.OfficerAsync("tck-1", new HeldRole(Roles.Clerk, story.Places.Township))).GetAsync("/session"))["accountId"]!;
         Assert.Equal([other], (await supervisor.GetListAsync($"/tasks/{task}/candidates")).Select(c => (Guid)c!["id"]!));
-        using (var back = await supervisor.PostAsync($"/tasks/{task}/reassign", new JsonObject { ["reason"] = "recusal", ["officerId"] = me.ToString() })) await ApiCaller.RefusedAsync(back, 403, "reassign.notEligible");
+        using (var back = await supervisor.PostAsync($"/tasks/{task}/reassign", new JsonObject { ["reason"] = "recusal", ["officerId"] = me.ToString() })) await ApiCaller.RefusedAsync(back, 403, "reassign.recused");
         await supervisor.DoAsync(HttpMethod.Post, $"/tasks/{task}/reassign", new JsonObject { ["reason"] = "recusal", ["officerId"] = other.ToString() });
 
         Assert.DoesNotContain((await clerk.GetAsync("/tasks"))["items"]!.AsArray(), t => (Guid)t!["id"]! == task);

@@ -1,3 +1,4 @@
+using CivilAffairs.Web.Platform.Jobs;
 using CivilAffairs.Tests.Support;
 using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Commands;
@@ -125,6 +126,27 @@ public sealed class GrantLifeTests(BothDatabases databases) : IClassFixture<Both
     }
 
     private static Task<string> StatusAsync(CivilAffairsDb db, Guid id) => db.Set<Case>().Where(c => c.Id == id).Select(c => c.Status).SingleAsync();
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task An_end_that_cannot_be_entered_is_named_tried_again_and_goes_once_it_is(string kind)
+    {
+        var app = await databases.GetAsync(kind);
+        var (story, origin, plan) = await GrantedAsync(app);
+        await story.ReverifyAsync(plan.Id, "reverify-phase-out", Due);
+        await using var db = story.Open();
+        var april = new DateTimeOffset(2027, 4, 1, 0, 10, 0, TimeSpan.FromHours(8));
+        await using (await BrokenRow.MakeAsync(app, kind, "grants", "UPDATE", "Id", plan.GrantId!.Value))
+            for (var times = 1; times <= 2; times++)
+            {
+                await EndsOn(app, april.AddHours(times)).EnterAsync(50, default);
+                var item = await db.Set<FailedItem>().AsNoTracking().SingleAsync(i => i.SubjectId == plan.GrantId);
+                Assert.Equal(("benefit-ends", (Guid?)origin, times), (item.Job, item.CaseId, item.Times));
+                Assert.Equal("Paying", await StatusAsync(db, origin));
+            }
+        await EndsOn(app, april.AddHours(3)).EnterAsync(50, default);
+        Assert.Equal("Ended", await StatusAsync(db, origin));
+        Assert.Equal(0, await db.Set<FailedItem>().CountAsync(i => i.SubjectId == plan.GrantId));
+    }
 
     private static GrantEnds EndsOn(TestApp app, DateTimeOffset now)
     {

@@ -1,3 +1,5 @@
+using CivilAffairs.Web.Platform.Jobs;
+using CivilAffairs.Web.Features.Jobs.Board;
 using CivilAffairs.Tests.Support;
 using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Commands;
@@ -182,6 +184,35 @@ public sealed class ReverificationTests(BothDatabases databases) : IClassFixture
     }
 
     private static Task<PlannedReverification> PlanAsync(CivilAffairsDb db, Guid id) => db.Set<PlannedReverification>().AsNoTracking().SingleAsync(p => p.Id == id);
+
+    /// <summary>One that cannot be opened is named on the page of jobs, to whoever sees its case, until it is open.</summary>
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task One_that_cannot_be_opened_is_named_tried_again_and_goes_once_it_is_open(string kind)
+    {
+        var app = await databases.GetAsync(kind);
+        var ((story, origin, plan), (_, _, sound)) = (await GrantedAsync(app), await GrantedAsync(app));
+        await using var db = story.Open();
+        Task WorkflowAsync(string workflow) => app.Services.GetRequiredService<IWriter>().WriteAsync((w, token) => w.Set<PlannedReverification>().Where(p => p.Id == plan.Id).ExecuteUpdateAsync(s => s.SetProperty(p => p.Workflow, workflow), token));
+        await WorkflowAsync("none");
+        for (var times = 1; times <= 2; times++)
+        {
+            await Kit(app, Due.AddHours(times)).OpenDueAsync(50, default);
+            var item = await db.Set<FailedItem>().AsNoTracking().SingleAsync(i => i.SubjectId == plan.Id);
+            Assert.Equal(("reverifications", (Guid?)origin.Id, nameof(KeyNotFoundException), times, Due.AddHours(1).ToUniversalTime(), Due.AddHours(times).ToUniversalTime()), (item.Job, item.CaseId, item.Error, item.Times, item.FirstAt, item.LastAt));
+        }
+        Assert.NotNull((await PlanAsync(db, sound.Id)).SettledAt);
+        var board = app.Services.GetRequiredService<JobBoard>();
+        async Task<FailedLine?> LineAsync(string role, string division) => (await board.FailedAsync(Support.CaseStory.Officer($"{role}-board", role, division))).SingleOrDefault(l => l.FirstAt == Due.AddHours(1).ToUniversalTime() && l.Job == "reverifications");
+        Assert.Equal((origin.Number, (Guid?)origin.Id), await LineAsync(Roles.Supervisor, "341299") is { } seen ? (seen.Number, seen.CaseId) : default);
+        // Who looks after the product, and who supervises elsewhere, learns that there is one.
+        foreach (var (role, division) in new[] { (Roles.Administrator, "341299"), (Roles.Supervisor, "341299998") })
+            Assert.Equal(("case", (string?)null, (Guid?)null), await LineAsync(role, division) is { } hidden ? (hidden.Kind, hidden.Number, hidden.CaseId) : default);
+
+        await WorkflowAsync("reverify");
+        await Kit(app, Due.AddHours(3)).OpenDueAsync(50, default);
+        Assert.NotNull((await PlanAsync(db, plan.Id)).SettledAt);
+        Assert.Equal(0, await db.Set<FailedItem>().CountAsync(i => i.SubjectId == plan.Id));
+    }
 
     private static Reverifications Kit(TestApp app, DateTimeOffset now)
     {

@@ -1,7 +1,10 @@
 using CivilAffairs.Tests.Support;
 using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Cases.Supervision;
+using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Security;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static CivilAffairs.Tests.Support.Pages;
 using CaseStory = CivilAffairs.Tests.Support.CaseStory;
@@ -57,11 +60,36 @@ public sealed class SupervisionStoryTests(Browser browser) : IClassFixture<Brows
         await page.Context.ClearCookiesAsync();
         await SignInAsync(page, supervisor.UserName!, $"/desk/cases/{caseId}");
         await LookAsync(page, $"supervision-answered-{width}");
+        // Meanwhile the clerk adds something: told in the dialog, with what was typed still there; then it is closed.
         await page.ClickAsync("#order-close");
+        await page.FillAsync("#order-text", "同意办结。");
+        await using (var look = story.Open())
+        {
+            var order = await look.Set<SupervisionOrder>().SingleAsync(o => o.CaseId == caseId);
+            await app.Services.GetRequiredService<SupervisionCommands>().AnswerAsync(new Viewer(clerk.Id, clerk.DisplayName, AccountKind.Officer, [new HeldRole(Roles.Clerk, story.Township)]), order.Id, "补充：已送达。", 2, "more");
+        }
+        await page.ClickAsync("#order-send");
+        await Assertions.Expect(page.Locator("#order-refusal")).ToContainTextAsync("反馈");
+        await Assertions.Expect(page.Locator("#order-missed")).ToContainTextAsync("补充：已送达。");
+        await Assertions.Expect(page.Locator("#order-text")).ToHaveValueAsync("同意办结。");
+        await LookAsync(page, $"supervision-missed-{width}");
         await page.ClickAsync("#order-send");
         await Assertions.Expect(page.Locator("details.supervision summary")).ToBeVisibleAsync();
         await page.Locator("details.supervision summary").ClickAsync();
         await LookAsync(page, $"supervision-closed-{width}");
+        // The list in English, with the figures of each office and the export.
+        await app.Services.GetRequiredService<IWriter>().WriteAsync((w, cancel) => w.Users.Where(a => a.Id == supervisor.Id).ExecuteUpdateAsync(s => s.SetProperty(a => a.Language, "en"), cancel));
+        await page.Context.ClearCookiesAsync();
+        await SignInAsync(page, supervisor.UserName!, "/desk/supervision?only=Closed");
+        if (await page.Locator("html").GetAttributeAsync("lang") != "en") await page.EvaluateAsync("document.querySelector('button[form=language-form]').click()");
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Supervision orders");
+        await Assertions.Expect(page.Locator("[data-rows] tbody tr")).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Locator("#offices tbody tr")).ToHaveCountAsync(1);
+        await page.ClickAsync("#supervision-export");
+        await page.CheckAsync(".mud-dialog input[value=supervise]");
+        await page.Locator(".mud-dialog button").Last.ClickAsync();
+        await Assertions.Expect(page.Locator("#supervision-export-file")).ToBeVisibleAsync();
+        await LookAsync(page, $"supervision-english-{width}");
         await using var db = story.Open();
         Assert.Equal(SupervisionState.Closed, (await db.Set<SupervisionOrder>().SingleAsync(o => o.CaseId == caseId)).State);
     }

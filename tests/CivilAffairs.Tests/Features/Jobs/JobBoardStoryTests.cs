@@ -27,6 +27,15 @@ public sealed class JobBoardStoryTests(Browser browser) : IClassFixture<Browser>
         await app.Services.GetRequiredService<JobRunner>().NowAsync("calendar-limits", default);
         await app.Services.GetRequiredService<IWriter>().WriteAsync((db, cancel) => db.Set<JobRun>().ExecuteUpdateAsync(s => s.SetProperty(r => r.LastError, "IOException"), cancel));
 
+        // Single things: of a case and of something that is gone by now; neither is an administrator's to see.
+        var at = new DateTimeOffset(2026, 8, 3, 1, 0, 0, TimeSpan.Zero);
+        await app.Services.GetRequiredService<IWriter>().WriteAsync((db, _) =>
+        {
+            db.AddRange(new FailedItem { Job = "reverifications", SubjectId = Guid.CreateVersion7(), CaseId = Guid.CreateVersion7(), Error = "KeyNotFoundException", FirstAt = at, LastAt = at.AddHours(2), Times = 3 },
+                new FailedItem { Job = "certificate-expiry", SubjectId = Guid.CreateVersion7(), Error = "DbUpdateException", FirstAt = at.AddHours(1), LastAt = at.AddHours(1), Times = 1 });
+            return Task.FromResult(0);
+        });
+
         var page = await browser.PageAsync(width, app.ClientOptions.BaseAddress.ToString());
         await SignInAsync(page, admin.UserName!, "/jobs");
         if (english)
@@ -34,6 +43,10 @@ public sealed class JobBoardStoryTests(Browser browser) : IClassFixture<Browser>
             await page.Locator("form[action='/language'] button").First.ClickAsync();
             await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Jobs of the system");
         }
+        var items = page.Locator("section[aria-labelledby=failed-items] li");
+        await Assertions.Expect(items).ToHaveCountAsync(2);
+        await Assertions.Expect(items.First).ToContainTextAsync(english ? "a case (its number is not shown to administrators)" : "一件案件（编号对系统管理员不显示）");
+        if (english) Assert.DoesNotMatch(@"[\u4e00-\u9fff]", await items.First.InnerTextAsync());
         await LookAsync(page, $"jobs-{(english ? "en-" : "")}{width}");
         await page.Locator("form:has(input[value='notices-down']) button").ClickAsync();
         await Assertions.Expect(page.Locator(".note.green")).ToContainTextAsync(english ? "has run" : "运行完了");

@@ -1,3 +1,5 @@
+using CivilAffairs.Web.Platform.Security;
+using CivilAffairs.Web.Platform.Jobs;
 using System.Text.Json.Nodes;
 using CivilAffairs.Tests.Features.Registers;
 using CivilAffairs.Tests.Support;
@@ -165,6 +167,30 @@ public sealed class ExpiryWatchTests(BothDatabases databases) : IClassFixture<Bo
         Assert.Equal(told, await desk.RemindersAsync(certificate));
 
         Task<List<DateOnly>> LooksAsync() => db.Set<CertificateLook>().AsNoTracking().Where(l => l.CertificateId == certificate).Select(l => l.On).ToListAsync();
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task What_its_end_cannot_open_is_named_stays_due_the_same_day_and_goes_once_it_is_open(string kind)
+    {
+        var (desk, subject, certificate) = await EnteredAsync(kind, CivilAffairs.Web.Features.Demo.Codes.Organisation("51", 1231));
+        var day = To.AddDays(1);
+        await using var db = desk.Read();
+        await using (await BrokenRow.MakeAsync(desk.App, kind, "certificate_openings", "INSERT", "CertificateId", certificate))
+            for (var times = 1; times <= 2; times++)
+            {
+                await desk.Expiry(day).RunAsync(default);
+                var item = await db.Set<FailedItem>().AsNoTracking().SingleAsync(i => i.SubjectId == certificate);
+                Assert.Equal(("certificate-expiry", times), (item.Job, item.Times));
+                // Not put off until tomorrow: the next hour tries again.
+                Assert.True(await db.Set<CertificateLook>().AsNoTracking().AnyAsync(l => l.CertificateId == certificate && l.On <= day));
+            }
+        var board = desk.App.Services.GetRequiredService<CivilAffairs.Web.Features.Jobs.Board.JobBoard>();
+        var number = (await OneAsync(desk, certificate)).Number;
+        Assert.Contains(await board.FailedAsync(Support.CaseStory.Officer("sup-board", Roles.Supervisor, desk.County)), l => l.Kind == "certificate" && l.Number == number);
+        Assert.Contains(await board.FailedAsync(Support.CaseStory.Officer("adm-board", Roles.Administrator, desk.County)), l => l is { Kind: "certificate", Number: null });
+        await desk.Expiry(day).RunAsync(default);
+        Assert.Equal(1, await db.Set<Case>().CountAsync(c => c.SubjectId == subject));
+        Assert.Equal(0, await db.Set<FailedItem>().CountAsync(i => i.SubjectId == certificate));
     }
 
     [Theory]

@@ -17,12 +17,15 @@ namespace CivilAffairs.Web.Features.Cases.Commands;
 /// <remarks>While the decision on the case is under review its state is the review's to set: the benefit waits.</remarks>
 public sealed class GrantEnds
 {
+    /// <summary>The job's id, under which the page of jobs names what could not be entered.</summary>
+    internal const string Job = "benefit-ends";
     private readonly IReader reader;
+    private readonly IWriter writer;
     private readonly CommandRunner runner;
     private readonly TimeProvider time;
     private readonly ILogger<GrantEnds> log;
 
-    internal GrantEnds(IReader reader, CommandRunner runner, TimeProvider time, ILogger<GrantEnds> log) => (this.reader, this.runner, this.time, this.log) = (reader, runner, time, log);
+    internal GrantEnds(IReader reader, IWriter writer, CommandRunner runner, TimeProvider time, ILogger<GrantEnds> log) => (this.reader, this.writer, this.runner, this.time, this.log) = (reader, writer, runner, time, log);
 
     /// <param name="batch">Rows read at a time.</param>
     /// <param name="cancel">Between two benefits.</param>
@@ -31,11 +34,11 @@ public sealed class GrantEnds
     {
         var month = MonthOf(time.Today());
         await using var db = reader.Open();
-        var (entered, last) = (0, (Month: DateOnly.MinValue, Id: Guid.Empty));
+        var (entered, last, failed) = (0, (Month: DateOnly.MinValue, Id: Guid.Empty), new FailedItems(Job));
         while (true)
         {
             var ended = await db.Set<Grant>().Where(g => g.LastMonth != null && g.EndedAt == null && g.LastMonth < month && (g.LastMonth > last.Month || (g.LastMonth == last.Month && g.Id > last.Id)))
-                .OrderBy(g => g.LastMonth).ThenBy(g => g.Id).Select(g => new { g.Id, Month = g.LastMonth!.Value }).Take(batch).ToListAsync(cancel).ConfigureAwait(false);
+                .OrderBy(g => g.LastMonth).ThenBy(g => g.Id).Select(g => new { g.Id, g.CaseId, Month = g.LastMonth!.Value }).Take(batch).ToListAsync(cancel).ConfigureAwait(false);
             foreach (var grant in ended)
             {
                 cancel.ThrowIfCancellationRequested();
@@ -45,13 +48,16 @@ public sealed class GrantEnds
                 }
                 catch (Exception e) when (JobFaults.IsItsOwn(e))
                 {
-                    // One that cannot be entered must not stop the others; it is named again on every run.
+                    // One that cannot be entered must not stop the others; it is tried again on every run.
+                    failed.Add(grant.Id, grant.CaseId, e);
                     CaseLog.GrantEndFailed(log, e, grant.Id);
                 }
             }
-            if (ended.Count < batch) return entered;
+            if (ended.Count < batch) break;
             last = (ended[^1].Month, ended[^1].Id);
         }
+        await failed.NoteAsync(reader, writer, time.GetUtcNow(), cancel).ConfigureAwait(false);
+        return entered;
     }
 
     /// <returns>False where it is not to be entered, or not yet, or somebody else did.</returns>

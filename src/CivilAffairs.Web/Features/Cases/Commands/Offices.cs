@@ -33,6 +33,34 @@ internal sealed class Offices(TaskRules rules, SiteAddress site)
         return eligible;
     }
 
+    /// <summary>An officer with the postings of a day.</summary>
+    /// <returns>Null: no such officer, or a disabled one.</returns>
+    public static async Task<Viewer?> OfficerAsync(CivilAffairsDb db, Guid id, DateOnly today)
+    {
+        var found = await db.Users.Where(a => a.Id == id && a.Kind == AccountKind.Officer && !a.Disabled)
+            .Select(a => new { a.Id, a.DisplayName, Held = a.Postings.Where(p => p.From <= today && (p.To == null || p.To >= today)).Select(p => new HeldRole(p.Role, p.Division)).ToList() }).AsSingleQuery().FirstOrDefaultAsync().ConfigureAwait(false);
+        return found is null ? null : new Viewer(found.Id, found.DisplayName, AccountKind.Officer, found.Held);
+    }
+
+    /// <summary>To whom a task is to be given, whoever holds it now.</summary>
+    /// <exception cref="NotAllowedException">They may not do it, and why: told of them by name.</exception>
+    public async Task<Viewer> RequireAsync(CivilAffairsDb db, Case @case, WorkTask task, Guid officer, DateOnly today)
+    {
+        var to = await OfficerAsync(db, officer, today).ConfigureAwait(false) ?? throw new NotAllowedException("reassign.notEligible");
+        return await rules.RefusalAsync(db, to, @case, task, whoeverHoldsIt: true).ConfigureAwait(false) is { } refusal ? throw OfAnother(refusal, to.Name) : to;
+    }
+
+    /// <summary>The same of many tasks at once, before any is given.</summary>
+    /// <returns>By task, why not; one that is not named could be given.</returns>
+    public async Task<Dictionary<Guid, NotAllowedException>> ForecastAsync(CivilAffairsDb db, IReadOnlyDictionary<Guid, Case> cases, IReadOnlyCollection<WorkTask> tasks, Guid officer, DateOnly today)
+    {
+        if (await OfficerAsync(db, officer, today).ConfigureAwait(false) is not { } to) return tasks.ToDictionary(t => t.Id, _ => new NotAllowedException("reassign.notEligible"));
+        return (await rules.RefusalsAsync(db, to, cases, tasks).ConfigureAwait(false)).ToDictionary(r => r.Key, r => OfAnother(r.Value, to.Name));
+    }
+
+    // What the rules say to somebody is said here about them.
+    private static NotAllowedException OfAnother(NotAllowedException refusal, string name) => new(refusal.Reason.Replace("task.", "reassign.", StringComparison.Ordinal), [name, .. refusal.Values]);
+
     /// <summary>
     /// Marks the case's open tasks that nobody holds and nobody of the office may take, and writes to the supervisors once
     /// for each, all within the caller's transaction.

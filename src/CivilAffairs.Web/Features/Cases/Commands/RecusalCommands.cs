@@ -53,7 +53,7 @@ public sealed class RecusalCommands
         }, cancel);
 
     /// <summary>The supervisor gives an open task, held or not, to an officer who has its role and jurisdiction and may do it.</summary>
-    /// <param name="of">Part of a hand-over 移交: the officer who must still hold it, and the one letter that tells of all its tasks; null: of this task alone.</param>
+    /// <param name="of">Part of a hand-over 移交: the officer who must still hold it (or nobody), and the one letter that tells of all its tasks; null: of this task alone.</param>
     /// <exception cref="NotAllowedException">Not the supervisor of the case's place, that officer may not do it, or it has another holder by now.</exception>
     /// <exception cref="AlreadyDecidedException">It was closed meanwhile.</exception>
     public Task ReassignAsync(Viewer actor, Guid taskId, Guid officer, string reason, string key, HandedOver? of = null, CancellationToken cancel = default) =>
@@ -62,16 +62,18 @@ public sealed class RecusalCommands
             if (!ReassignReasons.Contains(reason)) throw new ArgumentOutOfRangeException(nameof(reason));
             var opened = await TaskCommands.OpenAsync(context, taskId).ConfigureAwait(false);
             var (task, @case) = (opened.Task, opened.Case);
-            if (!Offices.Supervises(actor, @case)) throw new NotAllowedException("recusal.supervisorOnly");
+            // Of one's own work one may give away what one sees; of others' only who supervises there.
+            var own = of?.From == actor.AccountId && task.HolderId == actor.AccountId && !Offices.Supervises(actor, @case);
+            if (!own && !Offices.Supervises(actor, @case)) throw new NotAllowedException("recusal.supervisorOnly");
             if (task.Role == Roles.Applicant) throw new NotAllowedException("reassign.applicant");
-            var to = (await offices.EligibleAsync(context.Db, @case, task, BureauTime.Day(context.Now), officer).ConfigureAwait(false)) is [var one] ? one
-                : throw new NotAllowedException("reassign.notEligible");
+            var to = await offices.RequireAsync(context.Db, @case, task, officer, BureauTime.Day(context.Now)).ConfigureAwait(false);
             var from = task.HolderId;
             if (from == officer) return 0;
             if (of is not null && from != of.From) throw new NotAllowedException("handover.movedOn");
             (task.HolderId, task.HolderName, task.StartedAt, task.GivenAt, task.GivenBy) = (to.AccountId, to.Name, task.StartedAt ?? context.Now, context.Now, actor.Name);
             await context.Db.AppendAsync(@case.Id.ToString(), actor.AccountId, "task.reassigned", new { taskId, task.ActivityId, task.Seat, from, to = officer, reason }, context.Now).ConfigureAwait(false);
             if (officer != actor.AccountId) await TellAsync(context, officer, of?.Letter ?? Guid.CreateVersion7()).ConfigureAwait(false);
+            if (own) await TellSupervisorsAsync(context, @case, to, of!).ConfigureAwait(false);
             return 0;
         }, cancel);
 
@@ -139,6 +141,24 @@ public sealed class RecusalCommands
         context.Db.Add(ProductLetter.New("tasks-given.mail", new JsonObject { ["officer"] = context.Actor.Name, ["path"] = "/desk?mine=true" }.ToJsonString(), context.Now, account: officer, id: letter));
     }
 
+    /// <summary>Work does not change hands without those who supervise there knowing: one letter to each for the whole hand-over.</summary>
+    private static async Task TellSupervisorsAsync(CommandContext context, Case @case, Viewer to, HandedOver of)
+    {
+        var (today, county, township) = (BureauTime.Day(context.Now), @case.County, @case.Township);
+        var supervisors = await context.Db.Users.Where(a => !a.Disabled && a.Id != to.AccountId && a.Id != of.From && a.Postings.Any(p => p.Role == Roles.Supervisor && (p.Division == county || p.Division == township) && p.From <= today && (p.To == null || p.To >= today)))
+            .OrderBy(a => a.Id).Take(50).Select(a => a.Id).ToListAsync().ConfigureAwait(false);
+        foreach (var reader in supervisors)
+        {
+            var letter = of.LetterTo(reader);
+            if (await context.Db.Set<OutboxMessage>().AnyAsync(m => m.Id == letter).ConfigureAwait(false)) continue;
+            context.Db.Add(new OutboxMessage
+            {
+                Id = letter, AccountId = reader, Template = "tasks-handed-over.mail", Revision = OutboxMessage.Product, MessageId = Recipients.MessageId(letter), CreatedAt = context.Now, DueAt = context.Now,
+                Data = new JsonObject { ["officer"] = context.Actor.Name, ["successor"] = to.Name, ["path"] = "/desk/handover" }.ToJsonString(),
+            });
+        }
+    }
+
     private static async Task<List<Colleague>> StaffAsync(CivilAffairsDb db, Case @case, DateOnly today)
     {
         string[] places = [@case.County, @case.Township ?? "", @case.Village ?? ""];
@@ -150,9 +170,13 @@ public sealed class RecusalCommands
     }
 }
 
-/// <param name="From">Who hands over.</param>
+/// <param name="From">Who hands over; null: tasks that nobody holds are given out.</param>
 /// <param name="Letter">Id of the letter that tells the successor.</param>
-public sealed record HandedOver(Guid From, Guid Letter);
+public sealed record HandedOver(Guid? From, Guid Letter)
+{
+    /// <summary>Id of the letter that tells a supervisor: the same for each task of the hand-over.</summary>
+    internal Guid LetterTo(Guid supervisor) => new(System.Security.Cryptography.SHA256.HashData([.. Letter.ToByteArray(), .. supervisor.ToByteArray()])[..16]);
+}
 
 /// <summary>An officer by name.</summary>
 public sealed record Colleague(Guid Id, string Name);

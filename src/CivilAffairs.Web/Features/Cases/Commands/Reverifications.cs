@@ -25,7 +25,10 @@ namespace CivilAffairs.Web.Features.Cases.Commands;
 /// </remarks>
 public sealed class Reverifications
 {
+    /// <summary>The job's id, under which the page of jobs names what could not be opened.</summary>
+    internal const string Job = "reverifications";
     private readonly IReader reader;
+    private readonly IWriter writer;
     private readonly CommandRunner runner;
     private readonly CaseLoader loader;
     private readonly CaseOpening opening;
@@ -34,8 +37,8 @@ public sealed class Reverifications
     private readonly TimeProvider time;
     private readonly ILogger<Reverifications> log;
 
-    internal Reverifications(IReader reader, CommandRunner runner, CaseLoader loader, CaseOpening opening, CaseStepper stepper, MatterLibrary library, TimeProvider time, ILogger<Reverifications> log) =>
-        (this.reader, this.runner, this.loader, this.opening, this.stepper, this.library, this.time, this.log) = (reader, runner, loader, opening, stepper, library, time, log);
+    internal Reverifications(IReader reader, IWriter writer, CommandRunner runner, CaseLoader loader, CaseOpening opening, CaseStepper stepper, MatterLibrary library, TimeProvider time, ILogger<Reverifications> log) =>
+        (this.reader, this.writer, this.runner, this.loader, this.opening, this.stepper, this.library, this.time, this.log) = (reader, writer, runner, loader, opening, stepper, library, time, log);
 
     /// <summary>Looks once at everything that is due, in the order of its days; what cannot be opened today waits and holds up nothing.</summary>
     /// <param name="batch">Rows read at a time.</param>
@@ -46,12 +49,14 @@ public sealed class Reverifications
         var today = time.Today();
         await using var db = reader.Open();
         // Those that have a day of their own, and whatever has none when the statutory day comes.
-        var waiting = db.Set<PlannedReverification>().Where(p => p.SettledAt == null);
-        return await RoundAsync(waiting.Where(p => p.OpensOn != null && p.OpensOn <= today).Select(p => new Planned { On = p.OpensOn!.Value, Id = p.Id }), batch, cancel).ConfigureAwait(false)
-            + await RoundAsync(waiting.Where(p => p.DueOn <= today).Select(p => new Planned { On = p.DueOn, Id = p.Id }), batch, cancel).ConfigureAwait(false);
+        var (waiting, failed) = (db.Set<PlannedReverification>().Where(p => p.SettledAt == null), new FailedItems(Job));
+        var opened = await RoundAsync(waiting.Where(p => p.OpensOn != null && p.OpensOn <= today).Select(p => new Planned { On = p.OpensOn!.Value, Id = p.Id, CaseId = p.CaseId }), failed, batch, cancel).ConfigureAwait(false)
+            + await RoundAsync(waiting.Where(p => p.DueOn <= today).Select(p => new Planned { On = p.DueOn, Id = p.Id, CaseId = p.CaseId }), failed, batch, cancel).ConfigureAwait(false);
+        await failed.NoteAsync(reader, writer, time.GetUtcNow(), cancel).ConfigureAwait(false);
+        return opened;
     }
 
-    private async Task<int> RoundAsync(IQueryable<Planned> plans, int batch, CancellationToken cancel)
+    private async Task<int> RoundAsync(IQueryable<Planned> plans, FailedItems failed, int batch, CancellationToken cancel)
     {
         var (opened, day, id) = (0, DateOnly.MinValue, Guid.Empty);
         while (true)
@@ -66,7 +71,8 @@ public sealed class Reverifications
                 }
                 catch (Exception e) when (JobFaults.IsItsOwn(e))
                 {
-                    // One that cannot be opened must not stop the others; it stays due and is named on every round.
+                    // One that cannot be opened must not stop the others; it stays due and is tried on every round.
+                    failed.Add(plan.Id, plan.CaseId, e);
                     CaseLog.ReverificationFailed(log, e, plan.Id);
                 }
             }
@@ -123,5 +129,6 @@ public sealed class Reverifications
     {
         public DateOnly On { get; init; }
         public Guid Id { get; init; }
+        public Guid CaseId { get; init; }
     }
 }

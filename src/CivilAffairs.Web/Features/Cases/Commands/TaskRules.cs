@@ -50,6 +50,23 @@ internal sealed class TaskRules(MatterLibrary library)
         return refusals;
     }
 
+    /// <summary>Whether somebody could take tasks of many cases, were they free: as many queries for hundreds as for one.</summary>
+    /// <param name="viewer">In their own name alone.</param>
+    /// <param name="cases">Those of the tasks, by id.</param>
+    /// <returns>By task; one that is not named is theirs to take.</returns>
+    public async Task<Dictionary<Guid, NotAllowedException>> RefusalsAsync(Platform.Data.CivilAffairsDb db, Viewer viewer, IReadOnlyDictionary<Guid, Case> cases, IReadOnlyCollection<WorkTask> tasks)
+    {
+        var (me, ids, refusals) = (viewer.AccountId, cases.Keys.ToList(), new Dictionary<Guid, NotAllowedException>());
+        var recused = await db.Set<CaseRecusal>().Where(r => r.AccountId == me && EF.Parameter(ids).Contains(r.CaseId)).Select(r => r.CaseId).ToHashSetAsync().ConfigureAwait(false);
+        var mine = (await db.Set<WorkTask>().AsNoTracking().Where(t => EF.Parameter(ids).Contains(t.CaseId) && (t.ClosedById == me || t.ClosedForId == me || (t.State == TaskState.Open && t.HolderId == me))).ToListAsync().ConfigureAwait(false)).ToLookup(t => t.CaseId);
+        foreach (var task in tasks)
+        {
+            var @case = cases[task.CaseId];
+            if (Refusal(viewer, @case, task, recused.Contains(@case.Id), [.. mine[@case.Id].Where(t => t.Id != task.Id)], await library.RevisionAsync(@case.Revision).ConfigureAwait(false), whoeverHoldsIt: true) is { } refusal) refusals[task.Id] = refusal;
+        }
+        return refusals;
+    }
+
     /// <summary>In one's own name where one holds the post; else in that of an absent officer who holds it, if both may.</summary>
     private static (NotAllowedException? Refusal, ActedFor? Absent) Judge(Viewer viewer, Case @case, WorkTask task, bool isRecused, IReadOnlyList<WorkTask> mine, AbsentColleagues others, MatterRevision revision, bool whoeverHoldsIt = false)
     {

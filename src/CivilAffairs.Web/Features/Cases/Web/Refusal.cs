@@ -30,6 +30,7 @@ public sealed class Refusals(IStringLocalizer<CaseTexts> texts, IStringLocalizer
         UnknownCaseException => Make(404, "notFound", texts["notFound"]),
         NotAllowedException refused => Make(403, refused.Reason, texts[refused.Reason, [.. Values(refused)]]),
         AlreadyDecidedException decided => Make(409, "decided", Decided(decided)),
+        OrderMovedException moved => Make(409, "supervision.moved", texts[$"supervision.moved.{moved.Kind}", moved.By, Display.Time(moved.At)]),
         DbUpdateConcurrencyException => Make(409, "changed", texts["changed"]),
         CaseErasedException => Make(410, "erased", texts["erased"]),
         FileRefusedException { TooLarge: true } file => Make(413, "tooLarge", texts["tooLarge"], file.Faults),
@@ -77,6 +78,9 @@ public sealed class Refusals(IStringLocalizer<CaseTexts> texts, IStringLocalizer
         "task.notYourRole" => [Role(refused.Values[0])],
         "task.separated" => [Role(refused.Values[0]), Role(refused.Values[1]), refused.Values[2]],
         "task.sameAs" => [refused.Values[Languages.IsEnglish ? 1 : 0]],
+        "reassign.notYourRole" => [refused.Values[0], Role(refused.Values[1])],
+        "reassign.separated" => [refused.Values[0], Role(refused.Values[1]), Role(refused.Values[2]), refused.Values[3]],
+        "reassign.sameAs" => [refused.Values[0], refused.Values[Languages.IsEnglish ? 2 : 1]],
         "task.noSuchOutcome" => [Outcome(refused.Values[0].ToString()!)],
         _ => refused.Values,
     };

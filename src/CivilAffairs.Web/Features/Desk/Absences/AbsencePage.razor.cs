@@ -89,4 +89,6 @@ public sealed partial class AbsencePage
 
     private string? Fault(string field) => refusal?.Faults.FirstOrDefault(f => f.Path == field) is { } fault ? (Languages.IsEnglish ? fault.En : fault.Zh) : null;
     private string Wrong(string field) => Fault(field) is null ? "" : "wrong";
+    private string? Invalid(string field) => Fault(field) is null ? null : "true";
+    private string? By(string field, string id) => Fault(field) is null ? null : id;
 }

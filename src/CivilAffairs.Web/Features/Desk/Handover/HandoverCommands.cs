@@ -12,7 +12,7 @@ namespace CivilAffairs.Web.Features.Desk.Handover;
 
 /// <summary>
 /// Hands over 移交 what an officer has in hand. Each task is a transaction of its own, under the rules of giving one away: what
-/// the successor may not do stays where it is and is named. After a power failure some are handed over and the rest are
+/// the successor may not do stays where it is and is named. A supervisor hands over anybody's, an officer their own. After a power failure some are handed over and the rest are
 /// not; the same request, with its key, does the rest and nothing twice. One letter, written with the first task, tells of all.
 /// </summary>
 internal sealed class HandoverCommands(RecusalCommands tasks)
@@ -20,18 +20,18 @@ internal sealed class HandoverCommands(RecusalCommands tasks)
     /// <param name="chosen">Tasks by name, at most <see cref="HandoverQuery.Most"/>: "all" would be others on a repeat than before.</param>
     /// <param name="key">Idempotency key of the whole.</param>
     /// <param name="progress">Told how many were dealt with.</param>
-    /// <exception cref="NotAllowedException">The actor supervises nobody.</exception>
+    /// <param name="from">Who holds them: the actor, or anybody where the actor supervises; null: nobody, and they are given out.</param>
+    /// <exception cref="NotAllowedException">The actor supervises nobody, and it is not their own work.</exception>
     /// <exception cref="InvalidAnswersException">By <c>to</c>, <c>reason</c> or <c>tasks</c>.</exception>
-    public async Task<HandoverReport> HandOverAsync(Viewer actor, Guid from, Guid to, string reason, IReadOnlyCollection<Guid> chosen, string key, Func<int, Task>? progress = null, CancellationToken cancel = default)
+    public async Task<HandoverReport> HandOverAsync(Viewer actor, Guid? from, Guid to, string reason, IReadOnlyCollection<Guid> chosen, string key, Func<int, Task>? progress = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(actor);
         ArgumentNullException.ThrowIfNull(chosen);
-        if (!actor.HoldsAny(Roles.Supervisor)) throw new NotAllowedException("recusal.supervisorOnly");
+        Require(actor, from);
         if (from == to) throw Fault("to", "移交人和接收人不能是同一人。", "Somebody cannot hand over to themself.");
         if (!RecusalCommands.ReassignReasons.Contains(reason)) throw Fault("reason", "请选择理由。", "Choose the reason.");
-        var wanted = chosen.Distinct().ToList();
+        var wanted = Named(chosen);
         if (wanted.Count == 0) throw Fault("tasks", "请至少选择一件任务。", "Choose at least one task.");
-        if (wanted.Count > HandoverQuery.Most) throw Fault("tasks", $"一次最多移交 {HandoverQuery.Most} 件。", $"At most {HandoverQuery.Most} tasks at once.");
         // The same for each repeat, and of nobody else's request.
         var letter = new Guid(Hash($"letter\n{actor.AccountId}\n{key}\n{to}")[..16]);
         var (given, refused) = (new List<Guid>(), new List<RefusedTask>());
@@ -51,6 +51,20 @@ internal sealed class HandoverCommands(RecusalCommands tasks)
             if (progress is not null) await progress(given.Count + refused.Count).ConfigureAwait(false);
         }
         return new HandoverReport(given, refused);
+    }
+
+    /// <returns>Each once.</returns>
+    /// <exception cref="InvalidAnswersException">Too many, by <c>tasks</c>.</exception>
+    internal static List<Guid> Named(IReadOnlyCollection<Guid> chosen)
+    {
+        var wanted = chosen.Distinct().ToList();
+        return wanted.Count <= HandoverQuery.Most ? wanted : throw Fault("tasks", $"一次最多移交 {HandoverQuery.Most} 件。", $"At most {HandoverQuery.Most} tasks at once.");
+    }
+
+    /// <exception cref="NotAllowedException">Neither a supervisor nor their own work.</exception>
+    internal static void Require(Viewer actor, Guid? from)
+    {
+        if (!actor.HoldsAny(Roles.Supervisor) && (!actor.IsOfficer || from != actor.AccountId)) throw new NotAllowedException("recusal.supervisorOnly");
     }
 
     // A key has at most 100 characters, whatever was sent; asked of another or for another reason it is another command.

@@ -9,6 +9,8 @@ namespace CivilAffairs.Web.Features.Desk.Handover;
 /// <summary>Hands over 移交 what an officer has in hand: who, what, to whom, why; then what became of each.</summary>
 public sealed partial class HandoverPage
 {
+    /// <summary>Rows on the page; more are chosen with "all" and counted.</summary>
+    private const int Shown = 100;
     private readonly HashSet<Guid> chosen = [];
     private readonly Dictionary<string, string> faults = [];
     private Viewer? viewer;
@@ -19,13 +21,18 @@ public sealed partial class HandoverPage
     private Guid? from;
     private string to = "", reportTo = "", key = Guid.NewGuid().ToString("N");
     private string? reason;
-    private bool busy;
+    private bool busy, giving, supervises;
     private int dealt;
 
     protected override async Task OnInitializedAsync()
     {
         viewer = await Viewers.RequireAsync();
+        supervises = viewer.HoldsAny(Roles.Supervisor);
         holders = await Query.HoldersAsync(viewer);
+        // Who supervises nobody has nobody to choose.
+        if (supervises || holders is not [var only]) return;
+        from = only.Id;
+        await ReadAsync();
     }
 
     private async Task FromAsync(ChangeEventArgs e)
@@ -62,11 +69,15 @@ public sealed partial class HandoverPage
         if (reason is null) faults["reason"] = T["ChooseReason"];
         if (faults.Count > 0 || busy) return;
         var (giver, taker) = (holders!.First(h => h.Id == from).Name, view!.Successors.First(s => s.Id.ToString() == to).Name);
-        if (await Dialogs.ShowMessageBox(T["Title"], T["Sure", chosen.Count, giver, taker].Value, yesText: T["Yes"], cancelText: T["No"]) != true) return;
         (busy, dealt) = (true, 0);
         try
         {
             var asked = view.Tasks.Where(t => chosen.Contains(t.Id)).ToList();
+            var stays = await Query.PreviewAsync(viewer!, from, Guid.Parse(to), asked.ConvertAll(t => t.Id));
+            var dialog = await Dialogs.ShowAsync<PreviewDialog>(T["Title"], new DialogParameters<PreviewDialog> { { d => d.Giver, giver }, { d => d.Taker, taker }, { d => d.Goes, asked.Count - stays.Count }, { d => d.Own, !supervises },
+                { d => d.Stays, [.. stays.Select(s => (asked.First(t => t.Id == s.Id), Refusals.Of(s.Why)?.Text ?? ""))] } });
+            if (await dialog.Result is not { Canceled: false }) return;
+            giving = true;
             report = await Commands.HandOverAsync(viewer!, from!.Value, Guid.Parse(to), reason!, asked.ConvertAll(t => t.Id), key, Told);
             reportTo = taker;
             refusedLines = [.. report.Refused.Select(r => (asked.First(t => t.Id == r.Id), Refusals.Of(r.Why)?.Text ?? ""))];
@@ -81,7 +92,7 @@ public sealed partial class HandoverPage
         }
         finally
         {
-            busy = false;
+            (busy, giving) = (false, false);
         }
     }
 

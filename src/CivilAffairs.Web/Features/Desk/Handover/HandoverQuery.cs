@@ -10,16 +10,16 @@ using Microsoft.EntityFrameworkCore;
 namespace CivilAffairs.Web.Features.Desk.Handover;
 
 /// <summary>What officers have in hand of the cases that somebody supervises, and who could take it over.</summary>
-internal sealed class HandoverQuery(IReader reader, TimeProvider time, Calendars calendars)
+internal sealed class HandoverQuery(IReader reader, TimeProvider time, Calendars calendars, Offices offices)
 {
-    /// <summary>Tasks that are handed over at once; more than one person has in hand on most days.</summary>
-    public const int Most = 100;
+    /// <summary>Tasks that are listed and handed over at once; ten times what one person has in hand on most days.</summary>
+    public const int Most = 1000;
 
-    /// <summary>Officers with tasks in hand where the viewer supervises, in the order of names; empty: the viewer supervises nobody.</summary>
+    /// <summary>Officers with tasks in hand where the viewer supervises, and the viewer themself, in the order of names.</summary>
     public async Task<IReadOnlyList<Holder>> HoldersAsync(Viewer viewer, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(viewer);
-        if (!viewer.HoldsAny(Roles.Supervisor)) return [];
+        if (!viewer.IsOfficer) return [];
         await using var db = reader.Open();
         var counts = await Held(db, viewer).GroupBy(t => t.HolderId!.Value).Select(g => new { Id = g.Key, Count = g.Count() }).OrderByDescending(g => g.Count).Take(500).ToListAsync(cancel).ConfigureAwait(false);
         var ids = counts.ConvertAll(c => c.Id);
@@ -38,19 +38,66 @@ internal sealed class HandoverQuery(IReader reader, TimeProvider time, Calendars
         var tasks = await held.OrderBy(t => t.FinishBy == null).ThenBy(t => t.FinishBy).ThenBy(t => t.Id).Take(Most).ToListAsync(cancel).ConfigureAwait(false);
         var cases = tasks.Select(t => t.CaseId).Distinct().ToList();
         var numbers = cases.Count == 0 ? [] : await db.Set<Case>().Where(c => EF.Parameter(cases).Contains(c.Id)).EachVisibleTo(db, viewer).ToDictionaryAsync(c => c.Id, c => c.Number ?? "", cancel).ConfigureAwait(false);
-        var (roles, divisions, posts) = (tasks.Select(t => t.Role).Distinct().ToList(), tasks.Select(t => t.Division).Distinct().ToList(), tasks.Select(t => (t.Role, t.Division)).ToHashSet());
-        var posted = tasks.Count == 0 ? [] : await db.Set<Posting>().Where(p => EF.Parameter(roles).Contains(p.Role) && EF.Parameter(divisions).Contains(p.Division) && p.From <= today && (p.To == null || p.To >= today) && p.AccountId != from)
-            .Join(db.Users.Where(a => a.Kind == AccountKind.Officer && !a.Disabled), p => p.AccountId, a => a.Id, (p, a) => new { p.Role, p.Division, a.Id, a.DisplayName }).Take(500).ToListAsync(cancel).ConfigureAwait(false);
-        var successors = posted.Where(p => posts.Contains((p.Role, p.Division))).GroupBy(p => (p.Id, p.DisplayName)).Select(g => new Successor(g.Key.Id, g.Key.DisplayName, [.. g.Select(p => new HeldRole(p.Role, p.Division)).Distinct()]));
+        var successors = await SuccessorsAsync(db, [.. tasks.Select(t => new HeldRole(t.Role, t.Division))], from, today, cancel).ConfigureAwait(false);
         return new HandoverView([.. tasks.Where(t => numbers.ContainsKey(t.CaseId)).Select(t => new HeldTask(t.Id, t.CaseId, numbers[t.CaseId], t.TitleZh, t.TitleEn, t.Role, t.Division, LimitState.Of(t, today, calendars.Working)))],
-            [.. successors.OrderBy(s => s.Name, StringComparer.Ordinal).ThenBy(s => s.Id)], total);
+            successors, total);
     }
 
-    // What a clerk may see besides does not make a supervisor of them.
+    /// <summary>Who holds one of these posts, for tasks that nobody holds.</summary>
+    public async Task<IReadOnlyList<Successor>> SuccessorsAsync(IReadOnlyCollection<HeldRole> posts, CancellationToken cancel = default)
+    {
+        await using var db = reader.Open();
+        return await SuccessorsAsync(db, posts, null, time.Today(), cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>What would become of each task, before any is given: in a fixed number of queries.</summary>
+    /// <param name="from">As in <see cref="HandoverCommands.HandOverAsync"/>.</param>
+    /// <returns>Those that would stay, each with its reason, in the order in which they were named.</returns>
+    /// <exception cref="NotAllowedException">Neither a supervisor nor their own work.</exception>
+    /// <exception cref="InvalidAnswersException">Too many, by <c>tasks</c>.</exception>
+    public async Task<IReadOnlyList<RefusedTask>> PreviewAsync(Viewer viewer, Guid? from, Guid to, IReadOnlyCollection<Guid> chosen, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(viewer);
+        ArgumentNullException.ThrowIfNull(chosen);
+        HandoverCommands.Require(viewer, from);
+        var wanted = HandoverCommands.Named(chosen);
+        await using var db = reader.Open();
+        var tasks = await db.Set<WorkTask>().AsNoTracking().Where(t => EF.Parameter(wanted).Contains(t.Id)).ToDictionaryAsync(t => t.Id, cancel).ConfigureAwait(false);
+        var ids = tasks.Values.Select(t => t.CaseId).Distinct().ToList();
+        var scope = from == viewer.AccountId ? viewer : viewer.With(h => h.Role == Roles.Supervisor);
+        var cases = await db.Set<Case>().AsNoTracking().Where(c => EF.Parameter(ids).Contains(c.Id)).EachVisibleTo(db, scope).ToDictionaryAsync(c => c.Id, cancel).ConfigureAwait(false);
+        var seen = tasks.Values.Where(t => cases.ContainsKey(t.CaseId)).ToList();
+        var forecast = await offices.ForecastAsync(db, cases, seen, to, time.Today()).ConfigureAwait(false);
+        return [.. wanted.Select(id => Why(id) is { } why ? new RefusedTask(id, why) : null).OfType<RefusedTask>()];
+
+        Exception? Why(Guid id)
+        {
+            if (!tasks.TryGetValue(id, out var task) || !cases.ContainsKey(task.CaseId)) return new UnknownCaseException();
+            if (task.State != TaskState.Open) return new AlreadyDecidedException(task.ClosedBy ?? "", task.ClosedAt ?? default, task.Outcome);
+            if (task.HolderId == to) return null;
+            return task.HolderId != from ? new NotAllowedException("handover.movedOn") : forecast.GetValueOrDefault(id);
+        }
+    }
+
+    private static async Task<IReadOnlyList<Successor>> SuccessorsAsync(CivilAffairsDb db, IReadOnlyCollection<HeldRole> posts, Guid? from, DateOnly today, CancellationToken cancel)
+    {
+        if (posts.Count == 0) return [];
+        var (roles, divisions, wanted) = (posts.Select(p => p.Role).Distinct().ToList(), posts.Select(p => p.Division).Distinct().ToList(), posts.ToHashSet());
+        var posted = await db.Set<Posting>().Where(p => EF.Parameter(roles).Contains(p.Role) && EF.Parameter(divisions).Contains(p.Division) && p.From <= today && (p.To == null || p.To >= today) && p.AccountId != from)
+            .Join(db.Users.Where(a => a.Kind == AccountKind.Officer && !a.Disabled), p => p.AccountId, a => a.Id, (p, a) => new { p.Role, p.Division, a.Id, a.DisplayName }).Take(500).ToListAsync(cancel).ConfigureAwait(false);
+        return [.. posted.Where(p => wanted.Contains(new HeldRole(p.Role, p.Division))).GroupBy(p => (p.Id, p.DisplayName)).Select(g => new Successor(g.Key.Id, g.Key.DisplayName, [.. g.Select(p => new HeldRole(p.Role, p.Division)).Distinct()]))
+            .OrderBy(s => s.Name, StringComparer.Ordinal).ThenBy(s => s.Id)];
+    }
+
+    // What a clerk may see besides does not make a supervisor of them; their own work is theirs to hand over.
     private static IQueryable<WorkTask> Held(CivilAffairsDb db, Viewer viewer)
     {
+        var me = viewer.AccountId;
+        var open = db.Set<WorkTask>().Where(t => t.State == TaskState.Open && t.HolderId != null && t.Role != Roles.Applicant);
+        var own = db.Set<Case>().EachVisibleTo(db, viewer);
+        if (!viewer.HoldsAny(Roles.Supervisor)) return open.Where(t => t.HolderId == me && own.Any(c => c.Id == t.CaseId));
         var visible = db.Set<Case>().VisibleTo(db, viewer.With(h => h.Role == Roles.Supervisor));
-        return db.Set<WorkTask>().Where(t => t.State == TaskState.Open && t.HolderId != null && t.Role != Roles.Applicant && visible.Any(c => c.Id == t.CaseId));
+        return open.Where(t => visible.Any(c => c.Id == t.CaseId) || (t.HolderId == me && own.Any(c => c.Id == t.CaseId)));
     }
 }
 

@@ -10,6 +10,7 @@ namespace CivilAffairs.Web.Features.Jobs.Board;
 internal sealed class JobsModel(JobBoard board, JobRunner runner, JobStarter starter, ViewerAccessor viewers, TimeProvider time) : PageModel
 {
     public IReadOnlyList<JobLine> Lines { get; private set; } = [];
+    public IReadOnlyList<FailedLine> FailedItems { get; private set; } = [];
     public bool MayRun { get; private set; }
     public DateTimeOffset Now { get; private set; }
 
@@ -23,7 +24,8 @@ internal sealed class JobsModel(JobBoard board, JobRunner runner, JobStarter sta
 
     public async Task OnGetAsync(CancellationToken cancel)
     {
-        (Now, Lines, MayRun) = (time.GetUtcNow(), await board.ReadAsync(cancel), (await viewers.RequireAsync(cancel)).HoldsAny(Roles.Administrator));
+        var viewer = await viewers.RequireAsync(cancel);
+        (Now, Lines, MayRun, FailedItems) = (time.GetUtcNow(), await board.ReadAsync(cancel), viewer.HoldsAny(Roles.Administrator), await board.FailedAsync(viewer, cancel));
         if (Lines.All(l => l.Id != Job)) Job = null;
         if (Lines.All(l => l.Id != Ran)) Ran = null;
         if (Job is not null) History = await board.HistoryAsync(Job, cancel);

@@ -15,6 +15,10 @@ internal static class JobApi
                 new ApiJob(l.Id, l.LastStartedAt, l.Took?.TotalSeconds, l.Done, l.Error is null ? null : JobBoard.KindOf(l.Error), l.Next, l.Waiting, l.Stuck))]))
             .RequireAuthorization(Policies.Overseer).WithSummary("Every job with its last run, what waits for it, and when it comes next").WithDescription($"'waiting' counts no further than {JobBoard.Most + 1}. 'fault' is a kind: busy, database, network, disk, data, other.");
 
+        jobs.MapGet("/failed-items", async (JobBoard board, ViewerAccessor viewers, CancellationToken cancel) =>
+            TypedResults.Ok<IReadOnlyList<ApiFailedItem>>([.. (await board.FailedAsync(await viewers.RequireAsync(cancel), cancel)).Select(f => new ApiFailedItem(f.Job, f.Kind, f.Number, f.CaseId, JobBoard.KindOf(f.Error), f.FirstAt, f.LastAt, f.Times))]))
+            .RequireAuthorization(Policies.Overseer).WithSummary("Single things that jobs could not do").WithDescription($"The oldest first, at most {JobBoard.MostFailed}; each is tried again on every run, and goes from here once it is done. 'number' and 'caseId' are told to whoever sees the case or certificate.");
+
         jobs.MapGet("/{id}/history", async (string id, JobBoard board, JobRunner runner, CancellationToken cancel) =>
         {
             if (runner.Jobs.All(j => j.Id != id)) throw new UnknownCaseException();
@@ -33,6 +37,10 @@ internal static class JobApi
 /// <param name="Seconds">How long the last run took.</param>
 /// <param name="Done">What the last run that had something to do did.</param>
 internal sealed record ApiJob(string Id, DateTimeOffset? LastStartedAt, double? Seconds, int Done, string? Fault, DateTimeOffset? NextAt, int? Waiting, int? Stuck);
+
+/// <param name="Kind"><c>case</c>, <c>certificate</c> or <c>other</c>.</param>
+/// <param name="Fault">A kind, as of a job.</param>
+internal sealed record ApiFailedItem(string Job, string Kind, string? Number, Guid? CaseId, string Fault, DateTimeOffset FirstAt, DateTimeOffset LastAt, int Times);
 
 internal sealed record ApiJobPast(DateTimeOffset At, double Seconds, int Done, string? Fault, string? AskedBy);
 

@@ -38,6 +38,9 @@ public sealed class AbsenceStoryTests(Browser browser) : IClassFixture<Browser>
         await page.ClickAsync("#absence-do");
         await Assertions.Expect(page.GetByText("请选择代理人。")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("请填写日期。")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("#absence-form [aria-invalid=true]").First).ToBeVisibleAsync();
+        foreach (var wrong in await page.Locator("#absence-form [aria-invalid=true]").AllAsync())
+            await Assertions.Expect(page.Locator($"#{await wrong.GetAttributeAsync("aria-describedby")}")).ToBeVisibleAsync();
         await LookAsync(page, $"absence-missing-{width}");
         await page.FillAsync("#absence-to", BureauTime.Iso(BureauTime.Day(DateTimeOffset.UtcNow).AddDays(2)));
         await page.SelectOptionAsync("#absence-deputy", new SelectOptionValue { Label = deputy.DisplayName });

@@ -44,12 +44,21 @@ public sealed class HandoverStoryTests(Browser browser) : IClassFixture<Browser>
         await page.GotoAsync("/desk/handover");
         await page.SelectOptionAsync("#handover-from", giver.Id.ToString());
         await Assertions.Expect(page.Locator("[data-rows] tbody tr")).ToHaveCountAsync(2);
+        // On a phone too, where the table has no head.
+        await page.UncheckAsync("#handover-all");
+        await Assertions.Expect(page.Locator("[data-rows] tbody input:checked")).ToHaveCountAsync(0);
+        await page.CheckAsync("#handover-all");
+        await Assertions.Expect(page.Locator("[data-rows] tbody input:checked")).ToHaveCountAsync(2);
         await page.ClickAsync("#handover-do");
         await Assertions.Expect(page.Locator("#handover-to-fault")).ToBeVisibleAsync();
         await LookAsync(page, $"handover-missing-{width}");
         await page.SelectOptionAsync("#handover-to", heir.Id.ToString());
         await page.CheckAsync("input[name=handover-reason][value=handover]");
         await page.ClickAsync("#handover-do");
+        // Told before anything changes: one goes, and why the other does not.
+        await Assertions.Expect(page.Locator("#handover-stays li")).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Locator("#handover-stays li")).ToContainTextAsync("已回避这个办件");
+        await LookAsync(page, $"handover-preview-{width}");
         await page.Locator(".mud-dialog").GetByRole(AriaRole.Button, new() { Name = "移交", Exact = true }).ClickAsync();
         await Assertions.Expect(page.Locator("#handover-report")).ToContainTextAsync("已移交 1 件");
         await Assertions.Expect(page.Locator("#handover-report li")).ToHaveCountAsync(1);

@@ -1,7 +1,9 @@
 using CivilAffairs.Tests.Support;
+using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Platform.Security;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static CivilAffairs.Tests.Support.Pages;
 using CaseStory = CivilAffairs.Tests.Support.CaseStory;
@@ -36,10 +38,30 @@ public sealed class RecusalStoryTests(Browser browser) : IClassFixture<Browser>
         await page.GotoAsync($"/desk/cases/{caseId}");
         await Assertions.Expect(page.Locator("#content h1")).ToHaveTextAsync("没有找到这个案件");
 
-        var other = await TestAccounts.OfficerAsync(app, null, new HeldRole(Roles.Clerk, story.Township));
+        // Another case of another township that nobody there may do.
+        var second = new CaseStory(app);
+        var secondId = await second.PlayAsync("granted", (await second.PrepareAsync("granted")).At);
+        var alone = await TestAccounts.OfficerAsync(app, null, new HeldRole(Roles.Clerk, second.Township));
+        await app.Services.GetRequiredService<RecusalCommands>().DeclareAsync(new Viewer(alone.Id, alone.DisplayName, AccountKind.Officer, [new HeldRole(Roles.Clerk, second.Township)]), secondId, "relative", "alone");
+        var other = await TestAccounts.OfficerAsync(app, null, new HeldRole(Roles.Clerk, story.Township), new HeldRole(Roles.Clerk, second.Township));
         await page.Context.ClearCookiesAsync();
         await SignInAsync(page, supervisor.UserName!, "/desk/stranded");
+        await Assertions.Expect(page.Locator("[data-rows] tbody tr")).ToHaveCountAsync(2);
         await LookAsync(page, $"recusal-stranded-{width}");
+        // Several are given out together; here the second alone, and the first from its own page.
+        await page.CheckAsync("#stranded-all");
+        await Assertions.Expect(page.Locator("[data-rows] tbody input:checked")).ToHaveCountAsync(2);
+        await page.UncheckAsync("#stranded-all");
+        await page.Locator($"[data-rows] tbody tr:has(a[href*='{secondId}']) input").CheckAsync();
+        await page.ClickAsync("#stranded-do");
+        await Assertions.Expect(page.Locator("#stranded-to-fault")).ToBeVisibleAsync();
+        await LookAsync(page, $"recusal-stranded-missing-{width}");
+        await page.SelectOptionAsync("#stranded-to", other.Id.ToString());
+        await page.CheckAsync("input[name=stranded-reason][value=recusal]");
+        await page.ClickAsync("#stranded-do");
+        await Assertions.Expect(page.Locator("#stranded-report")).ToContainTextAsync($"已改派 1 件给 {other.DisplayName}");
+        await Assertions.Expect(page.Locator("[data-rows] tbody tr")).ToHaveCountAsync(1);
+        await LookAsync(page, $"recusal-given-out-{width}");
         await page.Locator("a.number").ClickAsync();
         await Assertions.Expect(page.Locator("#content")).ToContainTextAsync("机关内无人可办");
         await page.GetByRole(AriaRole.Button, new() { Name = "改派" }).ClickAsync();
@@ -50,6 +72,7 @@ public sealed class RecusalStoryTests(Browser browser) : IClassFixture<Browser>
         await Assertions.Expect(page.Locator(".task-list")).ToContainTextAsync(other.DisplayName);
         await LookAsync(page, $"recusal-done-{width}");
         await using var db = story.Open();
+        Assert.Equal(other.Id, (await db.Set<WorkTask>().SingleAsync(t => t.CaseId == secondId && t.State == TaskState.Open)).HolderId);
         Assert.Equal(other.Id, (await db.Set<WorkTask>().SingleAsync(t => t.CaseId == caseId && t.State == TaskState.Open)).HolderId);
     }
 }

@@ -59,8 +59,8 @@ public sealed class RecusalTests(BothDatabases databases) : IClassFixture<BothDa
         Assert.Contains("无人可办", letter.Subject, StringComparison.Ordinal);
         Assert.Contains((await Get<StrandedQuery>(app).ReadAsync(supervisor, 1)).Rows, r => r.TaskId == task);
         // Not the recused one, nor somebody of another office.
-        foreach (var wrong in new[] { clerk, await ViewerAsync(app, new HeldRole(Roles.Clerk, "341299999")), await ViewerAsync(app, new HeldRole(Roles.TownshipReviewer, story.Township)) })
-            Assert.Equal("reassign.notEligible", (await Assert.ThrowsAsync<NotAllowedException>(() => commands.ReassignAsync(supervisor, task, wrong.AccountId, "recusal", Guid.NewGuid().ToString()))).Reason);
+        foreach (var (wrong, why) in new[] { (clerk, "recused"), (await ViewerAsync(app, new HeldRole(Roles.Clerk, "341299999")), "notYourRole"), (await ViewerAsync(app, new HeldRole(Roles.TownshipReviewer, story.Township)), "notYourRole") })
+            Assert.Equal($"reassign.{why}", (await Assert.ThrowsAsync<NotAllowedException>(() => commands.ReassignAsync(supervisor, task, wrong.AccountId, "recusal", Guid.NewGuid().ToString()))).Reason);
         // Posted meanwhile: now there is somebody.
         var posted = await ClerkAsync(app, story);
         Assert.Equal(posted.AccountId, Assert.Single(await commands.CandidatesAsync(supervisor, task, Today)).Id);

@@ -1757,6 +1757,38 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.ToTable("supervision_entries", (string)null);
                 });
 
+            modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.SupervisionExport", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("ById")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Filter")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<string>("NoteCipher")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ById", "At");
+
+                    b.ToTable("supervision_exports", (string)null);
+                });
+
             modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.SupervisionOrder", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1772,6 +1804,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.Property<DateTime?>("EndedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<bool?>("InTime")
+                        .HasColumnType("boolean");
+
                     b.Property<DateTime>("IssuedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -1785,6 +1820,11 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.Property<DateOnly>("OccurredOn")
                         .HasColumnType("date");
+
+                    b.Property<string>("Office")
+                        .IsRequired()
+                        .HasMaxLength(12)
+                        .HasColumnType("character varying(12)");
 
                     b.Property<int>("Round")
                         .HasColumnType("integer");
@@ -1803,6 +1843,8 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                         .IsUnique()
                         .HasDatabaseName("ix_supervision_orders_running")
                         .HasFilter("\"EndedAt\" IS NULL");
+
+                    b.HasIndex("OccurredOn");
 
                     b.HasIndex("CaseId", "IssuedAt");
 
@@ -2494,6 +2536,39 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.HasKey("Code", "ValidFrom");
 
                     b.ToTable("divisions", (string)null);
+                });
+
+            modelBuilder.Entity("CivilAffairs.Web.Platform.Jobs.FailedItem", b =>
+                {
+                    b.Property<string>("Job")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<Guid>("SubjectId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("CaseId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Error")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<DateTime>("FirstAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime>("LastAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Times")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Job", "SubjectId");
+
+                    b.HasIndex("CaseId");
+
+                    b.ToTable("job_failed_items", (string)null);
                 });
 
             modelBuilder.Entity("CivilAffairs.Web.Platform.Jobs.JobHistory", b =>
