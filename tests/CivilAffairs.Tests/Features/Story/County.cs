@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using CivilAffairs.Tests.Support;
 using CivilAffairs.Tests.Support.Api;
+using CivilAffairs.Web.Features.Demo;
 using CivilAffairs.Web.Features.Jobs;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Security;
@@ -65,6 +66,16 @@ internal sealed partial class County : IAsyncDisposable
     {
         var example = await Story.PrepareAsync(name);
         return english ? example with { Form = Latin(example.Form) } : example;
+    }
+
+    /// <summary>What the people of this county went through before: an example of another matter, with what came before it, played when it says.</summary>
+    public async Task BeforeAsync(string matter, string name)
+    {
+        var earlier = new CaseStory(App, matter, Story.Number);
+        var example = await earlier.PrepareAsync(name);
+        foreach (var before in example.Before) await BeforeAsync(before.Matter, before.Example);
+        if (english) example = example with { Form = Latin(example.Form) };
+        await new StoryPlayer(App.Services, new StoryClock(example.At), (task, by) => CaseStory.Officer(by, task.Role, task.Division)).PlayAsync(earlier.Revision, example, earlier.Applicant, CaseStory.Forever);
     }
 
     /// <summary>What an officer enters according to the example, on the product's day.</summary>

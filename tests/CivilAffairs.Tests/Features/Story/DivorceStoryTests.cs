@@ -1,8 +1,10 @@
 using System.Text.RegularExpressions;
 using CivilAffairs.Tests.Features.Desk.Counter;
 using CivilAffairs.Tests.Support;
+using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Security;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 
 namespace CivilAffairs.Tests.Features.Story;
@@ -27,7 +29,7 @@ public sealed partial class DivorceStoryTests(Browser browser) : IClassFixture<B
         await SheWithdrawsAsync(county, she, await ApplyAsync(county, example, looked: true));
         await HeWithdrawsAtTheCounterAsync(county, await ApplyAsync(county, example));
         await LapseAsync(county, he, await ApplyAsync(county, example));
-        await CompleteAsync(county, example, she, await ApplyAsync(county, example));
+        await CompleteAsync(county, example, he, she, await ApplyAsync(county, example));
         await LettersAsync(county);
         county.AssertFaultless();
     }
@@ -106,21 +108,36 @@ public sealed partial class DivorceStoryTests(Browser browser) : IClassFixture<B
         await watched.Page.Context.CloseAsync();
     }
 
-    /// <summary>Both come in the window, and each finds the certificate in their account.</summary>
-    private static async Task CompleteAsync(County county, ExampleFile example, Account she, string number)
+    /// <summary>Both come in the window, go home with a certificate each, and each finds it in their account.</summary>
+    private static async Task CompleteAsync(County county, ExampleFile example, Account he, Account she, string number)
     {
         for (var i = 0; i < 2; i++) await NextDayAsync(county, number);
         var window = await HomeAsync(county, she, number);
         await Assertions.Expect(window.Page.Locator("main a[href$='/withdraw']")).ToHaveCountAsync(0);
         await window.LookAsync("my-window");
         await window.Page.Context.CloseAsync();
-        await county.DecideAsync(Roles.MarriageRegistrar, number, "issue", county.Answer(example, "issue"));
-        var watched = await HomeAsync(county, she, number);
-        await watched.LookAsync("my-divorced");
-        await watched.Page.Locator(".rows a[href*='/documents/']").First.ClickAsync();
-        await watched.Page.Locator("article.document").WaitForAsync();
-        await watched.LookAsync("my-certificate");
-        await watched.Page.Context.CloseAsync();
+
+        var registrar = await county.BrowseAsync();
+        var seat = new Seat(registrar, county.Form);
+        await seat.SignInAsync(await county.OfficerAsync(Roles.MarriageRegistrar));
+        await seat.DecideAsync(number, "issue", county.Answer(example, "issue"));
+        await Paper.OpenAsync(registrar);
+        await registrar.LookAsync("certificate");
+        await using var db = county.Story.Open();
+        var certificate = (await db.Set<IssuedDocument>().SingleAsync(d => d.Number.StartsWith("L341299"))).Number;
+        Assert.Matches(@"^L341299-\d{4}-000001$", certificate);
+        await Paper.SaysAsync(registrar, copies: 2, pages: 2, certificate);
+        await registrar.Page.Context.CloseAsync();
+        foreach (var account in new[] { she, he })
+        {
+            var watched = await HomeAsync(county, account, number);
+            if (account == she) await watched.LookAsync("my-divorced");
+            // The receipt of the application is there as well: the certificate is what came last.
+            await watched.Page.Locator(".rows li", new() { HasText = certificate }).Locator("a").First.ClickAsync();
+            await Paper.SaysAsync(watched, copies: 2, pages: 2, certificate);
+            if (account == she) await watched.LookAsync("my-certificate");
+            await watched.Page.Context.CloseAsync();
+        }
     }
 
     /// <summary>The product's clock goes to what is due next in the case.</summary>
