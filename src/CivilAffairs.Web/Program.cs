@@ -132,6 +132,7 @@ app.MapApi(api =>
     api.MapAbsences();
     api.MapHandovers();
     api.MapSupervision();
+    api.MapDesigner();
     api.MapParameters();
     api.MapRetention();
     api.MapPersons();
