@@ -136,6 +136,7 @@ app.MapApi(api =>
     api.MapHandovers();
     api.MapMoves();
     api.MapSupervision();
+    api.MapDesigner();
     api.MapParameters();
     api.MapTrials();
     api.MapRetention();

@@ -1,8 +1,10 @@
 using CivilAffairs.Web.Features.Designer.Drafts;
+using CivilAffairs.Web.Features.Designer.Pages;
 
 namespace CivilAffairs.Web.Features.Designer;
 
 internal static class DesignerServices
 {
-    internal static IServiceCollection AddDesigner(this IServiceCollection services) => services.AddSingleton<MatterDrafts>();
+    internal static IServiceCollection AddDesigner(this IServiceCollection services) =>
+        services.AddSingleton<MatterDrafts>().AddSingleton<FolderOffers>().AddSingleton<DesignerQuery>().AddScoped<DesignerGuard>().AddSingleton<DesignerLinks>().AddHostedService<MatterWatch>();
 }

@@ -27,7 +27,8 @@ public static class MatterJson
         {
             var part = JsonSerializer.Deserialize<T>(json, Options);
             if (part is null) faults.Add(new MatterFault(file, "$", MatterMessages.Text("file.empty")));
-            else NoteUnknown(file, "$", part, faults);
+            // A hole in a list would be met everywhere: such a file counts as unread.
+            else if (!NoteUnknown(file, "$", part, faults)) return null;
             return part;
         }
         catch (JsonException e)
@@ -37,8 +38,10 @@ public static class MatterJson
         }
     }
 
-    private static void NoteUnknown(string file, string path, MatterPart part, List<MatterFault> faults)
+    /// <returns>False: a list of parts has a hole, which is noted as an error.</returns>
+    private static bool NoteUnknown(string file, string path, MatterPart part, List<MatterFault> faults)
     {
+        var whole = true;
         foreach (var name in part.Unknown?.Keys.Where(n => n != "$schema") ?? [])
             faults.Add(new MatterFault(file, $"{path}.{name}", MatterMessages.Text("file.unknownProperty", name), IsError: false));
         foreach (var property in part.GetType().GetProperties().Where(p => p.CanRead && p.GetIndexParameters().Length == 0 && p.Name != nameof(MatterPart.Unknown)))
@@ -47,18 +50,25 @@ public static class MatterJson
             switch (property.GetValue(part))
             {
                 case MatterPart child:
-                    NoteUnknown(file, $"{path}.{name}", child, faults);
+                    whole &= NoteUnknown(file, $"{path}.{name}", child, faults);
                     break;
                 case JsonNode or JsonElement or string:
                     break;
                 case IDictionary map:
                     foreach (DictionaryEntry entry in map)
-                        if (entry.Value is MatterPart value) NoteUnknown(file, $"{path}.{name}.{entry.Key}", value, faults);
+                        if (entry.Value is MatterPart value) whole &= NoteUnknown(file, $"{path}.{name}.{entry.Key}", value, faults);
                     break;
                 case IEnumerable<MatterPart> list:
-                    foreach (var (item, i) in list.Select((item, i) => (item, i))) NoteUnknown(file, $"{path}.{name}[{i}]", item, faults);
+                    foreach (var (item, i) in list.Select((item, i) => ((MatterPart?)item, i)))
+                        if (item is not null) whole &= NoteUnknown(file, $"{path}.{name}[{i}]", item, faults);
+                        else
+                        {
+                            faults.Add(new MatterFault(file, $"{path}.{name}[{i}]", MatterMessages.Text("file.nullItem")));
+                            whole = false;
+                        }
                     break;
             }
         }
+        return whole;
     }
 }

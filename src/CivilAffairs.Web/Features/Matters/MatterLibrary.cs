@@ -14,7 +14,7 @@ public sealed class MatterLibrary(IReader reader, IWriter writer, IWorkflowEngin
     private readonly ConcurrentDictionary<string, MatterRevision> revisions = new();
     private readonly ConcurrentDictionary<(string Hash, string Workflow), IWorkflowDefinition> definitions = new();
     private volatile IReadOnlyDictionary<string, MatterRevision> current = new Dictionary<string, MatterRevision>();
-    private volatile IReadOnlySet<string> retired = new HashSet<string>();
+    private volatile HashSet<string> retired = [];
 
     // "matters" in ASCII.
     private const long LockKey = 0x6d617474657273;
@@ -135,7 +135,7 @@ public sealed class MatterLibrary(IReader reader, IWriter writer, IWorkflowEngin
 
     /// <summary>
     /// Makes a folder's revision the current one; the cases of earlier ones stay on theirs. Managers' publishing is
-    /// <c>MatterDrafts</c>. One transaction: after a power failure the old one is current or the new one is, and never none.
+    /// <c>MatterDrafts</c>; where they published or retired, nothing happens, even if that was a moment ago on another node. One transaction: after a power failure the old one is current or the new one is, and never none.
     /// </summary>
     public async Task PublishAsync(MatterRevision revision, CancellationToken cancel)
     {
@@ -144,8 +144,8 @@ public sealed class MatterLibrary(IReader reader, IWriter writer, IWorkflowEngin
         {
             await HoldAsync(db).ConfigureAwait(false);
             var stored = await db.Set<PublishedRevision>().Where(r => r.Matter == revision.Matter.Id).OrderByDescending(r => r.Number)
-                .Select(r => new { r.Number, r.Hash, r.Current }).ToListAsync(CancellationToken.None).ConfigureAwait(false);
-            if (stored.Exists(r => r.Current && r.Hash == revision.Hash)) return 0;
+                .Select(r => new { r.Number, r.Hash, r.Current, Open = r.Origin == RevisionOrigin.Folder && r.RetiredAt == null }).ToListAsync(CancellationToken.None).ConfigureAwait(false);
+            if (stored.Exists(r => r.Current && (r.Hash == revision.Hash || !r.Open))) return 0;
             await MakeCurrentAsync(db, new PublishedRevision
             {
                 Hash = revision.Hash, Matter = revision.Matter.Id, Number = (stored.FirstOrDefault()?.Number ?? 0) + 1, Bundle = revision.Bundle, PublishedAt = time.GetUtcNow(),

@@ -20,7 +20,8 @@ internal sealed class RetentionQuery(IReader reader, MatterLibrary library, Time
         var today = time.Today();
         await using var db = reader.Open();
         var due = new List<DueCase>();
-        foreach (var hash in await db.Set<PublishedRevision>().OrderBy(r => r.PublishedAt).Select(r => r.Hash).ToListAsync(cancel).ConfigureAwait(false))
+        // One that was published twice is asked once.
+        foreach (var hash in await db.Set<PublishedRevision>().GroupBy(r => r.Hash).OrderBy(g => g.Min(r => r.PublishedAt)).Select(g => g.Key).ToListAsync(cancel).ConfigureAwait(false))
         {
             var matter = (await library.RevisionAsync(hash, cancel).ConfigureAwait(false)).Matter;
             foreach (var group in Ended.GroupBy(status => RetentionRules.For(matter, status)))

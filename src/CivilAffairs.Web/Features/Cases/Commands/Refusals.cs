@@ -32,9 +32,12 @@ public sealed class AccessReasonException(Guid caseId) : Exception("A reason is 
     public Guid CaseId { get; } = caseId;
 }
 
-/// <summary>The case is not as the sender read it: who changed it last, and when. HTTP 412. Nothing was done.</summary>
-public sealed class StaleVersionException(string by, DateTimeOffset at) : Exception("The case has another version.")
+/// <summary>The case, or a draft of a matter, is not as the sender read it: who changed it last, and when. HTTP 412. Nothing was done.</summary>
+public sealed class StaleVersionException(string by, DateTimeOffset at, string text = "decided") : Exception("There is another version.")
 {
+    /// <summary>Key in <see cref="CaseTexts"/>, with who ({0}) and when ({1}).</summary>
+    public string Text { get; } = text;
+
     /// <summary>Empty where the product itself did.</summary>
     public string By { get; } = by;
     public DateTimeOffset At { get; } = at;

@@ -36,7 +36,7 @@ public sealed class Refusals(IStringLocalizer<CaseTexts> texts, IStringLocalizer
         FileRefusedException { TooLarge: true } file => Make(413, "tooLarge", texts["tooLarge"], file.Faults),
         FileRefusedException file => Make(415, "wrongKind", texts["wrongKind"], file.Faults),
         InvalidAnswersException invalid => Make(422, "invalid", texts["invalid"], invalid.Faults),
-        StaleVersionException stale => Make(412, "stale", stale.By.Length > 0 ? texts["decided", stale.By, Display.Time(stale.At)] : texts["changed"]),
+        StaleVersionException stale => Make(412, "stale", stale.By.Length > 0 ? texts[stale.Text, stale.By, Display.Time(stale.At)] : texts["changed"]),
         MalformedRequestException malformed => Make(400, "malformed", texts["malformed"], [new FieldFault(malformed.Field, malformed.Zh, malformed.En)]),
         AccessReasonException => Make(400, "accessReason", texts["accessReason"], [ReasonWanted]),
         BadHttpRequestException bad => Unread(bad),

@@ -46,8 +46,8 @@ public sealed partial class MatterDrafts
     {
         DesignerAccess.Require(by);
         await using var db = reader.Open();
-        var bundle = await db.Set<PublishedRevision>().Where(r => r.Matter == matter && r.Hash == hash).OrderByDescending(r => r.Number).Select(r => r.Bundle).FirstOrDefaultAsync(cancel).ConfigureAwait(false) ?? throw new UnknownCaseException();
-        return await ReplaceAsync(by, "matter.restore", matter, MatterBundle.Read(bundle), DraftOrigin.Rollback, null, expected, key, cancel).ConfigureAwait(false);
+        var earlier = await db.Set<PublishedRevision>().Where(r => r.Matter == matter && r.Hash == hash).OrderByDescending(r => r.Number).Select(r => new { r.Bundle, r.FolderHash }).FirstOrDefaultAsync(cancel).ConfigureAwait(false) ?? throw new UnknownCaseException();
+        return await ReplaceAsync(by, "matter.restore", matter, MatterBundle.Read(earlier.Bundle), DraftOrigin.Rollback, earlier.FolderHash, expected, key, cancel).ConfigureAwait(false);
     }
 
     /// <summary>Makes the newer folder that came with the product the draft.</summary>
@@ -88,7 +88,8 @@ public sealed partial class MatterDrafts
             await MatterLibrary.HoldAsync(context.Db).ConfigureAwait(false);
             var row = await RowAsync(context.Db, matter, expected).ConfigureAwait(false);
             row = Begin(context, row, matter, (await CurrentAsync(context.Db, matter).ConfigureAwait(false))?.Hash, origin, folderHash);
-            (row.Origin, row.FolderHash) = (origin, folderHash ?? row.FolderHash);
+            // An archive is mostly the draft itself, changed outside; an earlier version knows no newer folder than it knew then.
+            (row.Origin, row.FolderHash) = (origin, origin == DraftOrigin.Import ? row.FolderHash : folderHash);
             Save(context, row, bundle);
             await AuditAsync(context, "draft.replaced", new { matter, row.Version, origin = origin.ToString() }).ConfigureAwait(false);
             return new DraftSaved(matter, row.Version);

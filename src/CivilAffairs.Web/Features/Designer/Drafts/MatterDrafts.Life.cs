@@ -19,6 +19,7 @@ public sealed partial class MatterDrafts
     /// <exception cref="InvalidAnswersException">No comment (<c>comment</c>), or the check's errors by file.</exception>
     public async Task<DraftSaved> SubmitAsync(Viewer by, string matter, string comment, int expected, string key, CancellationToken cancel = default)
     {
+        DesignerAccess.Require(by);
         var faults = await ErrorsAsync(matter, expected, cancel).ConfigureAwait(false);
         return await runner.RunAsync(by, key, "matter.submit", new { matter, comment, expected }, async context =>
         {
@@ -43,6 +44,7 @@ public sealed partial class MatterDrafts
     /// <exception cref="StaleVersionException">Somebody saved, published or discarded it meanwhile.</exception>
     public async Task<Published> PublishAsync(Viewer by, string matter, string comment, int expected, string key, CancellationToken cancel = default)
     {
+        DesignerAccess.Require(by);
         // The dear part, before the transaction: it holds for the version that is asked for, and for no other.
         var faults = await ErrorsAsync(matter, expected, cancel).ConfigureAwait(false);
         var published = await runner.RunAsync(by, key, "matter.publish", new { matter, comment, expected }, async context =>
@@ -97,6 +99,7 @@ public sealed partial class MatterDrafts
     /// <exception cref="InvalidAnswersException">No comment, or what the check finds today, by file.</exception>
     public async Task<Published> RollBackAsync(Viewer by, string matter, string hash, string comment, string key, CancellationToken cancel = default)
     {
+        DesignerAccess.Require(by);
         var faults = await ErrorsOfAsync(matter, hash, cancel).ConfigureAwait(false);
         var published = await runner.RunAsync(by, key, "matter.rollback", new { matter, hash, comment }, async context =>
         {
@@ -127,7 +130,7 @@ public sealed partial class MatterDrafts
         if (expected is null || expected == current.Number) return current;
         var last = await context.Db.Set<PublishedRevision>().Where(r => r.Matter == matter && r.Number == current.Number)
             .Select(r => new { r.PublishedAt, By = context.Db.Users.Where(a => a.Id == r.PublishedById).Select(a => a.DisplayName).FirstOrDefault() }).FirstAsync().ConfigureAwait(false);
-        throw new StaleVersionException(last.By ?? "", last.PublishedAt);
+        throw new StaleVersionException(last.By ?? "", last.PublishedAt, "edited");
     }
 
     /// <summary>Whether the published version asks for two persons. What a draft says counts only once it is published itself.</summary>
@@ -160,7 +163,7 @@ public sealed partial class MatterDrafts
         _ => [],
     };
 
-    private static void Refuse(IReadOnlyList<FieldFault> faults)
+    private static void Refuse(List<FieldFault> faults)
     {
         if (faults.Count > 0) throw new InvalidAnswersException(faults);
     }

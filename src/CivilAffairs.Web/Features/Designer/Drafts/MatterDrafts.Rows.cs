@@ -25,7 +25,7 @@ public sealed partial class MatterDrafts
     {
         var row = await db.Set<MatterDraft>().FirstOrDefaultAsync(d => d.Matter == matter).ConfigureAwait(false);
         if (expected == (row is { IsOpen: true } ? row.Version : 0)) return row;
-        throw new StaleVersionException(row is null ? "" : await db.Users.Where(a => a.Id == row.EditedById).Select(a => a.DisplayName).FirstOrDefaultAsync().ConfigureAwait(false) ?? "", row?.EditedAt ?? default);
+        throw new StaleVersionException(row is null ? "" : await db.Users.Where(a => a.Id == row.EditedById).Select(a => a.DisplayName).FirstOrDefaultAsync().ConfigureAwait(false) ?? "", row?.EditedAt ?? default, "edited");
     }
 
     /// <summary>The open draft that a manager saw at this version.</summary>

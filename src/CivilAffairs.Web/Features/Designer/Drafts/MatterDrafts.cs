@@ -75,11 +75,19 @@ public sealed partial class MatterDrafts(CommandRunner runner, IReader reader, M
     public LoadedMatter Check(MatterDraft draft)
     {
         ArgumentNullException.ThrowIfNull(draft);
-        var loaded = MatterFolder.FromFiles(MatterBundle.Read(draft.Bundle));
-        if (loaded.Revision is not { } revision) return loaded;
-        var faults = loaded.Faults.ToList();
-        if (revision.Matter.Id != draft.Matter) faults.Add(new MatterFault("matter.json", "$.id", MatterMessages.Text("matter.idIsFolder", revision.Matter.Id, draft.Matter)));
-        return new LoadedMatter(revision, [.. faults, .. Surroundings(revision)]);
+        try
+        {
+            var loaded = MatterFolder.FromFiles(MatterBundle.Read(draft.Bundle));
+            if (loaded.Revision is not { } revision) return loaded;
+            var faults = loaded.Faults.ToList();
+            if (revision.Matter.Id != draft.Matter) faults.Add(new MatterFault("matter.json", "$.id", MatterMessages.Text("matter.idIsFolder", revision.Matter.Id, draft.Matter)));
+            return new LoadedMatter(revision, [.. faults, .. Surroundings(revision)]);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // JSON that is well formed and no definition: a draft may be anything, and its page must still open.
+            return new LoadedMatter(null, [new MatterFault("*", "$", DesignerMessages.Text("check.unread", e.Message))]);
+        }
     }
 
     /// <summary>What it needs of other matters, and what those need of it.</summary>

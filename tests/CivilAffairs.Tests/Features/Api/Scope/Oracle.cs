@@ -49,6 +49,9 @@ internal sealed record Oracle(Place Case, Place Noticed)
         _ when who.Temporary => Verdict.Forbidden,
         _ when route.Contains("/accounts", StringComparison.Ordinal) => who.Held.Any(h => h.Role == "ADM") ? Verdict.Open : Verdict.Forbidden,
         "GET /api/v1/matters/{id}/health" or "GET /api/v1/matters/{id}/what-if" => who.Held.Any(h => h.Role == "MGR" && h.Division == Case.Township[..6]) ? Verdict.Open : Verdict.Forbidden,
+        "GET /api/v1/designer/matters" => Officer(who, Verdict.Open),
+        _ when route.StartsWith("GET /api/v1/designer/", StringComparison.Ordinal) => Officer(who, Manages(who) ? Verdict.Open : Verdict.Hidden),
+        _ when route.Contains("/designer/", StringComparison.Ordinal) => Officer(who, Manages(who) ? Verdict.Open : Verdict.Forbidden),
         "GET /api/v1/drafts" => Verdict.Open,
         "POST /api/v1/drafts" => who.Kind == AccountKind.Applicant || who.Held.Any(h => h.Role == "TCK") ? Verdict.Open : Verdict.Forbidden,
         _ when route.Contains("/drafts/", StringComparison.Ordinal) => who.Owns ? Verdict.Open : Verdict.Hidden,
@@ -112,7 +115,7 @@ internal sealed record Oracle(Place Case, Place Noticed)
 
     /// <summary>Whether the rule for a route depends on where somebody's post is, and not on its role alone.</summary>
     public static bool LooksAtDivisions(string route) =>
-        route.Contains("/cases", StringComparison.Ordinal) || route == "GET /api/v1/overview" || route.Contains("/tasks", StringComparison.Ordinal) || route.Contains("/registers/", StringComparison.Ordinal) || route.Contains("/benefits/{", StringComparison.Ordinal) || route.Contains("/desk/", StringComparison.Ordinal) || route.Contains("/supervision", StringComparison.Ordinal) || route.Contains("/erasure-", StringComparison.Ordinal) || route.Contains("/retention/", StringComparison.Ordinal) || route.Contains("/persons/", StringComparison.Ordinal) || route.Contains("/parameters/", StringComparison.Ordinal);
+        route.Contains("/cases", StringComparison.Ordinal) || route == "GET /api/v1/overview" || route.Contains("/tasks", StringComparison.Ordinal) || route.Contains("/registers/", StringComparison.Ordinal) || route.Contains("/benefits/{", StringComparison.Ordinal) || route.Contains("/desk/", StringComparison.Ordinal) || route.Contains("/supervision", StringComparison.Ordinal) || route.Contains("/erasure-", StringComparison.Ordinal) || route.Contains("/retention/", StringComparison.Ordinal) || route.Contains("/persons/", StringComparison.Ordinal) || route.Contains("/parameters/", StringComparison.Ordinal) || route.Contains("/designer/", StringComparison.Ordinal);
 
     public static bool Sees(Asker who, Place place)
     {
@@ -136,6 +139,8 @@ internal sealed record Oracle(Place Case, Place Noticed)
 
     /// <summary>Whether the register of organisations shows them the one in the case's village.</summary>
     public bool Listed(Asker who) => who.Held.Any(h => ReadOrganisations.Contains(h.Role) && Case.Village.StartsWith(h.Division, StringComparison.Ordinal));
+
+    private bool Manages(Asker who) => who.Holds("MGR", Case.Township[..6]);
 
     private bool Supervises(Asker who) => who.Held.Any(h => h.Role == "SUP" && Case.Village.StartsWith(h.Division, StringComparison.Ordinal));
 

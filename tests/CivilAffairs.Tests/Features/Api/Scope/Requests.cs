@@ -29,6 +29,7 @@ internal static class Requests
         Drafts(all, on);
         Cases(all, on);
         Supervision(all, on);
+        DesignerRequests.Add(all);
         all["DELETE /api/v1/session"] = c => c.SendAsync(HttpMethod.Delete, "/session");
         return all;
     }

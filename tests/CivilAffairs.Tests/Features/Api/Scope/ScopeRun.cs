@@ -65,7 +65,7 @@ internal sealed class ScopeRun
 
     /// <summary>A 403 that says nothing of who sent it.</summary>
     private static async Task<bool> RefusedForWhatWasSentAsync(HttpResponseMessage answer) =>
-        answer.StatusCode == HttpStatusCode.Forbidden && (string?)(await ApiCaller.JsonAsync(answer))["code"] is "recusal.nobody" or "erasure.noEnd" or "reassign.notEligible" or "parameter.inForce" or "subject.cause" or "supervision.unanswered" or "supervision.runs";
+        answer.StatusCode == HttpStatusCode.Forbidden && (string?)(await ApiCaller.JsonAsync(answer))["code"] is "recusal.nobody" or "erasure.noEnd" or "reassign.notEligible" or "parameter.inForce" or "subject.cause" or "supervision.unanswered" or "supervision.runs" or "designer.unchanged";
 
     private Guid? Sought(string route) => route switch
     {

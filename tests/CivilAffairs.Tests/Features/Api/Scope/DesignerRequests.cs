@@ -1,0 +1,37 @@
+using System.Text.Json.Nodes;
+using CivilAffairs.Tests.Support.Api;
+
+namespace CivilAffairs.Tests.Features.Api.Scope;
+
+/// <summary>Requests about definitions; those that change something name a version that was never there.</summary>
+internal static class DesignerRequests
+{
+    private const string Stale = "\"999\"", Matter = "/designer/matters/rural-dibao";
+
+    public static void Add(Dictionary<string, Func<ApiCaller, Task<HttpResponseMessage>>> all)
+    {
+        const string route = "/api/v1/designer/matters";
+        all[$"GET {route}"] = Get("/designer/matters");
+        all[$"GET {route}/{{id}}"] = Get(Matter);
+        all[$"GET {route}/{{id}}/changes"] = Get($"{Matter}/changes?from=1&to=1");
+        all[$"GET {route}/{{id}}/files"] = Get($"{Matter}/files?version=1");
+        all[$"GET {route}/{{id}}/archive"] = Get($"{Matter}/archive?version=1");
+        all[$"GET {route}/{{id}}/workflows/{{workflow}}"] = Get($"{Matter}/workflows/apply?version=1");
+        all[$"POST {route}"] = Send(HttpMethod.Post, "/designer/matters", new JsonObject { ["id"] = "", ["nameZh"] = "", ["nameEn"] = "" });
+        all[$"POST {route}/archive"] = c => c.SendAsync(HttpMethod.Post, "/designer/matters/archive", key: ApiCaller.NewKey(), ifMatch: Stale, content: ApiCaller.File([1, 2, 3], "a.zip"));
+        all[$"PATCH {route}/{{id}}/draft"] = Send(HttpMethod.Patch, $"{Matter}/draft", new JsonObject { ["files"] = new JsonObject { ["a.txt"] = "a" } });
+        all[$"PUT {route}/{{id}}/workflows/{{workflow}}"] = Send(HttpMethod.Put, $"{Matter}/workflows/apply", new JsonObject());
+        all[$"DELETE {route}/{{id}}/draft"] = Send(HttpMethod.Delete, $"{Matter}/draft", null);
+        all[$"POST {route}/{{id}}/draft/submit"] = Send(HttpMethod.Post, $"{Matter}/draft/submit", new JsonObject { ["comment"] = "" });
+        all[$"POST {route}/{{id}}/draft/publish"] = Send(HttpMethod.Post, $"{Matter}/draft/publish", new JsonObject { ["comment"] = "" });
+        all[$"POST {route}/{{id}}/draft/rebase"] = Send(HttpMethod.Post, $"{Matter}/draft/rebase", null);
+        all[$"POST {route}/{{id}}/draft/folder"] = Send(HttpMethod.Post, $"{Matter}/draft/folder", null);
+        all[$"POST {route}/{{id}}/retire"] = Send(HttpMethod.Post, $"{Matter}/retire", new JsonObject { ["comment"] = "", ["number"] = 1 });
+        all[$"POST {route}/{{id}}/versions/{{number}}/publish"] = Send(HttpMethod.Post, $"{Matter}/versions/1/publish", new JsonObject { ["comment"] = "" });
+        all[$"POST {route}/{{id}}/versions/{{number}}/restore"] = Send(HttpMethod.Post, $"{Matter}/versions/1/restore", null);
+    }
+
+    private static Func<ApiCaller, Task<HttpResponseMessage>> Get(string path) => c => c.SendAsync(HttpMethod.Get, path);
+
+    private static Func<ApiCaller, Task<HttpResponseMessage>> Send(HttpMethod method, string path, JsonObject? body) => c => c.SendAsync(method, path, body?.DeepClone(), ApiCaller.NewKey(), Stale);
+}
