@@ -14,7 +14,7 @@ public sealed class MatterLibrary(IReader reader, IWriter writer, IWorkflowEngin
     private readonly ConcurrentDictionary<string, MatterRevision> revisions = new();
     private readonly ConcurrentDictionary<(string Hash, string Workflow), IWorkflowDefinition> definitions = new();
     private volatile IReadOnlyDictionary<string, MatterRevision> current = new Dictionary<string, MatterRevision>();
-    private volatile IReadOnlySet<string> retired = new HashSet<string>();
+    private volatile HashSet<string> retired = [];
 
     // "matters" in ASCII.
     private const long LockKey = 0x6d617474657273;

@@ -160,7 +160,7 @@ public sealed partial class MatterDrafts
         _ => [],
     };
 
-    private static void Refuse(IReadOnlyList<FieldFault> faults)
+    private static void Refuse(List<FieldFault> faults)
     {
         if (faults.Count > 0) throw new InvalidAnswersException(faults);
     }
