@@ -12,6 +12,7 @@ using CivilAffairs.Web.Features.Cases.Web;
 using CivilAffairs.Web.Features.CommandLine;
 using CivilAffairs.Web.Features.Demo;
 using CivilAffairs.Web.Features.Designer;
+using CivilAffairs.Web.Features.Designer.Studio;
 using CivilAffairs.Web.Features.Desk;
 using CivilAffairs.Web.Features.Desk.Casefile;
 using CivilAffairs.Web.Features.Desk.Print;
@@ -79,6 +80,7 @@ builder.Services.AddOverview();
 builder.Services.AddAbsences();
 builder.Services.AddHandover();
 builder.Services.AddSupervision();
+builder.Services.AddStudio();
 builder.Services.AddRazorPages(options =>
 {
     options.RootDirectory = "/Features";
@@ -106,6 +108,7 @@ app.UseRequestLog();
 app.UseRequestLocalization();
 app.UseMiddleware<RefusalMiddleware>();
 app.UseStaticFiles();
+app.UseStudioFiles();
 app.UseRouting();
 app.UseRateLimiter();
 app.UseAuthentication();
@@ -141,6 +144,7 @@ app.MapApi(api =>
     api.MapJobBoard();
     api.MapDigest();
 });
+app.MapStudio();
 app.MapLanguageChoice();
 app.MapTypeSizeChoice();
 app.MapMailChoice();
