@@ -3,7 +3,7 @@
 FROM node:20-bookworm-slim AS node
 
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
-# The build brings the font of the documents with npm, once (docs/adr/0003).
+# The build brings the font of the documents and the workflow designer with npm, once (docs/adr/0003, 0072).
 COPY --from=node /usr/local/bin/node /usr/local/bin/node
 COPY --from=node /usr/local/lib/node_modules /usr/local/lib/node_modules
 RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm

@@ -12,6 +12,7 @@ using CivilAffairs.Web.Features.Cases.Web;
 using CivilAffairs.Web.Features.CommandLine;
 using CivilAffairs.Web.Features.Demo;
 using CivilAffairs.Web.Features.Designer;
+using CivilAffairs.Web.Features.Designer.Studio;
 using CivilAffairs.Web.Features.Desk;
 using CivilAffairs.Web.Features.Desk.Casefile;
 using CivilAffairs.Web.Features.Desk.Print;
@@ -82,6 +83,7 @@ builder.Services.AddHandover();
 builder.Services.AddMoves();
 builder.Services.AddSupervision();
 builder.Services.AddTrials();
+builder.Services.AddStudio();
 builder.Services.AddRazorPages(options =>
 {
     options.RootDirectory = "/Features";
@@ -109,6 +111,7 @@ app.UseRequestLog();
 app.UseRequestLocalization();
 app.UseMiddleware<RefusalMiddleware>();
 app.UseStaticFiles();
+app.UseStudioFiles();
 app.UseRouting();
 app.UseRateLimiter();
 app.UseAuthentication();
@@ -147,6 +150,7 @@ app.MapApi(api =>
     api.MapJobBoard();
     api.MapDigest();
 });
+app.MapStudio();
 app.MapLanguageChoice();
 app.MapTypeSizeChoice();
 app.MapMailChoice();

@@ -86,7 +86,7 @@ public static class AccountServices
         };
     }
 
-    private static bool WantsPage(HttpRequest request) => !request.Path.StartsWithSegments("/api") && !request.Path.StartsWithSegments("/_blazor");
+    private static bool WantsPage(HttpRequest request) => !request.Path.StartsWithSegments("/api") && !request.Path.StartsWithSegments("/elsa") && !request.Path.StartsWithSegments("/_blazor");
 
     private sealed class Principals(UserManager<Account> users, IOptions<IdentityOptions> options) : UserClaimsPrincipalFactory<Account>(users, options)
     {

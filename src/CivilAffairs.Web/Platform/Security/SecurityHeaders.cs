@@ -18,10 +18,20 @@ public static class SecurityHeaders
     internal static string DocsPolicy(string nonce) => ContentSecurityPolicy.Replace("style-src 'self'", "style-src 'self' 'unsafe-inline'", StringComparison.Ordinal)
         .Replace("script-src 'self'", $"script-src 'self' 'nonce-{nonce}'", StringComparison.Ordinal);
 
+    /// <summary>
+    /// Elsa Studio: WebAssembly, workers made from blobs, and the one line of script that its start writes into the page, by its hash; the code
+    /// editor brings its symbols as a data font. See docs/adr/0072.
+    /// </summary>
+    internal static readonly string StudioPolicy = DeskPolicy
+        .Replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval' 'sha256-snlP1jz0gjwc5cTz9ErZcliXuCK63+Mmf68RRCeptgc='", StringComparison.Ordinal)
+        .Replace("font-src 'self'", "font-src 'self' data:", StringComparison.Ordinal) + "; worker-src 'self' blob:";
+
+    private static string PolicyOf(PathString path) => path.StartsWithSegments("/desk") ? DeskPolicy : path.StartsWithSegments("/studio") ? StudioPolicy : ContentSecurityPolicy;
+
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/desk") ? DeskPolicy : ContentSecurityPolicy;
+        headers.ContentSecurityPolicy = PolicyOf(context.Request.Path);
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";

@@ -1,0 +1,3 @@
+// Tells the window that lost its session, and goes.
+new BroadcastChannel("civilaffairs-studio").postMessage("signed-in");
+window.close();
