@@ -105,7 +105,7 @@ internal static class CaseScope
         return tasks.Where(t => t.State == TaskState.Open).Where(rule).Where(t => !db.Set<CaseRecusal>().Any(r => r.AccountId == me && r.CaseId == t.CaseId));
     }
 
-    private static List<HeldRole> Seats(IEnumerable<HeldRole> held) => [.. held.Where(h => !Roles.WithoutCases.Contains(h.Role)).Distinct()];
+    internal static List<HeldRole> Seats(IEnumerable<HeldRole> held) => [.. held.Where(h => !Roles.WithoutCases.Contains(h.Role)).Distinct()];
 
     private static Expression<Func<WorkTask, bool>> Takes(Guid who, List<HeldRole> seats) => Both(InSeat(seats), t => t.HolderId == null || t.HolderId == who);
 
@@ -185,11 +185,11 @@ internal static class CaseScope
     }).Aggregate(Either);
 
     // Values come in through closures, so that they are parameters and one compiled query serves all officers.
-    private static Expression<Func<WorkTask, bool>> InSeat(List<HeldRole> seats) => seats.Count == 0 ? t => false
+    internal static Expression<Func<WorkTask, bool>> InSeat(List<HeldRole> seats) => seats.Count == 0 ? t => false
         : seats.Select(s => { var (role, division) = s; return (Expression<Func<WorkTask, bool>>)(t => t.Role == role && t.Division == division); }).Aggregate(Either);
 
-    private static Expression<Func<T, bool>> Either<T>(Expression<Func<T, bool>>? a, Expression<Func<T, bool>> b) => a is null ? b : Join(a, b, Expression.OrElse);
-    private static Expression<Func<T, bool>> Both<T>(Expression<Func<T, bool>> a, Expression<Func<T, bool>> b) => Join(a, b, Expression.AndAlso);
+    internal static Expression<Func<T, bool>> Either<T>(Expression<Func<T, bool>>? a, Expression<Func<T, bool>> b) => a is null ? b : Join(a, b, Expression.OrElse);
+    internal static Expression<Func<T, bool>> Both<T>(Expression<Func<T, bool>> a, Expression<Func<T, bool>> b) => Join(a, b, Expression.AndAlso);
 
     private static Expression<Func<T, bool>> Join<T>(Expression<Func<T, bool>> a, Expression<Func<T, bool>> b, Func<Expression, Expression, BinaryExpression> how) =>
         Expression.Lambda<Func<T, bool>>(how(a.Body, new Renamed(b.Parameters[0], a.Parameters[0]).Visit(b.Body)), a.Parameters[0]);

@@ -47,6 +47,7 @@ internal sealed partial class DemoSeed(IServiceProvider services, IWriter writer
             await MarkAsync("demo.organisations", cancel);
         }
         await DemoMessages.RunAsync(services, reader, seats, cancel);
+        await DemoSupervision.RunAsync(services, reader, writer, seats, days, time.GetUtcNow(), cancel);
         await MarkAsync(Whole, cancel);
         Seeded(log, DemoStories.All.Count + DemoOrganisations.Cases, (long)time.GetElapsedTime(started).TotalSeconds);
         return true;

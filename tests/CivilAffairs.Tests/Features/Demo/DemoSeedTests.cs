@@ -49,6 +49,9 @@ public sealed class DemoSeedTests
         var organisations = cases.Where(c => c.SubjectId is not null).OrderBy(c => c.Status).Select(c => (c.Matter, c.Status)).ToList();
         Assert.Equal([("so-renewal", "Granted"), ("so-rectification", "Investigating"), ("so-renewal", "Investigating"), ("so-rectification", "Registered")], organisations.OrderBy(o => o.Status, StringComparer.Ordinal).ThenBy(o => o.Matter, StringComparer.Ordinal));
         Assert.Equal(3, await db.Set<Certificate>().CountAsync(c => c.ValidTo >= today && c.ValidTo <= today.AddDays(90) && c.SubjectId != null && !db.Set<Certificate>().Any(n => n.RenewsId == c.Id) && !db.Set<Case>().Any(k => k.SubjectId == c.SubjectId)));
+        // Supervision orders: one answered in time and closed, one late, one open; the office is told of what is due.
+        var orders = await db.Set<SupervisionOrder>().OrderBy(o => o.IssuedAt).ToListAsync();
+        Assert.Equal([(SupervisionState.Closed, (bool?)true, false), (SupervisionState.Open, null, true), (SupervisionState.Open, null, false)], orders.Select(o => (o.State, o.InTime, o.EndedAt is null && o.DueOn < today)));
         var representative = officers.Single(a => a.UserName == DemoOffices.Representative.UserName);
         Assert.True(await db.Set<RegisterPerson>().AnyAsync(p => p.NumberHash == db.Set<Person>().First(x => x.Id == representative.PersonId).NumberHash));
 

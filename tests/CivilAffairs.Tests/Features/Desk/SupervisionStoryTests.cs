@@ -1,7 +1,9 @@
 using CivilAffairs.Tests.Support;
 using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Cases.Supervision;
 using CivilAffairs.Web.Platform.Security;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static CivilAffairs.Tests.Support.Pages;
 using CaseStory = CivilAffairs.Tests.Support.CaseStory;
@@ -57,7 +59,19 @@ public sealed class SupervisionStoryTests(Browser browser) : IClassFixture<Brows
         await page.Context.ClearCookiesAsync();
         await SignInAsync(page, supervisor.UserName!, $"/desk/cases/{caseId}");
         await LookAsync(page, $"supervision-answered-{width}");
+        // Meanwhile the clerk adds something: told in the dialog, with what was typed still there; then it is closed.
         await page.ClickAsync("#order-close");
+        await page.FillAsync("#order-text", "同意办结。");
+        await using (var look = story.Open())
+        {
+            var order = await look.Set<SupervisionOrder>().SingleAsync(o => o.CaseId == caseId);
+            await app.Services.GetRequiredService<SupervisionCommands>().AnswerAsync(new Viewer(clerk.Id, clerk.DisplayName, AccountKind.Officer, [new HeldRole(Roles.Clerk, story.Township)]), order.Id, "补充：已送达。", 2, "more");
+        }
+        await page.ClickAsync("#order-send");
+        await Assertions.Expect(page.Locator("#order-refusal")).ToContainTextAsync("反馈");
+        await Assertions.Expect(page.Locator("#order-missed")).ToContainTextAsync("补充：已送达。");
+        await Assertions.Expect(page.Locator("#order-text")).ToHaveValueAsync("同意办结。");
+        await LookAsync(page, $"supervision-missed-{width}");
         await page.ClickAsync("#order-send");
         await Assertions.Expect(page.Locator("details.supervision summary")).ToBeVisibleAsync();
         await page.Locator("details.supervision summary").ClickAsync();

@@ -45,30 +45,32 @@ public sealed class SupervisionTests(StoryApps apps)
         Assert.Contains(await IdsAsync(clerk, "Owed"), i => i == id);
         Assert.DoesNotContain(await IdsAsync(supervisor, "Owed"), i => i == id);
         Assert.Contains(await IdsAsync(supervisor, "Mine"), i => i == id);
-        using (var own = await supervisor.PostAsync($"/supervision/{id}/answer", Said(Done))) await ApiCaller.RefusedAsync(own, 403, "supervision.handlersOnly");
-        using (var unanswered = await supervisor.PostAsync($"/supervision/{id}/close", Said(""))) await ApiCaller.RefusedAsync(unanswered, 403, "supervision.unanswered");
-        using (var none = await clerk.PostAsync($"/supervision/{id}/answer", Said("  "))) await ApiCaller.RefusedAsync(none, 422);
+        using (var own = await supervisor.PostAsync($"/supervision/{id}/answer", Said(Done, 1))) await ApiCaller.RefusedAsync(own, 403, "supervision.own");
+        using (var unanswered = await supervisor.PostAsync($"/supervision/{id}/close", Said("", 1))) await ApiCaller.RefusedAsync(unanswered, 403, "supervision.unanswered");
+        using (var none = await clerk.PostAsync($"/supervision/{id}/answer", Said("  ", 1))) await ApiCaller.RefusedAsync(none, 422);
 
-        await clerk.DoAsync(HttpMethod.Post, $"/supervision/{id}/answer", Said(Done));
+        await clerk.DoAsync(HttpMethod.Post, $"/supervision/{id}/answer", Said(Done, 1));
         Assert.Single(await LettersAsync(db, story, "supervision-answer.mail"));
         Assert.DoesNotContain(await IdsAsync(clerk, "Owed"), i => i == id);
         Assert.Contains(await IdsAsync(supervisor, "Answered"), i => i == id);
-        using (var late = await supervisor.PostAsync($"/supervision/{id}/demand", Body("请补充说明。", Day(app, 0)))) await ApiCaller.RefusedAsync(late, 422);
-        await supervisor.DoAsync(HttpMethod.Post, $"/supervision/{id}/demand", Body("请补充说明。", Day(app, 3)));
+        using (var late = await supervisor.PostAsync($"/supervision/{id}/demand", Body("请补充说明。", Day(app, 0), 2))) await ApiCaller.RefusedAsync(late, 422);
+        await supervisor.DoAsync(HttpMethod.Post, $"/supervision/{id}/demand", Body("请补充说明。", Day(app, 3), 2));
         Assert.Equal(2, (await LettersAsync(db, story, "supervision.mail")).Count);
-        await clerk.DoAsync(HttpMethod.Post, $"/supervision/{id}/answer", Said("补充：已电话告知。"));
-        await supervisor.DoAsync(HttpMethod.Post, $"/supervision/{id}/close", Said(""));
-        using (var over = await clerk.PostAsync($"/supervision/{id}/answer", Said(Done))) await ApiCaller.RefusedAsync(over, 403, "supervision.over");
+        await clerk.DoAsync(HttpMethod.Post, $"/supervision/{id}/answer", Said("补充：已电话告知。", 3));
+        await supervisor.DoAsync(HttpMethod.Post, $"/supervision/{id}/close", Said("", 4));
+        using (var over = await clerk.PostAsync($"/supervision/{id}/answer", Said(Done, 5))) await ApiCaller.RefusedAsync(over, 403, "supervision.over");
 
         var read = (await clerk.GetAsync(path))["items"]![0]!;
         Assert.Equal(["Issued", "Answered", "Demanded", "Answered", "Closed"], read["entries"]!.AsArray().Select(e => (string?)e!["kind"]));
         Assert.Equal(Asked, (string?)read["entries"]![0]!["text"]);
         Assert.Equal(("Closed", 2, false), ((string?)read["order"]!["state"], (int)read["order"]!["round"]!, (bool)read["mayAnswer"]!));
-        Assert.Contains(await IdsAsync(supervisor, "Ended"), i => i == id);
+        foreach (var list in new[] { "Ended", "Closed" }) Assert.Contains(await IdsAsync(supervisor, list), i => i == id);
+        Assert.DoesNotContain(await IdsAsync(supervisor, "Withdrawn"), i => i == id);
         // Another may be issued now, with the next number.
         var next = (Guid)(await supervisor.DoAsync(HttpMethod.Post, path, Body(Asked, due)))!["id"]!;
         Assert.Equal(2, (await db.Set<SupervisionOrder>().AsNoTracking().Where(o => o.CaseId == story.CaseId).Select(o => o.Number).ToListAsync()).Distinct().Count());
-        await supervisor.DoAsync(HttpMethod.Post, $"/supervision/{next}/withdraw", Said("已另行处理。"));
+        await supervisor.DoAsync(HttpMethod.Post, $"/supervision/{next}/withdraw", Said("已另行处理。", 1));
+        Assert.Contains(await IdsAsync(supervisor, "Withdrawn"), i => i == next);
         // The story of the case names it for officers; its party sees nothing of it.
         Assert.Contains((await story.DossierAsync())["story"]!.AsArray(), l => ((string)l!["kind"]!).StartsWith("supervision.", StringComparison.Ordinal));
         var party = await story.ApplicantAsync();
@@ -90,10 +92,10 @@ public sealed class SupervisionTests(StoryApps apps)
         var id = (Guid)(await supervisor.DoAsync(HttpMethod.Post, path, Body(Asked, Day(app, 5))))!["id"]!;
         using var elsewhere = await ApiCaller.AsAsync(app, (await TestAccounts.OfficerAsync(app, null, new HeldRole(Roles.Supervisor, "341299998"))).UserName!);
         using (var hidden = await elsewhere.SendAsync(HttpMethod.Get, path)) await ApiCaller.RefusedAsync(hidden, 404);
-        using (var hidden = await elsewhere.PostAsync($"/supervision/{id}/withdraw", Said("x"))) await ApiCaller.RefusedAsync(hidden, 404);
+        using (var hidden = await elsewhere.PostAsync($"/supervision/{id}/withdraw", Said("x", 1))) await ApiCaller.RefusedAsync(hidden, 404);
         Assert.DoesNotContain(await IdsAsync(elsewhere, "Running"), i => i == id);
-        using (var refused = await clerk.PostAsync($"/supervision/{id}/withdraw", Said("x"))) await ApiCaller.RefusedAsync(refused, 403, "supervision.leaderOnly");
-        await supervisor.DoAsync(HttpMethod.Post, $"/supervision/{id}/withdraw", Said("不再需要。"));
+        using (var refused = await clerk.PostAsync($"/supervision/{id}/withdraw", Said("x", 1))) await ApiCaller.RefusedAsync(refused, 403, "supervision.leaderOnly");
+        await supervisor.DoAsync(HttpMethod.Post, $"/supervision/{id}/withdraw", Said("不再需要。", 1));
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
@@ -132,9 +134,9 @@ public sealed class SupervisionTests(StoryApps apps)
         (clerk, supervisor) = (await story.OfficerAsync("tck-s", new HeldRole(Roles.Clerk, story.Places.Township)), await story.SupervisorAsync());
         Assert.Contains(await IdsAsync(supervisor, "Late"), i => i == id);
         Assert.Single(await LettersAsync(db, story, "supervision-due.mail"));
-        await clerk.DoAsync(HttpMethod.Post, $"/supervision/{id}/answer", Said(Done));
+        await clerk.DoAsync(HttpMethod.Post, $"/supervision/{id}/answer", Said(Done, 1));
         Assert.DoesNotContain(await IdsAsync(supervisor, "Late"), i => i == id);
-        await supervisor.DoAsync(HttpMethod.Post, $"/supervision/{id}/close", Said("好。"));
+        await supervisor.DoAsync(HttpMethod.Post, $"/supervision/{id}/close", Said("好。", 2));
     }
 
     [Fact]
@@ -159,8 +161,8 @@ public sealed class SupervisionTests(StoryApps apps)
     }
 
     private static DateOnly Day(StoryApp app, int days) => BureauTime.Day(app.Clock.GetUtcNow()).AddDays(days);
-    private static JsonObject Body(string text, DateOnly due) => new() { ["text"] = text, ["dueOn"] = BureauTime.Iso(due) };
-    private static JsonObject Said(string text) => new() { ["text"] = text };
+    private static JsonObject Body(string text, DateOnly due, int? version = null) => new() { ["text"] = text, ["dueOn"] = BureauTime.Iso(due), ["version"] = version };
+    private static JsonObject Said(string text, int? version) => new() { ["text"] = text, ["version"] = version };
     private static async Task<List<Guid>> IdsAsync(ApiCaller who, string only) => [.. (await who.GetAsync($"/supervision?only={only}&pageSize=100"))["items"]!.AsArray().Select(i => (Guid)i!["id"]!)];
     private static Task<List<OutboxMessage>> LettersAsync(Web.Platform.Data.CivilAffairsDb db, ApiStory story, string template) =>
         db.Set<OutboxMessage>().AsNoTracking().Where(m => m.CaseId == story.CaseId && m.Template == template).ToListAsync();

@@ -40,6 +40,15 @@ public sealed class StaleVersionException(string by, DateTimeOffset at) : Except
     public DateTimeOffset At { get; } = at;
 }
 
+/// <summary>Something was said about a supervision order since the sender read it: what, by whom and when. HTTP 409. Nothing was done.</summary>
+/// <param name="kind">The last entry's kind: <c>Answered</c>, <c>Demanded</c>, <c>Closed</c>, <c>Withdrawn</c>, or <c>Issued</c> where the sender's version is none.</param>
+public sealed class OrderMovedException(string kind, string by, DateTimeOffset at) : Exception("The order has another version.")
+{
+    public string Kind { get; } = kind;
+    public string By { get; } = by;
+    public DateTimeOffset At { get; } = at;
+}
+
 /// <summary>Somebody was faster: who, when, and what came of it. HTTP 409.</summary>
 public sealed class AlreadyDecidedException(string by, DateTimeOffset at, string? outcome) : Exception("Already decided.")
 {

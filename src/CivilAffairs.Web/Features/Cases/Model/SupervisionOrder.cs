@@ -23,6 +23,12 @@ public sealed class SupervisionOrder
     public int Round { get; set; } = 1;
     public Guid IssuedById { get; set; }
 
+    /// <summary>The division of the office that had the case in hand when the order was issued: 6, 9 or 12 digits.</summary>
+    public string Office { get; set; } = "";
+
+    /// <summary>Whether every answer so far came by its day; null: none came yet.</summary>
+    public bool? InTime { get; set; }
+
     /// <summary>The day of <see cref="IssuedAt"/>.</summary>
     public DateOnly OccurredOn { get; set; }
     public DateTimeOffset IssuedAt { get; set; }
@@ -39,12 +45,15 @@ public sealed class SupervisionOrder
         {
             builder.ToTable("supervision_orders");
             builder.Property(o => o.Number).HasMaxLength(40);
+            builder.Property(o => o.Office).HasMaxLength(12);
             // Two who order at the same time: one of them is told that there is one already.
             builder.HasIndex(o => o.CaseId).HasFilter("\"EndedAt\" IS NULL").IsUnique().HasDatabaseName("ix_supervision_orders_running");
             builder.HasIndex(o => new { o.CaseId, o.IssuedAt });
             builder.HasIndex(o => new { o.DueOn, o.Id }).HasFilter("\"EndedAt\" IS NULL").HasDatabaseName("ix_supervision_orders_due");
             builder.HasIndex(o => new { o.EndedAt, o.Id }).HasFilter("\"EndedAt\" IS NOT NULL").HasDatabaseName("ix_supervision_orders_ended");
             builder.HasIndex(o => new { o.WatchOn, o.Id }).HasFilter("\"WatchOn\" IS NOT NULL").HasDatabaseName("ix_supervision_orders_watch");
+            // Of a year, for the figures of each office.
+            builder.HasIndex(o => o.OccurredOn);
             builder.HasOne<Case>().WithMany().HasForeignKey(o => o.CaseId);
         }
     }

@@ -34,9 +34,10 @@ internal sealed class SupervisionCommands(CommandRunner runner, CaseVault vault,
             var words = SupervisionRules.Text(text, needed: true);
             SupervisionRules.Day(dueOn, today);
             var number = await NumberSeries.NextAsync(db, "supervision", @case.County, today.Year).ConfigureAwait(false);
+            var office = await SupervisionScope.InHand(db).Where(t => t.CaseId == caseId).OrderBy(t => t.CreatedAt).ThenBy(t => t.Id).Select(t => t.Division).FirstOrDefaultAsync().ConfigureAwait(false);
             var order = new SupervisionOrder
             {
-                CaseId = caseId, Number = $"督办〔{today.Year}〕{number}号", DueOn = dueOn, IssuedById = actor.AccountId, OccurredOn = today, IssuedAt = context.Now,
+                Office = office ?? @case.Township ?? @case.County, CaseId = caseId, Number = $"督办〔{today.Year}〕{number}号", DueOn = dueOn, IssuedById = actor.AccountId, OccurredOn = today, IssuedAt = context.Now,
                 WatchOn = SupervisionRules.NextLook(dueOn, today, calendars.Working),
             };
             db.Add(order);
@@ -44,20 +45,24 @@ internal sealed class SupervisionCommands(CommandRunner runner, CaseVault vault,
             return order.Id;
         }, cancel);
 
-    /// <summary>What was done, by an officer who handles the case. It may be said more than once: each stays.</summary>
-    /// <exception cref="NotAllowedException">Who issued it, or who handles no cases; or it is over.</exception>
-    public Task AnswerAsync(Viewer actor, Guid id, string text, string key, CancellationToken cancel = default) => ChangeAsync(actor, id, "supervision.answer", new { id, text }, key, async (context, @case, order) =>
+    /// <summary>What was done, by whoever <see cref="SupervisionScope"/> lets answer. It may be said more than once: each stays.</summary>
+    /// <param name="version">How many entries of the order the actor has seen (<see cref="ReadOrder.Version"/>); so in all that follow.</param>
+    /// <exception cref="NotAllowedException">Who issued it, or who does not have the case in hand; or it is over.</exception>
+    /// <exception cref="OrderMovedException">Something was said since.</exception>
+    public Task AnswerAsync(Viewer actor, Guid id, string text, int? version, string key, CancellationToken cancel = default) => ChangeAsync(actor, id, "supervision.answer", version, new { id, text, version }, key, async (context, @case, order) =>
     {
-        if (!SupervisionRules.Answers(actor)) throw new NotAllowedException("supervision.handlersOnly");
         if (order.IssuedById == actor.AccountId) throw new NotAllowedException("supervision.own");
+        await RequireAnswersAsync(context, order).ConfigureAwait(false);
         var words = SupervisionRules.Text(text, needed: true);
         // Answered is not late any more, and is not reminded of.
+        if (order.State == SupervisionState.Open) order.InTime = order.InTime != false && BureauTime.Day(context.Now) <= order.DueOn;
         (order.State, order.WatchOn) = (SupervisionState.Answered, null);
         await SayAsync(context, @case, order, SupervisionEntryKind.Answered, words, null).ConfigureAwait(false);
     }, cancel);
 
     /// <summary>The answer was not enough, or none came: something is asked again, with another last day.</summary>
-    public Task DemandAsync(Viewer actor, Guid id, string text, DateOnly dueOn, string key, CancellationToken cancel = default) => ChangeAsync(actor, id, "supervision.demand", new { id, text, dueOn }, key, async (context, @case, order) =>
+    /// <exception cref="OrderMovedException">Something was said since.</exception>
+    public Task DemandAsync(Viewer actor, Guid id, string text, DateOnly dueOn, int? version, string key, CancellationToken cancel = default) => ChangeAsync(actor, id, "supervision.demand", version, new { id, text, dueOn, version }, key, async (context, @case, order) =>
     {
         RequireOrders(actor, @case);
         if (@case.ClosedAt is not null) throw new NotAllowedException("supervision.caseOver");
@@ -72,7 +77,8 @@ internal sealed class SupervisionCommands(CommandRunner runner, CaseVault vault,
     /// <summary>Closes it 办结: the answer is accepted, or the case itself is over.</summary>
     /// <param name="text">May be empty.</param>
     /// <exception cref="NotAllowedException">Nothing was answered and the case runs: then it is withdrawn, with a reason.</exception>
-    public Task CloseAsync(Viewer actor, Guid id, string text, string key, CancellationToken cancel = default) => ChangeAsync(actor, id, "supervision.close", new { id, text }, key, async (context, @case, order) =>
+    /// <exception cref="OrderMovedException">Something was said since.</exception>
+    public Task CloseAsync(Viewer actor, Guid id, string text, int? version, string key, CancellationToken cancel = default) => ChangeAsync(actor, id, "supervision.close", version, new { id, text, version }, key, async (context, @case, order) =>
     {
         RequireOrders(actor, @case);
         if (order.State != SupervisionState.Answered && @case.ClosedAt is null) throw new NotAllowedException("supervision.unanswered");
@@ -80,7 +86,8 @@ internal sealed class SupervisionCommands(CommandRunner runner, CaseVault vault,
     }, cancel);
 
     /// <summary>Withdraws it 撤销, and says why.</summary>
-    public Task WithdrawAsync(Viewer actor, Guid id, string text, string key, CancellationToken cancel = default) => ChangeAsync(actor, id, "supervision.withdraw", new { id, text }, key, async (context, @case, order) =>
+    /// <exception cref="OrderMovedException">Something was said since.</exception>
+    public Task WithdrawAsync(Viewer actor, Guid id, string text, int? version, string key, CancellationToken cancel = default) => ChangeAsync(actor, id, "supervision.withdraw", version, new { id, text, version }, key, async (context, @case, order) =>
     {
         RequireOrders(actor, @case);
         await EndAsync(context, @case, order, SupervisionState.Withdrawn, SupervisionEntryKind.Withdrawn, SupervisionRules.Text(text, needed: true)).ConfigureAwait(false);
@@ -92,7 +99,7 @@ internal sealed class SupervisionCommands(CommandRunner runner, CaseVault vault,
         return SayAsync(context, @case, order, kind, words, null);
     }
 
-    private Task<Guid> ChangeAsync(Viewer actor, Guid id, string name, object content, string key, Func<CommandContext, Case, SupervisionOrder, Task> change, CancellationToken cancel) =>
+    private Task<Guid> ChangeAsync(Viewer actor, Guid id, string name, int? version, object content, string key, Func<CommandContext, Case, SupervisionOrder, Task> change, CancellationToken cancel) =>
         runner.RunAsync(actor, key, name, content, async context =>
         {
             var caseId = await context.Db.Set<SupervisionOrder>().Where(o => o.Id == id).Select(o => (Guid?)o.CaseId).FirstOrDefaultAsync().ConfigureAwait(false) ?? throw new UnknownCaseException();
@@ -100,6 +107,9 @@ internal sealed class SupervisionCommands(CommandRunner runner, CaseVault vault,
             // Read once its case is locked: whoever came before has written by now.
             var order = await context.Db.Set<SupervisionOrder>().AsTracking().SingleAsync(o => o.Id == id).ConfigureAwait(false);
             if (@case.ErasedAt is not null) throw new CaseErasedException();
+            // Whoever may not know what was said since is refused for that, not told who said it.
+            if (!SupervisionRules.Orders(actor, @case)) await RequireAnswersAsync(context, order).ConfigureAwait(false);
+            await RequireSeenAsync(context.Db, id, version).ConfigureAwait(false);
             if (order.EndedAt is not null) throw new NotAllowedException("supervision.over");
             await change(context, @case, order).ConfigureAwait(false);
             return id;
@@ -116,6 +126,22 @@ internal sealed class SupervisionCommands(CommandRunner runner, CaseVault vault,
         // The words stay under the case's key; the audit, which outlives it, says that they were said.
         await db.AppendAsync(@case.Id.ToString(), context.Actor.AccountId, $"supervision.{kind.ToString().ToLowerInvariant()}", new { orderId = order.Id, entryId = entry.Id, number = order.Number, due = dueOn }, now).ConfigureAwait(false);
         await SupervisionLetters.TellAsync(db, @case, order, kind, context.Actor.AccountId, now).ConfigureAwait(false);
+    }
+
+    private static async Task RequireAnswersAsync(CommandContext context, SupervisionOrder order)
+    {
+        var caseId = order.CaseId;
+        if (!await SupervisionScope.AnsweredBy(context.Db, context.Actor).AnyAsync(t => t.CaseId == caseId).ConfigureAwait(false)) throw new NotAllowedException("supervision.handlersOnly");
+    }
+
+    /// <summary>Entries are only ever added: their number is the order's version, and the last one says what the actor missed.</summary>
+    private static async Task RequireSeenAsync(CivilAffairsDb db, Guid id, int? version)
+    {
+        if (version is null) throw new InvalidAnswersException([new Matters.Forms.FieldFault("version", "请写明看到的是第几条。", "Say which version you have seen.")]);
+        var said = db.Set<SupervisionEntry>().Where(e => e.OrderId == id);
+        if (await said.CountAsync().ConfigureAwait(false) == version) return;
+        var last = await said.OrderByDescending(e => e.RecordedAt).ThenByDescending(e => e.Id).Select(e => new { e.Kind, e.RecordedAt, By = db.Users.Where(u => u.Id == e.RecordedById).Select(u => u.DisplayName).FirstOrDefault() }).FirstAsync().ConfigureAwait(false);
+        throw new OrderMovedException(last.Kind.ToString(), last.By ?? "", last.RecordedAt);
     }
 
     private static void RequireOrders(Viewer actor, Case @case)

@@ -41,12 +41,12 @@ internal static class SupervisionLetters
         }
     }
 
-    /// <summary>Who holds an open task of the case; for one that nobody holds, whoever has the post that it waits for.</summary>
+    /// <summary>Who holds an open task of the case; for one that nobody holds, and where none is open, whoever has the post that it waits for or was done by.</summary>
     private static async Task<IReadOnlyList<Guid>> OfficeAsync(CivilAffairsDb db, Guid caseId, DateOnly today)
     {
-        var open = db.Set<WorkTask>().Where(t => t.CaseId == caseId && t.State == TaskState.Open && t.Role != Roles.Applicant);
-        var holders = await open.Where(t => t.HolderId != null).Select(t => t.HolderId!.Value).Distinct().ToListAsync().ConfigureAwait(false);
-        var posted = await db.Set<Posting>().Where(p => p.From <= today && (p.To == null || p.To >= today) && open.Any(t => t.HolderId == null && t.Role == p.Role && t.Division == p.Division))
+        var inHand = SupervisionScope.InHand(db).Where(t => t.CaseId == caseId);
+        var holders = await inHand.Where(t => t.State == TaskState.Open && t.HolderId != null).Select(t => t.HolderId!.Value).Distinct().ToListAsync().ConfigureAwait(false);
+        var posted = await db.Set<Posting>().Where(p => p.From <= today && (p.To == null || p.To >= today) && inHand.Any(t => (t.HolderId == null || t.State == TaskState.Done) && t.Role == p.Role && t.Division == p.Division))
             .Select(p => p.AccountId).Distinct().Take(Most).ToListAsync().ConfigureAwait(false);
         return [.. holders, .. posted];
     }

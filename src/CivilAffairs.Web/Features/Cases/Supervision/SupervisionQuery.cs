@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization;
 using CivilAffairs.Engine.Time;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Model;
@@ -12,6 +14,7 @@ namespace CivilAffairs.Web.Features.Cases.Supervision;
 internal sealed class SupervisionQuery(IReader reader, CaseVault vault, TimeProvider time, Calendars calendars)
 {
     public const int PageSize = 25;
+    private const int Batch = 200;
 
     /// <summary>Turned to as far as this; more than any county has running.</summary>
     public const int Most = 1000;
@@ -26,8 +29,23 @@ internal sealed class SupervisionQuery(IReader reader, CaseVault vault, TimeProv
         var total = await orders.Take(Most + 1).CountAsync(cancel).ConfigureAwait(false);
         var pages = Math.Max(1, (Math.Min(total, Most) + size - 1) / size);
         page = Math.Clamp(page, 1, pages);
-        var ordered = only == SupervisionFilter.Ended ? orders.OrderByDescending(o => o.EndedAt).ThenByDescending(o => o.Id) : orders.OrderBy(o => o.DueOn).ThenBy(o => o.Id);
+        var ordered = IsPast(only) ? orders.OrderByDescending(o => o.EndedAt).ThenByDescending(o => o.Id) : orders.OrderBy(o => o.DueOn).ThenBy(o => o.Id);
         return new SupervisionView(await LinesAsync(db, ordered.Skip((page - 1) * size).Take(size), today, cancel).ConfigureAwait(false), Math.Min(total, Most), page, pages, total > Most, today);
+    }
+
+    /// <summary>All of a list, in batches in the order in which they were issued: for an export.</summary>
+    public async IAsyncEnumerable<SupervisionLine> AllAsync(Viewer viewer, SupervisionFilter only, [EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(viewer);
+        var (today, last) = (time.Today(), Guid.Empty);
+        await using var db = reader.Open();
+        while (true)
+        {
+            var lines = await LinesAsync(db, Of(db, viewer, only, today).Where(o => o.Id > last).OrderBy(o => o.Id).Take(Batch), today, cancel).ConfigureAwait(false);
+            foreach (var line in lines) yield return line;
+            if (lines.Count < Batch) yield break;
+            last = lines[^1].Id;
+        }
     }
 
     /// <summary>What the viewer's office owes an answer to, the most pressing first: for the front of the queue.</summary>
@@ -52,24 +70,29 @@ internal sealed class SupervisionQuery(IReader reader, CaseVault vault, TimeProv
             .Join(db.Users, e => e.RecordedById, u => u.Id, (e, u) => new { Entry = e, u.DisplayName }).ToListAsync(cancel).ConfigureAwait(false);
         var cipher = entries.Count == 0 || @case.ErasedAt is not null ? null : await vault.OpenAsync(db, caseId, cancel).ConfigureAwait(false);
         var read = entries.ToLookup(e => e.Entry.OrderId, e => new ReadEntry(e.Entry.Id, e.Entry.Kind, e.DisplayName, cipher?.OpenText(e.Entry.Cipher, e.Entry.Purpose) ?? "", e.Entry.DueOn, e.Entry.RecordedAt));
-        var (orders, answers, over) = (SupervisionRules.Orders(viewer, @case), SupervisionRules.Answers(viewer), @case.ClosedAt is not null);
+        var (orders, over) = (SupervisionRules.Orders(viewer, @case), @case.ClosedAt is not null);
+        var answers = lines.Exists(l => l.Runs && l.IssuedById != viewer.AccountId) && await SupervisionScope.AnsweredBy(db, viewer).AnyAsync(t => t.CaseId == caseId, cancel).ConfigureAwait(false);
         return new CaseSupervision([.. lines.Select(l => new ReadOrder(l, [.. read[l.Id]],
                 MayAnswer: l.Runs && answers && l.IssuedById != viewer.AccountId, MayDemand: l.Runs && orders && !over, MayClose: l.Runs && orders && (l.State == SupervisionState.Answered || over), MayWithdraw: l.Runs && orders))],
             MayIssue: orders && !over && @case.Status != "Draft" && !lines.Exists(l => l.Runs), WorkDays.AddWd(today, SupervisionRules.UsualWorkdays, calendars.Working) ?? today.AddDays(7), today);
     }
 
+    private static bool IsPast(SupervisionFilter only) => only is SupervisionFilter.Ended or SupervisionFilter.Closed or SupervisionFilter.Withdrawn;
+
     /// <summary>Running ones are few; the scope is asked of each, by its keys.</summary>
     private static IQueryable<SupervisionOrder> Of(CivilAffairsDb db, Viewer viewer, SupervisionFilter only, DateOnly today)
     {
         var (me, orders) = (viewer.AccountId, db.Set<SupervisionOrder>().AsQueryable());
-        var visible = db.Set<Case>().EachVisibleTo(db, viewer);
-        orders = only == SupervisionFilter.Ended ? orders.Where(o => o.EndedAt != null) : orders.Where(o => o.EndedAt == null);
+        var (visible, owed) = (db.Set<Case>().EachVisibleTo(db, viewer), SupervisionScope.AnsweredBy(db, viewer));
+        orders = IsPast(only) ? orders.Where(o => o.EndedAt != null) : orders.Where(o => o.EndedAt == null);
         orders = only switch
         {
-            SupervisionFilter.Owed => orders.Where(o => o.State == SupervisionState.Open && db.Set<WorkTask>().OpenFor(db, viewer).Any(t => t.CaseId == o.CaseId)),
+            SupervisionFilter.Owed => orders.Where(o => o.State == SupervisionState.Open && o.IssuedById != me && owed.Any(t => t.CaseId == o.CaseId)),
             SupervisionFilter.Mine => orders.Where(o => o.IssuedById == me),
             SupervisionFilter.Late => orders.Where(o => o.State == SupervisionState.Open && o.DueOn < today && db.Set<Case>().Any(c => c.Id == o.CaseId && c.ClosedAt == null)),
             SupervisionFilter.Answered => orders.Where(o => o.State == SupervisionState.Answered),
+            SupervisionFilter.Closed => orders.Where(o => o.State == SupervisionState.Closed),
+            SupervisionFilter.Withdrawn => orders.Where(o => o.State == SupervisionState.Withdrawn),
             _ => orders,
         };
         return orders.Where(o => visible.Any(c => c.Id == o.CaseId));
@@ -82,11 +105,12 @@ internal sealed class SupervisionQuery(IReader reader, CaseVault vault, TimeProv
             Order = o, Case = db.Set<Case>().First(c => c.Id == o.CaseId), By = db.Users.Where(u => u.Id == o.IssuedById).Select(u => u.DisplayName).First(),
         }).ToListAsync(cancel).ConfigureAwait(false);
         return rows.ConvertAll(r => new SupervisionLine(r.Order.Id, r.Case.Id, r.Order.Number, r.Case.Number ?? "", r.Case.Matter, r.Case.Village ?? r.Case.Township ?? r.Case.County, r.Order.State, r.Order.DueOn,
-            r.Order.State == SupervisionState.Open && r.Order.DueOn < today && r.Case.ClosedAt is null, r.Order.Round, r.Order.IssuedById, r.By, r.Order.IssuedAt, r.Order.EndedAt, r.Case.ClosedAt is not null));
+            r.Order.State == SupervisionState.Open && r.Order.DueOn < today && r.Case.ClosedAt is null, r.Order.Round, r.Order.IssuedById, r.By, r.Order.IssuedAt, r.Order.EndedAt, r.Case.ClosedAt is not null) { Office = r.Order.Office, InTime = r.Order.InTime });
     }
 }
 
 /// <summary>Which orders a list shows.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SupervisionFilter>))]
 public enum SupervisionFilter
 {
     /// <summary>All that run.</summary>
@@ -106,6 +130,12 @@ public enum SupervisionFilter
 
     /// <summary>Closed or withdrawn.</summary>
     Ended,
+
+    /// <summary>Closed 办结: the answer was accepted, or the case was over.</summary>
+    Closed,
+
+    /// <summary>Withdrawn 撤销.</summary>
+    Withdrawn,
 }
 
 /// <param name="Number">Of the order.</param>
@@ -116,6 +146,12 @@ public sealed record SupervisionLine(Guid Id, Guid CaseId, string Number, string
     DateTimeOffset IssuedAt, DateTimeOffset? EndedAt, bool CaseOver)
 {
     public bool Runs => EndedAt is null;
+
+    /// <summary>The division of the office that had the case in hand when it was issued.</summary>
+    public string Office { get; init; } = "";
+
+    /// <summary>Whether every answer so far came by its day; null: none came.</summary>
+    public bool? InTime { get; init; }
 }
 
 /// <param name="Total">At most <see cref="SupervisionQuery.Most"/>.</param>
@@ -125,7 +161,11 @@ internal sealed record SupervisionView(IReadOnlyList<SupervisionLine> Rows, int 
 /// <param name="Usual">The last day that is proposed for a new one.</param>
 internal sealed record CaseSupervision(IReadOnlyList<ReadOrder> Orders, bool MayIssue, DateOnly Usual, DateOnly Today);
 
-internal sealed record ReadOrder(SupervisionLine Line, IReadOnlyList<ReadEntry> Entries, bool MayAnswer, bool MayDemand, bool MayClose, bool MayWithdraw);
+internal sealed record ReadOrder(SupervisionLine Line, IReadOnlyList<ReadEntry> Entries, bool MayAnswer, bool MayDemand, bool MayClose, bool MayWithdraw)
+{
+    /// <summary>What a command about it must have seen: the number of its entries, which are only ever added.</summary>
+    public int Version => Entries.Count;
+}
 
 /// <param name="Text">Empty once the case was destroyed.</param>
 public sealed record ReadEntry(Guid Id, SupervisionEntryKind Kind, string By, string Text, DateOnly? DueOn, DateTimeOffset RecordedAt);

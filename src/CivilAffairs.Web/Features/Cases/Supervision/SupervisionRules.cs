@@ -22,8 +22,8 @@ internal static class SupervisionRules
     /// <summary>Supervisor 督办 or leader 分管领导 of a place that the case lies in.</summary>
     public static bool Orders(Viewer viewer, Case @case) => Offices.HoldsOver(viewer, @case, Roles.Supervisor, Roles.Leader);
 
-    /// <summary>Whoever sees the case and handles cases; who only leads or supervises has nothing to answer for.</summary>
-    public static bool Answers(Viewer viewer) => viewer.IsOfficer && MessageRules.Answers(viewer);
+    /// <summary>Whether the viewer's posts could owe an answer at all; of which order tells <see cref="SupervisionScope"/>.</summary>
+    public static bool Answers(Viewer viewer) => viewer.IsOfficer && (viewer.HoldsAny([.. SupervisionScope.Heads]) || viewer.ActsFor.Count > 0 || MessageRules.Answers(viewer));
 
     /// <exception cref="InvalidAnswersException">By <c>text</c>.</exception>
     public static string Text(string? text, bool needed)

@@ -30,6 +30,7 @@ public sealed class Refusals(IStringLocalizer<CaseTexts> texts, IStringLocalizer
         UnknownCaseException => Make(404, "notFound", texts["notFound"]),
         NotAllowedException refused => Make(403, refused.Reason, texts[refused.Reason, [.. Values(refused)]]),
         AlreadyDecidedException decided => Make(409, "decided", Decided(decided)),
+        OrderMovedException moved => Make(409, "supervision.moved", texts[$"supervision.moved.{moved.Kind}", moved.By, Display.Time(moved.At)]),
         DbUpdateConcurrencyException => Make(409, "changed", texts["changed"]),
         CaseErasedException => Make(410, "erased", texts["erased"]),
         FileRefusedException { TooLarge: true } file => Make(413, "tooLarge", texts["tooLarge"], file.Faults),

@@ -2,16 +2,14 @@ using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Api;
 using CivilAffairs.Web.Platform.Security;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Net.Http.Headers;
 
 namespace CivilAffairs.Web.Features.Registers.Import;
 
 /// <summary>Taking a ledger over, for programs; the desk's page downloads from here too.</summary>
 internal static class ImportApi
 {
-    internal const string Workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    internal const string Workbook = Workbooks.Type;
 
     public static void MapImports(this RouteGroupBuilder registers)
     {
@@ -62,17 +60,7 @@ internal static class ImportApi
     }
 
     /// <summary>A workbook as a download, row by row as it is made.</summary>
-    internal static async Task WriteAsync(HttpContext context, string name, Func<Stream, Task> write)
-    {
-        context.Response.ContentType = Workbook;
-        var disposition = new ContentDispositionHeaderValue("attachment");
-        disposition.SetHttpFileName(name);
-        context.Response.Headers.ContentDisposition = disposition.ToString();
-        context.Response.Headers.CacheControl = "no-store";
-        // The zip's last bytes are written in one go when it is closed.
-        if (context.Features.Get<IHttpBodyControlFeature>() is { } body) body.AllowSynchronousIO = true;
-        await write(context.Response.Body);
-    }
+    internal static Task WriteAsync(HttpContext context, string name, Func<Stream, Task> write) => Workbooks.WriteAsync(context, name, write);
 }
 
 /// <param name="State">Checking, Checked, Applying, Applied or Discarded.</param>

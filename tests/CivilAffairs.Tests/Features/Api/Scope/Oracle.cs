@@ -85,11 +85,15 @@ internal sealed record Oracle(Place Case, Place Noticed)
         "POST /api/v1/parameters/{key}/values" or "DELETE /api/v1/parameters/values/{id}" => Officer(who, who.Held.Any(h => Blind.Contains(h.Role) && h.Division == Case.Township[..6]) ? Verdict.Open : Verdict.Forbidden),
         _ when route.Contains("/mail", StringComparison.Ordinal) => who.Held.Any(h => h.Role == "ADM") ? Verdict.Open : Verdict.Forbidden,
         "GET /api/v1/handovers" or "GET /api/v1/handovers/{officerId}" => Officer(who, Verdict.Open),
-        "POST /api/v1/handovers" => Officer(who, who.Held.Any(h => h.Role == "SUP") ? Verdict.Open : Verdict.Forbidden),
+        "POST /api/v1/handovers" or "POST /api/v1/handovers/preview" => Officer(who, who.Held.Any(h => h.Role == "SUP") ? Verdict.Open : Verdict.Forbidden),
         "GET /api/v1/cases/{id}/supervision" => Officer(who, Seen(who, Case)),
         "POST /api/v1/cases/{id}/supervision" => Officer(who, Theirs(who, Case, who.Held.Any(h => h.Role is "SUP" or "LDR" && Case.Village.StartsWith(h.Division, StringComparison.Ordinal)))),
         "GET /api/v1/supervision" => Officer(who, Verdict.Open),
-        _ when route.Contains("/supervision/{id}", StringComparison.Ordinal) => Officer(who, Verdict.Hidden),
+        "GET /api/v1/supervision/offices" or "POST /api/v1/supervision/exports" => Officer(who, who.Held.Any(h => Leading.Contains(h.Role)) ? Verdict.Open : Verdict.Forbidden),
+        "GET /api/v1/supervision/exports/{exportId}/workbook" => Officer(who, Verdict.Hidden),
+        // At once the township visits, the county checks and the village helps: each of them answers, and the head of each office.
+        "POST /api/v1/supervision/{id}/answer" => Officer(who, Theirs(who, Case, who.Held.Any(h => (h.Role, h.Division) == ("INV", Case.Township) || (h.Role, h.Division) == ("CHK", Case.Township[..6]) || (h.Role, h.Division) == ("VIL", Case.Village) || (h.Role is "TRV" or "DHD" && Case.Village.StartsWith(h.Division, StringComparison.Ordinal))))),
+        _ when route.Contains("/supervision/{id}", StringComparison.Ordinal) => Officer(who, Theirs(who, Case, who.Held.Any(h => h.Role is "SUP" or "LDR" && Case.Village.StartsWith(h.Division, StringComparison.Ordinal)))),
         // For a day that is over: refused for that, whoever asks. AbsenceTests ask for whom one may.
         "GET /api/v1/absences" or "POST /api/v1/absences" => Officer(who, Verdict.Open),
         "POST /api/v1/absences/{id}/end" => Officer(who, Verdict.Hidden),
@@ -97,7 +101,7 @@ internal sealed record Oracle(Place Case, Place Noticed)
         "POST /api/v1/calls/{id}/sheet" or "POST /api/v1/calls/{id}/told" => Officer(who, Verdict.Hidden),
         "GET /api/v1/overview" => Officer(who, who.Held.Any(h => Leading.Contains(h.Role) && h.Division == Case.Township[..6]) ? Verdict.Open : Verdict.Hidden),
         "GET /api/v1/overview/overdue" or "GET /api/v1/registers/certificates/expiring" => Officer(who, who.Held.Any(h => Leading.Contains(h.Role)) ? Verdict.Open : Verdict.Hidden),
-        "GET /api/v1/jobs" or "GET /api/v1/jobs/{id}/history" => Officer(who, who.Held.Any(h => h.Role is "ADM" or "SUP") ? Verdict.Open : Verdict.Forbidden),
+        "GET /api/v1/jobs" or "GET /api/v1/jobs/failed-items" or "GET /api/v1/jobs/{id}/history" => Officer(who, who.Held.Any(h => h.Role is "ADM" or "SUP") ? Verdict.Open : Verdict.Forbidden),
         "POST /api/v1/jobs/{id}/run" => Officer(who, who.Held.Any(h => h.Role == "ADM") ? Verdict.Open : Verdict.Forbidden),
         "GET /api/v1/digest" or "PUT /api/v1/digest" => Officer(who, Verdict.Open),
         _ => throw new ArgumentOutOfRangeException(nameof(route), route, "No rule is written for this route."),
@@ -105,7 +109,7 @@ internal sealed record Oracle(Place Case, Place Noticed)
 
     /// <summary>Whether the rule for a route depends on where somebody's post is, and not on its role alone.</summary>
     public static bool LooksAtDivisions(string route) =>
-        route.Contains("/cases", StringComparison.Ordinal) || route == "GET /api/v1/overview" || route.Contains("/tasks", StringComparison.Ordinal) || route.Contains("/registers/", StringComparison.Ordinal) || route.Contains("/benefits/{", StringComparison.Ordinal) || route.Contains("/desk/", StringComparison.Ordinal) || route.Contains("/erasure-", StringComparison.Ordinal) || route.Contains("/retention/", StringComparison.Ordinal) || route.Contains("/persons/", StringComparison.Ordinal) || route.Contains("/parameters/", StringComparison.Ordinal);
+        route.Contains("/cases", StringComparison.Ordinal) || route == "GET /api/v1/overview" || route.Contains("/tasks", StringComparison.Ordinal) || route.Contains("/registers/", StringComparison.Ordinal) || route.Contains("/benefits/{", StringComparison.Ordinal) || route.Contains("/desk/", StringComparison.Ordinal) || route.Contains("/supervision", StringComparison.Ordinal) || route.Contains("/erasure-", StringComparison.Ordinal) || route.Contains("/retention/", StringComparison.Ordinal) || route.Contains("/persons/", StringComparison.Ordinal) || route.Contains("/parameters/", StringComparison.Ordinal);
 
     public static bool Sees(Asker who, Place place)
     {

@@ -5,7 +5,7 @@ using CivilAffairs.Web.Features.Demo;
 namespace CivilAffairs.Tests.Features.Api.Scope;
 
 /// <summary>What the requests of the scope's tests are about.</summary>
-internal sealed record Targets(Guid Case, Guid Task, Guid Document, Guid File, Guid Draft, Guid Throwaway, Guid DraftFile, Guid Notice, string Code, Guid Officer, Guid Posting, Guid Value, Guid Grant, Guid Erasure, Guid Proposal, Guid Person, string Number, Guid Organisation);
+internal sealed record Targets(Guid Case, Guid Task, Guid Document, Guid File, Guid Draft, Guid Throwaway, Guid DraftFile, Guid Notice, string Code, Guid Officer, Guid Posting, Guid Value, Guid Grant, Guid Erasure, Guid Proposal, Guid Person, string Number, Guid Organisation, Guid Order);
 
 /// <summary>
 /// One request for each route. Those that change something are sent so that whoever may send them is refused for what is
@@ -169,13 +169,18 @@ internal static class Requests
         // Of nobody's tasks: whoever supervises is refused for the successor, and changes nothing.
         all["GET /api/v1/handovers"] = Get("/handovers");
         all["GET /api/v1/handovers/{officerId}"] = Get($"/handovers/{on.Officer}");
+        all["POST /api/v1/handovers/preview"] = Post("/handovers/preview", new JsonObject { ["from"] = on.Officer.ToString(), ["to"] = on.Officer.ToString(), ["tasks"] = new JsonArray() });
         all["POST /api/v1/handovers"] = Post("/handovers", new JsonObject { ["from"] = on.Officer.ToString(), ["to"] = on.Officer.ToString(), ["reason"] = "handover", ["tasks"] = new JsonArray() });
-        // Without a word, and about no order: its own tests ask with both.
+        // Without a word, and for a case that has an order already: whoever may order or answer is refused for that.
         all["GET /api/v1/cases/{id}/supervision"] = Get($"/cases/{on.Case}/supervision");
         all["POST /api/v1/cases/{id}/supervision"] = Post($"/cases/{on.Case}/supervision", new JsonObject { ["text"] = "", ["dueOn"] = "2020-01-01" });
-        all["GET /api/v1/supervision"] = Get("/supervision?only=Running");
+        all["GET /api/v1/supervision"] = Get("/supervision?only=Running&pageSize=100");
         foreach (var verb in new[] { "answer", "close", "withdraw", "demand" })
-            all[$"POST /api/v1/supervision/{{id}}/{verb}"] = Post($"/supervision/{on.Case}/{verb}", new JsonObject { ["text"] = "x", ["dueOn"] = "2020-01-01" });
+            all[$"POST /api/v1/supervision/{{id}}/{verb}"] = Post($"/supervision/{on.Order}/{verb}", new JsonObject { ["text"] = "", ["dueOn"] = "2020-01-01", ["version"] = 1 });
+        all["GET /api/v1/supervision/offices"] = Get("/supervision/offices");
+        all["POST /api/v1/supervision/exports"] = Post("/supervision/exports", new JsonObject { ["reason"] = "" });
+        // Nobody's: an export is fetched by who asked for it.
+        all["GET /api/v1/supervision/exports/{exportId}/workbook"] = Get($"/supervision/exports/{on.Order}/workbook");
         all["GET /api/v1/absences"] = Get("/absences");
         all["POST /api/v1/absences"] = Post("/absences", new JsonObject { ["deputyId"] = Guid.NewGuid().ToString(), ["from"] = "2020-01-01", ["to"] = "2020-01-02" });
         all["POST /api/v1/absences/{id}/end"] = Post($"/absences/{on.Case}/end", null);
@@ -187,6 +192,7 @@ internal static class Requests
         all["GET /api/v1/overview/overdue"] = Get("/overview/overdue");
         all["GET /api/v1/registers/certificates/expiring"] = Get("/registers/certificates/expiring");
         all["GET /api/v1/jobs"] = Get("/jobs");
+        all["GET /api/v1/jobs/failed-items"] = Get("/jobs/failed-items");
         all["GET /api/v1/jobs/{id}/history"] = Get("/jobs/notices-down/history");
         all["POST /api/v1/jobs/{id}/run"] = Post("/jobs/notices-down/run", null);
         all["GET /api/v1/digest"] = Get("/digest");

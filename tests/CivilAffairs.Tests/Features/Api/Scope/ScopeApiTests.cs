@@ -69,7 +69,7 @@ public sealed class ScopeApiTests(StoryApps apps)
     private static bool Shows(ScopeRun run, string route, Asker who) => route switch
     {
         "GET /api/v1/tasks" => run.Oracle.Queued(who),
-        "POST /api/v1/cases/search" => Oracle.Sees(who, run.Oracle.Case),
+        "POST /api/v1/cases/search" or "GET /api/v1/supervision" => Oracle.Sees(who, run.Oracle.Case),
         "GET /api/v1/registers/{id}" or "POST /api/v1/registers/{id}/lines/search" => run.Oracle.Registered(who),
         "GET /api/v1/retention/proposals" => run.Oracle.Retains(who),
         "POST /api/v1/registers/{id}/subjects/search" => run.Oracle.Listed(who),

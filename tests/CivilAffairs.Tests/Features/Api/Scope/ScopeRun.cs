@@ -65,7 +65,7 @@ internal sealed class ScopeRun
 
     /// <summary>A 403 that says nothing of who sent it.</summary>
     private static async Task<bool> RefusedForWhatWasSentAsync(HttpResponseMessage answer) =>
-        answer.StatusCode == HttpStatusCode.Forbidden && (string?)(await ApiCaller.JsonAsync(answer))["code"] is "recusal.nobody" or "erasure.noEnd" or "reassign.notEligible" or "parameter.inForce" or "subject.cause";
+        answer.StatusCode == HttpStatusCode.Forbidden && (string?)(await ApiCaller.JsonAsync(answer))["code"] is "recusal.nobody" or "erasure.noEnd" or "reassign.notEligible" or "parameter.inForce" or "subject.cause" or "supervision.unanswered" or "supervision.runs";
 
     private Guid? Sought(string route) => route switch
     {
@@ -76,6 +76,7 @@ internal sealed class ScopeRun
         "GET /api/v1/retention/proposals" => Targets.Proposal,
         "POST /api/v1/registers/{id}/subjects/search" => Targets.Organisation,
         "POST /api/v1/persons/search" => Targets.Person,
+        "GET /api/v1/supervision" => Targets.Order,
         _ => null,
     };
 
@@ -140,11 +141,12 @@ internal sealed class ScopeRun
             db.AddRange(erasure, proposal);
             return Task.FromResult(0);
         });
+        var order = (Guid)(await (await story.SupervisorAsync()).DoAsync(HttpMethod.Post, $"/cases/{story.CaseId}/supervision", new JsonObject { ["text"] = "请查明原因。", ["dueOn"] = Web.Platform.Time.BureauTime.Iso(Web.Platform.Time.BureauTime.Day(app.Clock.GetUtcNow()).AddDays(30)) }))!["id"]!;
         await using var db = story.Places.Open();
         return new Targets(story.CaseId, await story.TaskAsync("visit"), document, (Guid)dossier["attachments"]![0]!["id"]!, draft, await DraftAsync(), (Guid)file!["id"]!,
             (Guid)(await noticed.DossierAsync())["notices"]![0]!["id"]!, await db.Set<IssuedDocument>().Where(d => d.Id == document).Select(d => d.VerifyCode).SingleAsync(), officer.Id, officer.Postings[0].Id, value.Id,
             grant.Id, erasure.Id, proposal.Id, await db.Set<CaseParty>().Where(p => p.CaseId == story.CaseId && p.Role == PartyRole.Applicant).Select(p => p.PersonId).FirstAsync(), (string)dossier["number"]!,
-            (await (await Registers.Organisations.InAsync(app)).EnterAsync(new(2022, 11, 20), new(2026, 11, 19), seat: story.Places.Village)).SubjectId);
+            (await (await Registers.Organisations.InAsync(app)).EnterAsync(new(2022, 11, 20), new(2026, 11, 19), seat: story.Places.Village)).SubjectId, order);
     }
 
     private static async Task RecuseAsync(StoryApp app, Guid caseId, List<(Asker Who, string? UserName)> people)
