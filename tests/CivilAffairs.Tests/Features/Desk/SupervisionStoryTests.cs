@@ -1,7 +1,6 @@
 using CivilAffairs.Tests.Support;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Cases.Supervision;
-using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Security;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -77,19 +76,6 @@ public sealed class SupervisionStoryTests(Browser browser) : IClassFixture<Brows
         await Assertions.Expect(page.Locator("details.supervision summary")).ToBeVisibleAsync();
         await page.Locator("details.supervision summary").ClickAsync();
         await LookAsync(page, $"supervision-closed-{width}");
-        // The list in English, with the figures of each office and the export.
-        await app.Services.GetRequiredService<IWriter>().WriteAsync((w, cancel) => w.Users.Where(a => a.Id == supervisor.Id).ExecuteUpdateAsync(s => s.SetProperty(a => a.Language, "en"), cancel));
-        await page.Context.ClearCookiesAsync();
-        await SignInAsync(page, supervisor.UserName!, "/desk/supervision?only=Closed");
-        if (await page.Locator("html").GetAttributeAsync("lang") != "en") await page.EvaluateAsync("document.querySelector('button[form=language-form]').click()");
-        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Supervision orders");
-        await Assertions.Expect(page.Locator("[data-rows] tbody tr")).ToHaveCountAsync(1);
-        await Assertions.Expect(page.Locator("#offices tbody tr")).ToHaveCountAsync(1);
-        await page.ClickAsync("#supervision-export");
-        await page.CheckAsync(".mud-dialog input[value=supervise]");
-        await page.Locator(".mud-dialog button").Last.ClickAsync();
-        await Assertions.Expect(page.Locator("#supervision-export-file")).ToBeVisibleAsync();
-        await LookAsync(page, $"supervision-english-{width}");
         await using var db = story.Open();
         Assert.Equal(SupervisionState.Closed, (await db.Set<SupervisionOrder>().SingleAsync(o => o.CaseId == caseId)).State);
     }
