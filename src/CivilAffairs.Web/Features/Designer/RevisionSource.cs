@@ -17,9 +17,11 @@ internal sealed class RevisionSource(MatterLibrary library, MatterDrafts drafts,
     public async Task<IReadOnlyList<KnownRevision>> ListAsync(Viewer viewer, string matter, CancellationToken cancel = default)
     {
         await using var db = reader.Open();
-        var rows = await db.Set<PublishedRevision>().InScope(viewer).Where(r => r.Matter == matter).OrderByDescending(r => r.PublishedAt).Take(Most).Select(r => new KnownRevision(r.Hash, r.Current, r.PublishedAt)).ToListAsync(cancel).ConfigureAwait(false);
+        var rows = await db.Set<PublishedRevision>().InScope(viewer).Where(r => r.Matter == matter).OrderByDescending(r => r.Number).Take(Most).Select(r => new KnownRevision(r.Hash, r.Number, r.Current, r.PublishedAt)).ToListAsync(cancel).ConfigureAwait(false);
         var draft = await db.Set<MatterDraft>().InScope(viewer).Where(d => d.Matter == matter).Select(d => (DateTimeOffset?)d.EditedAt).FirstOrDefaultAsync(cancel).ConfigureAwait(false);
-        return draft is { } changed ? [new KnownRevision(Draft, false, changed), .. rows] : rows;
+        // One that was published again is known by its last number.
+        var revisions = rows.DistinctBy(r => r.Of);
+        return draft is { } changed ? [new KnownRevision(Draft, 0, false, changed), .. revisions] : [.. revisions];
     }
 
     /// <param name="of"><see cref="Draft"/>, or a published revision's hash; null: the one in force.</param>
@@ -54,12 +56,10 @@ internal sealed class RevisionSource(MatterLibrary library, MatterDrafts drafts,
 }
 
 /// <param name="Of">What the address says: a hash.</param>
+/// <param name="Number">As people call it: 1, 2, 3… of its matter; 0: the draft.</param>
 /// <param name="Current">In force.</param>
 /// <param name="At">When it was published; of the draft: changed.</param>
-internal sealed record KnownRevision(string Of, bool Current, DateTimeOffset At)
+internal sealed record KnownRevision(string Of, int Number, bool Current, DateTimeOffset At)
 {
     public bool IsDraft => Of == RevisionSource.Draft;
-
-    /// <summary>As people read a hash to each other.</summary>
-    public string Short => Of.Length > 8 ? Of[..8] : Of;
 }

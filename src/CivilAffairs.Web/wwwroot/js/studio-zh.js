@@ -1,5 +1,6 @@
 // Elsa Studio's texts in Chinese: English as the Studio writes it → Chinese. Read by studio.js, which puts them in place.
 globalThis.studioWords = {
+"Zoom to fit the screen":"缩放到整图","Center the view":"居中","Version {0}":"第 {0} 版",
 "Workflow instances":"办理记录","Workflow instance":"办理记录","Workflow definitions Editor":"流程设计","Initial":"初始","Initial state":"初始状态","Current":"当前","Current state":"当前状态","States":"状态","Transitions":"转移","State name":"状态名称",
 "Add":"添加","Outgoing transitions":"转出","Terminal":"终止","Entry":"进入","Exit":"退出","Transition name":"转移名称","Target state":"目标状态","Trigger":"触发","Condition":"条件","Action":"动作","State details":"状态详情","State":"状态","Delete":"删除","Name":"名称",
 "Transition details":"转移详情","Transition":"转移","Display name":"显示名称","From":"从","To":"至","This activity cannot be rendered because no designer is registered for its type.":"没有适用于这种活动的设计器，无法显示。",

@@ -37,7 +37,7 @@
       document.body.append(script);
     }
     const drawn = new MutationObserver(() => {
-      if (!hold.querySelector(".x6-node, .react-flow__node, table")) return;
+      if (!hold.querySelector(".x6-node, .react-flow__node")) return;
       one("#studio-wait").hidden = true;
       document.body.dataset.drawn = "true";
       drawn.disconnect();

@@ -124,6 +124,8 @@ public sealed class MatterLifeTests(BothDatabases databases) : IClassFixture<Bot
         await kit.Drafts.NewAsync(by, id, Name, null, DraftKit.Key());
         Assert.Empty(kit.Drafts.Check((await kit.Drafts.FindAsync(id))!).Faults.Select(f => f.ToString()));
         Assert.Equal("id", Assert.Single((await Assert.ThrowsAsync<InvalidAnswersException>(() => kit.Drafts.NewAsync(by, id, Name, null, DraftKit.Key()))).Faults).Path);
+        // Its page would lie behind another's.
+        Assert.Equal("id", Assert.Single((await Assert.ThrowsAsync<InvalidAnswersException>(() => kit.Drafts.NewAsync(by, "health", Name, null, DraftKit.Key()))).Faults).Path);
         Assert.Equal(["id", "nameZh", "copyOf"], (await Assert.ThrowsAsync<InvalidAnswersException>(() => kit.Drafts.NewAsync(by, "Big Id", new Words { Zh = " ", En = "x" }, "none", DraftKit.Key()))).Faults.Select(f => f.Path));
         foreach (var of in new[] { "rural-dibao", "divorce", "marriage-reissue" })
         {

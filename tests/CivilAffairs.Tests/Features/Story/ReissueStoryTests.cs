@@ -79,7 +79,7 @@ public sealed class ReissueStoryTests(Browser browser) : IClassFixture<Browser>
         await Paper.OpenAsync(registrar);
         var refusal = Assert.Single(await DocumentsAsync(county), d => !before.Contains(d.Id));
         await registrar.LookAsync("refusal");
-        await Paper.SaysAsync(registrar, copies: 1, pages: 2, refusal.Number, "双方没有复婚", "行政复议", "行政诉讼");
+        await Paper.SaysAsync(registrar, copies: 1, pages: 2, refusal.Number, "双方没有复婚", "申请行政复议", "六个月内依法向人民法院提起行政诉讼");
 
         var his = await county.BrowseAsync();
         await Pages.SignInAsync(his.Page, he.UserName!, "/my");

@@ -15,12 +15,16 @@ internal static partial class NewMatter
 
     private static readonly JsonSerializerOptions Written = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
 
+    // A matter of that id could not be opened: the address is another page's.
+    private static readonly HashSet<string> Pages = ["cases", "health"];
+
     public static bool IsId(string id) => Shape().IsMatch(id);
 
     public static List<FieldFault> Check(string id, Words names)
     {
         var faults = new List<FieldFault>();
         if (!IsId(id)) faults.Add(DraftFaults.Of("id", "id.shape"));
+        else if (Pages.Contains(id)) faults.Add(DraftFaults.Of("id", "id.page"));
         if (names.Zh.Trim().Length is 0 or > LongestName) faults.Add(DraftFaults.Of("nameZh", "name.missing"));
         if (names.En.Trim().Length is 0 or > LongestName) faults.Add(DraftFaults.Of("nameEn", "name.missing"));
         return faults;

@@ -33,8 +33,8 @@ internal sealed class MoveQuery(IReader reader, MatterLibrary library, IWorkflow
         var revision = library.Find(matter) ?? throw new UnknownCaseException();
         await using var db = reader.Open();
         var counts = await db.Set<Case>().Where(c => c.Matter == matter).Running().InScope(db, viewer).GroupBy(c => c.Revision).Select(g => new { Revision = g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Revision, g => g.Count, cancel).ConfigureAwait(false);
-        var rows = await db.Set<PublishedRevision>().Where(r => r.Matter == matter).OrderByDescending(r => r.PublishedAt).ThenBy(r => r.Hash).Take(MostRevisions).Select(r => new { r.Hash, r.PublishedAt, r.Current }).ToListAsync(cancel).ConfigureAwait(false);
-        return new VersionsView(revision.Matter, [.. rows.DistinctBy(r => r.Hash).Select(r => new VersionLine(r.Hash, r.PublishedAt, r.Current, counts.GetValueOrDefault(r.Hash)))]);
+        var rows = await db.Set<PublishedRevision>().Where(r => r.Matter == matter).OrderByDescending(r => r.Number).Take(MostRevisions).Select(r => new { r.Hash, r.Number, r.PublishedAt, r.Current }).ToListAsync(cancel).ConfigureAwait(false);
+        return new VersionsView(revision.Matter, [.. rows.DistinctBy(r => r.Hash).Select(r => new VersionLine(r.Hash, r.Number, r.PublishedAt, r.Current, counts.GetValueOrDefault(r.Hash)))]);
     }
 
     /// <summary>One page of the running cases that are not on the target version, each with where it would stand there.</summary>
@@ -132,7 +132,7 @@ internal sealed class MoveQuery(IReader reader, MatterLibrary library, IWorkflow
 }
 
 /// <param name="Cases">Running, in the viewer's reach.</param>
-internal sealed record VersionLine(string Hash, DateTimeOffset PublishedAt, bool Current, int Cases);
+internal sealed record VersionLine(string Hash, int Number, DateTimeOffset PublishedAt, bool Current, int Cases);
 
 internal sealed record VersionsView(MatterFile Matter, IReadOnlyList<VersionLine> Versions);
 

@@ -184,7 +184,7 @@ public sealed partial class MovesPage : IDisposable
 
     private static int Pages(int total) => Math.Max(1, (total + MoveQuery.PageSize - 1) / MoveQuery.PageSize);
 
-    private string VersionName(string hash) => versions!.Versions.FirstOrDefault(v => v.Hash == hash) is { } version ? T["Version", Display.Time(version.PublishedAt), hash[..8]] : hash[..Math.Min(8, hash.Length)];
+    private string VersionName(string hash) => versions!.Versions.FirstOrDefault(v => v.Hash == hash) is { } version ? T["Version", version.Number, Display.Time(version.PublishedAt)] : hash[..Math.Min(8, hash.Length)];
 
     private static string Title(LocalText text) => Languages.IsEnglish && text.En.Length > 0 ? text.En : text.Zh;
     private static string Titles(IReadOnlyList<LocalText> titles) => string.Join(Languages.IsEnglish ? ", " : "、", titles.Select(Title));

@@ -60,7 +60,7 @@ public sealed partial class TryOutPage
 
     private static string Language => Languages.IsEnglish ? "en" : "zh";
     private string Version => version is { IsDraft: true } draft ? T["VersionDraft", Cases.Words.CaseWords.Instant(draft.At)]
-        : version is { } published ? T["VersionPublished", published.Short, Cases.Words.CaseWords.Day(BureauTime.Day(published.At))] : T["VersionHash", revision!.Hash[..8]];
+        : version is { } published ? T["VersionPublished", published.Number, Cases.Words.CaseWords.Day(BureauTime.Day(published.At))] : T["VersionHash", revision!.Hash[..8]];
 
     internal TryOutPlay? Play => play;
     internal TryOutStart? Start => start;

@@ -30,6 +30,6 @@ public sealed class StockActivityTests
         var offered = StockActivities.All.SelectMany(s => s.Declaration.Inputs).Select(i => i.Name).ToHashSet();
         var read = System.Text.RegularExpressions.Regex.Matches(source, "new\\(\"([A-Z]\\w+)\"(?:, \"[^\"]+\")?\\)").Select(m => m.Groups[1].Value).ToHashSet();
         Assert.True(read.Count > 15);
-        Assert.Empty(read.Where(r => !offered.Contains(r) && r is not ("TimeSpan" or "Interval")));
+        Assert.DoesNotContain(read, r => !offered.Contains(r) && r is not ("TimeSpan" or "Interval"));
     }
 }

@@ -24,7 +24,7 @@ public sealed class StudioStoryTests(Browser browser) : IClassFixture<Browser>
         var (page, watched, calls) = await OpenAsync(app, 1440);
         await SignInAsync(page, manager.UserName!, "/studio/edit/rural-dibao/apply");
         await DrawnAsync(page);
-        Assert.Equal(41, await page.Locator("#studio .x6-node").CountAsync());
+        await Assertions.Expect(page.Locator("#studio .x6-node")).ToHaveCountAsync(41, new() { Timeout = Patience });
         await Assertions.Expect(page.Locator("#studio")).ToContainTextAsync("民政业务");
         await page.Locator(".mud-icon-button:has(path[d^='M6,16h12'])").ClickAsync();
         await Browser.PictureAsync(page, "studio-edit-1440");
@@ -130,7 +130,7 @@ public sealed class StudioStoryTests(Browser browser) : IClassFixture<Browser>
         await page.Locator(".studio-head h1").WaitForAsync();
     }
 
-    private static Task DrawnAsync(IPage page) => page.WaitForFunctionAsync("() => document.body.dataset.drawn === 'true'", null, new() { Timeout = Patience });
+    private static Task<IJSHandle> DrawnAsync(IPage page) => page.WaitForFunctionAsync("() => document.body.dataset.drawn === 'true'", null, new() { Timeout = Patience });
 
     /// <summary>Drags a step that lies in the middle of the canvas.</summary>
     private static async Task MoveAsync(IPage page)

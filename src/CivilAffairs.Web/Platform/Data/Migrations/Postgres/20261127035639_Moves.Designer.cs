@@ -182,6 +182,10 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.HasIndex("SubjectId", "Matter")
                         .HasFilter("\"SubjectId\" IS NOT NULL");
 
+                    b.HasIndex("OriginId", "Id")
+                        .HasDatabaseName("ix_cases_ex_officio")
+                        .HasFilter("\"ClosedAt\" IS NULL AND \"OriginId\" IS NOT NULL");
+
                     b.HasIndex("WatchOn", "Id")
                         .HasDatabaseName("ix_cases_watch")
                         .HasFilter("\"ClosedAt\" IS NULL AND \"WatchOn\" IS NOT NULL");
@@ -1756,6 +1760,38 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.ToTable("supervision_entries", (string)null);
                 });
 
+            modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.SupervisionExport", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("ById")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Filter")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)");
+
+                    b.Property<string>("NoteCipher")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ById", "At");
+
+                    b.ToTable("supervision_exports", (string)null);
+                });
+
             modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.SupervisionOrder", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1771,6 +1807,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.Property<DateTime?>("EndedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<bool?>("InTime")
+                        .HasColumnType("boolean");
+
                     b.Property<DateTime>("IssuedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -1784,6 +1823,11 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.Property<DateOnly>("OccurredOn")
                         .HasColumnType("date");
+
+                    b.Property<string>("Office")
+                        .IsRequired()
+                        .HasMaxLength(12)
+                        .HasColumnType("character varying(12)");
 
                     b.Property<int>("Round")
                         .HasColumnType("integer");
@@ -1802,6 +1846,8 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                         .IsUnique()
                         .HasDatabaseName("ix_supervision_orders_running")
                         .HasFilter("\"EndedAt\" IS NULL");
+
+                    b.HasIndex("OccurredOn");
 
                     b.HasIndex("CaseId", "IssuedAt");
 
@@ -2042,6 +2088,65 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.ToTable("workflow_instances", (string)null);
                 });
 
+            modelBuilder.Entity("CivilAffairs.Web.Features.Designer.Drafts.MatterDraft", b =>
+                {
+                    b.Property<string>("Matter")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<string>("BasedOn")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Bundle")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("CreatedById")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTime>("EditedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("EditedById")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("FolderHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("SubmitComment")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<DateTime?>("SubmittedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("SubmittedById")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.HasKey("Matter");
+
+                    b.ToTable("matter_drafts", (string)null);
+                });
+
             modelBuilder.Entity("CivilAffairs.Web.Features.Mail.Choice.MailChoice", b =>
                 {
                     b.Property<Guid>("PersonId")
@@ -2105,7 +2210,14 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
             modelBuilder.Entity("CivilAffairs.Web.Features.Matters.PublishedRevision", b =>
                 {
-                    b.Property<string>("Hash")
+                    b.Property<string>("Matter")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("BasedOn")
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)");
 
@@ -2113,18 +2225,49 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("Comment")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
                     b.Property<bool>("Current")
                         .HasColumnType("boolean");
 
-                    b.Property<string>("Matter")
+                    b.Property<string>("FolderHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Hash")
                         .IsRequired()
-                        .HasMaxLength(60)
-                        .HasColumnType("character varying(60)");
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
 
                     b.Property<DateTime>("PublishedAt")
                         .HasColumnType("timestamp with time zone");
 
-                    b.HasKey("Hash");
+                    b.Property<Guid?>("PublishedById")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("RetireComment")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<DateTime?>("RetiredAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("RetiredById")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("SecondById")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Matter", "Number");
+
+                    b.HasIndex("Hash");
 
                     b.HasIndex("Matter", "Current");
 
@@ -2398,6 +2541,39 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                     b.ToTable("divisions", (string)null);
                 });
 
+            modelBuilder.Entity("CivilAffairs.Web.Platform.Jobs.FailedItem", b =>
+                {
+                    b.Property<string>("Job")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<Guid>("SubjectId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("CaseId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Error")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<DateTime>("FirstAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTime>("LastAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Times")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Job", "SubjectId");
+
+                    b.HasIndex("CaseId");
+
+                    b.ToTable("job_failed_items", (string)null);
+                });
+
             modelBuilder.Entity("CivilAffairs.Web.Platform.Jobs.JobHistory", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2597,7 +2773,8 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                         .HasFilter("\"CaseId\" IS NOT NULL");
 
                     b.HasIndex("MessageId")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("\"Revision\" IS NULL");
 
                     b.HasIndex("DueAt", "Id")
                         .HasDatabaseName("ix_outbox_parked")

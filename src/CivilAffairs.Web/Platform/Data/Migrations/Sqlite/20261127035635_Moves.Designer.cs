@@ -175,6 +175,10 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.HasIndex("SubjectId", "Matter")
                         .HasFilter("\"SubjectId\" IS NOT NULL");
 
+                    b.HasIndex("OriginId", "Id")
+                        .HasDatabaseName("ix_cases_ex_officio")
+                        .HasFilter("\"ClosedAt\" IS NULL AND \"OriginId\" IS NOT NULL");
+
                     b.HasIndex("WatchOn", "Id")
                         .HasDatabaseName("ix_cases_watch")
                         .HasFilter("\"ClosedAt\" IS NULL AND \"WatchOn\" IS NOT NULL");
@@ -1745,6 +1749,38 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.ToTable("supervision_entries", (string)null);
                 });
 
+            modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.SupervisionExport", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Filter")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("NoteCipher")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ById", "At");
+
+                    b.ToTable("supervision_exports", (string)null);
+                });
+
             modelBuilder.Entity("CivilAffairs.Web.Features.Cases.Model.SupervisionOrder", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1760,6 +1796,9 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.Property<DateTime?>("EndedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<bool?>("InTime")
+                        .HasColumnType("INTEGER");
+
                     b.Property<DateTime>("IssuedAt")
                         .HasColumnType("TEXT");
 
@@ -1772,6 +1811,11 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<DateOnly>("OccurredOn")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Office")
+                        .IsRequired()
+                        .HasMaxLength(12)
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Round")
@@ -1791,6 +1835,8 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                         .IsUnique()
                         .HasDatabaseName("ix_supervision_orders_running")
                         .HasFilter("\"EndedAt\" IS NULL");
+
+                    b.HasIndex("OccurredOn");
 
                     b.HasIndex("CaseId", "IssuedAt");
 
@@ -2031,6 +2077,65 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.ToTable("workflow_instances", (string)null);
                 });
 
+            modelBuilder.Entity("CivilAffairs.Web.Features.Designer.Drafts.MatterDraft", b =>
+                {
+                    b.Property<string>("Matter")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("BasedOn")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Bundle")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("CreatedById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("EditedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("EditedById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("FolderHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SubmitComment")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("SubmittedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("SubmittedById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Matter");
+
+                    b.ToTable("matter_drafts", (string)null);
+                });
+
             modelBuilder.Entity("CivilAffairs.Web.Features.Mail.Choice.MailChoice", b =>
                 {
                     b.Property<Guid>("PersonId")
@@ -2094,7 +2199,14 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
 
             modelBuilder.Entity("CivilAffairs.Web.Features.Matters.PublishedRevision", b =>
                 {
-                    b.Property<string>("Hash")
+                    b.Property<string>("Matter")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("BasedOn")
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
@@ -2102,18 +2214,49 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Comment")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("Current")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("Matter")
+                    b.Property<string>("FolderHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Hash")
                         .IsRequired()
-                        .HasMaxLength(60)
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime>("PublishedAt")
                         .HasColumnType("TEXT");
 
-                    b.HasKey("Hash");
+                    b.Property<Guid?>("PublishedById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RetireComment")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("RetiredAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("RetiredById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("SecondById")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Matter", "Number");
+
+                    b.HasIndex("Hash");
 
                     b.HasIndex("Matter", "Current");
 
@@ -2387,6 +2530,39 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                     b.ToTable("divisions", (string)null);
                 });
 
+            modelBuilder.Entity("CivilAffairs.Web.Platform.Jobs.FailedItem", b =>
+                {
+                    b.Property<string>("Job")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("SubjectId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("CaseId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Error")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("FirstAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("LastAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Times")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Job", "SubjectId");
+
+                    b.HasIndex("CaseId");
+
+                    b.ToTable("job_failed_items", (string)null);
+                });
+
             modelBuilder.Entity("CivilAffairs.Web.Platform.Jobs.JobHistory", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2586,7 +2762,8 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
                         .HasFilter("\"CaseId\" IS NOT NULL");
 
                     b.HasIndex("MessageId")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("\"Revision\" IS NULL");
 
                     b.HasIndex("DueAt", "Id")
                         .HasDatabaseName("ix_outbox_parked")
