@@ -13,8 +13,10 @@ namespace CivilAffairs.Tests.Support;
 /// <summary>Examples of a matter played as real cases in a running app, each in a township of its own.</summary>
 internal sealed class CaseStory(TestApp app, string matter = "rural-dibao", int? number = null)
 {
-    private static int townships = 110;
-    private readonly int number = number ?? Interlocked.Increment(ref townships);
+    // Of three digits, as a township's are. A whole run has more stories than that: they begin again, in other apps by then.
+    private const int First = 110, Townships = 890;
+    private static int stories;
+    private readonly int number = number ?? First + (Interlocked.Increment(ref stories) & int.MaxValue) % Townships;
 
     public static DateTimeOffset Forever { get; } = new(2099, 1, 1, 0, 0, 0, TimeSpan.Zero);
 

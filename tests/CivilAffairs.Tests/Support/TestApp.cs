@@ -22,6 +22,8 @@ public class TestApp : WebApplicationFactory<Program>
         if (connection is not null) this.settings["ConnectionStrings:Database"] = connection;
         this.settings.TryAdd("Demo:Seed", "false");
         this.settings.TryAdd("Jobs:Enabled", "false");
+        // One node: nothing asks the database behind a test's back.
+        this.settings.TryAdd("Matters:WatchSeconds", "0");
         // A test's program lies beside no site: what npm brought is named.
         this.settings.TryAdd("Studio:Folder", Repository.Path("src/CivilAffairs.Web/node_modules/@elsa-workflows/elsa-studio-wasm"));
     }

@@ -97,10 +97,14 @@ internal sealed class CaseProof(IReader reader, Replay replay)
     private static async Task<IEnumerable<string>> NumbersAsync(CivilAffairsDb db, CancellationToken cancel)
     {
         var counters = await db.Set<NumberCounter>().ToListAsync(cancel).ConfigureAwait(false);
-        var wanted = counters.SelectMany(c => Enumerable.Range(1, c.Next - 1).Select(n => c.Series == "case"
-            ? Case.NumberOf(c.Division, c.Year, n) : NumberFormat.Print(c.Series, c.Division, c.Year, n)));
+        var wanted = counters.SelectMany(c => Enumerable.Range(1, c.Next - 1).Select(n => c.Series switch
+        {
+            "case" => Case.NumberOf(c.Division, c.Year, n),
+            SupervisionOrder.Series => SupervisionOrder.NumberOf(c.Year, n),
+            _ => NumberFormat.Print(c.Series, c.Division, c.Year, n),
+        }));
         var given = await db.Set<Case>().Where(c => c.Number != null).Select(c => c.Number!)
-            .Concat(db.Set<IssuedDocument>().Select(d => d.Number)).ToListAsync(cancel).ConfigureAwait(false);
+            .Concat(db.Set<IssuedDocument>().Select(d => d.Number)).Concat(db.Set<SupervisionOrder>().Select(o => o.Number)).ToListAsync(cancel).ConfigureAwait(false);
         var left = new HashSet<string>(wanted);
         var faults = new List<string>();
         foreach (var number in given)

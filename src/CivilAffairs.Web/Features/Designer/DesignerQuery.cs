@@ -61,7 +61,11 @@ public sealed class DesignerQuery(IReader reader, MatterLibrary library, MatterD
     /// <param name="to">A number, <c>folder</c>, or <c>draft</c>.</param>
     /// <returns>Null: one of them is not there, or not for this viewer.</returns>
     public async Task<IReadOnlyList<MatterChange>?> CompareAsync(Viewer viewer, string matter, string from, string to, CancellationToken cancel = default) =>
-        await FilesAsync(viewer, matter, from, cancel).ConfigureAwait(false) is { } before && await FilesAsync(viewer, matter, to, cancel).ConfigureAwait(false) is { } after ? MatterChanges.Compare(before, after) : null;
+        await BothAsync(viewer, matter, from, to, cancel).ConfigureAwait(false) is { } both ? MatterChanges.Compare(both.Before, both.After) : null;
+
+    /// <summary>All files of two versions; null: one of them is not there, or not for this viewer.</summary>
+    public async Task<(SortedDictionary<string, string> Before, SortedDictionary<string, string> After)?> BothAsync(Viewer viewer, string matter, string from, string to, CancellationToken cancel = default) =>
+        await FilesAsync(viewer, matter, from, cancel).ConfigureAwait(false) is { } before && await FilesAsync(viewer, matter, to, cancel).ConfigureAwait(false) is { } after ? (before, after) : null;
 
     /// <summary>All files of a version; null: it is not there, or not for this viewer.</summary>
     /// <param name="version">A number, <c>draft</c> or <c>folder</c>.</param>

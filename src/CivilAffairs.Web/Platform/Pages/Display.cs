@@ -12,7 +12,7 @@ public static class Display
     public static string Day(DateOnly day) => Languages.IsEnglish ? day.ToString("d MMMM yyyy", English) : day.ToString("yyyy年M月d日", Chinese);
 
     /// <summary>2026年11月; Nov 2026.</summary>
-    public static string Month(DateOnly month) => Languages.IsEnglish ? month.ToString("MMM yyyy", English) : month.ToString("yyyy年M月", Chinese);
+    public static string Month(DateOnly month) => Languages.IsEnglish ? month.ToString("MMMM yyyy", English) : month.ToString("yyyy年M月", Chinese);
 
     /// <summary>The bureau's day of an instant.</summary>
     public static string Day(DateTimeOffset instant) => Day(BureauTime.Day(instant));

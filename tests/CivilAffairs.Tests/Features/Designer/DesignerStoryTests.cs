@@ -59,6 +59,7 @@ public sealed class DesignerStoryTests(Browser browser) : IClassFixture<Browser>
         await page.ReloadAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "草稿改了什么" }).First.ClickAsync();
         await Assertions.Expect(page.Locator(".changes")).ToContainTextAsync("名称由“村规民约备案”改为“村规民约备案登记”。");
+        Assert.Equal(0, await page.Locator("[data-sketch-pair]").CountAsync());
         await LookAsync(page, $"matter-compare-{width}");
         await page.Locator(".crumbs a").Last.ClickAsync();
         await page.FillAsync("#m-comment", "改名称");

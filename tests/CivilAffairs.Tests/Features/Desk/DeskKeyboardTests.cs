@@ -45,8 +45,7 @@ public sealed class DeskKeyboardTests(Browser browser) : IClassFixture<Browser>
         await page.Keyboard.PressAsync("k");
         await Assertions.Expect(rows.Nth(0)).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Enter");
-        await page.Locator(".claim").FocusAsync();
-        await page.Keyboard.PressAsync("Enter");
+        await page.Locator(".claim").PressAsync("Enter");
         // The button went; the keyboard is at the first thing to decide.
         await Assertions.Expect(page.Locator(".outcomes input").First).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("/");

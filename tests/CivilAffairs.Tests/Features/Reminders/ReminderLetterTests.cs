@@ -47,7 +47,7 @@ public sealed class ReminderLetterTests
         Assert.All(chinese, k => Assert.Contains(MailTemplate.EnglishOf(k), ProductTemplates.Texts.Keys));
         Assert.Equal(chinese.Count * 2, ProductTemplates.Texts.Count);
         var (facts, renderer) = (app.Services.GetRequiredService<CivilAffairs.Web.Features.Cases.ReminderFacts>(), app.Services.GetRequiredService<CivilAffairs.Web.Platform.Documents.DocumentRenderer>());
-        const string data = """{"path":"/desk","title":{"zh":"标题","en":"Title"},"number":"证1","lastDay":"2026-10-09","opensOn":"2026-09-01","dueOn":"2026-09-10","validTo":"2026-11-22","practicalDay":"2026-11-20","new":1,"amber":2,"red":3,"officer":"甲","deputy":"乙","from":"2026-11-02","to":"2026-11-04"}""";
+        const string data = """{"path":"/desk","title":{"zh":"标题","en":"Title"},"number":"证1","lastDay":"2026-10-09","opensOn":"2026-09-01","dueOn":"2026-09-10","validTo":"2026-11-22","practicalDay":"2026-11-20","new":1,"amber":2,"red":3,"officer":"甲","deputy":"乙","successor":"丙","from":"2026-11-02","to":"2026-11-04"}""";
         var about = new System.Text.Json.Nodes.JsonObject { ["case"] = new System.Text.Json.Nodes.JsonObject { ["number"] = "341299-2026-000001" } };
         foreach (var (file, text) in ProductTemplates.Texts)
         {

@@ -9,11 +9,17 @@ namespace CivilAffairs.Web.Features.Cases.Model;
 /// </summary>
 public sealed class SupervisionOrder
 {
+    /// <summary>Of its numbers.</summary>
+    public const string Series = "supervision";
+
     public Guid Id { get; set; } = Guid.CreateVersion7();
     public Guid CaseId { get; set; }
 
     /// <summary><c>督办〔2026〕7号</c>, without a gap in a county's year.</summary>
     public required string Number { get; set; }
+
+    public static string NumberOf(int year, int number) => FormattableString.Invariant($"督办〔{year}〕{number}号");
+
     public SupervisionState State { get; set; }
 
     /// <summary>Last day for the answer that is asked for now.</summary>

@@ -24,7 +24,8 @@ public sealed class WorkflowInstance
             builder.Property(i => i.Workflow).HasMaxLength(60);
             builder.Property(i => i.Revision).HasMaxLength(64);
             builder.Property(i => i.Status).HasMaxLength(20);
-            builder.HasIndex(i => i.CaseId);
+            // The one that began last is asked for with every step.
+            builder.HasIndex(i => new { i.CaseId, i.Id });
             builder.HasOne<Case>().WithMany().HasForeignKey(i => i.CaseId);
         }
     }

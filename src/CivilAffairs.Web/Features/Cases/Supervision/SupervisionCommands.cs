@@ -33,11 +33,11 @@ internal sealed class SupervisionCommands(CommandRunner runner, CaseVault vault,
             if (await db.Set<SupervisionOrder>().AnyAsync(o => o.CaseId == caseId && o.EndedAt == null).ConfigureAwait(false)) throw new NotAllowedException("supervision.runs");
             var words = SupervisionRules.Text(text, needed: true);
             SupervisionRules.Day(dueOn, today);
-            var number = await NumberSeries.NextAsync(db, "supervision", @case.County, today.Year).ConfigureAwait(false);
+            var number = await NumberSeries.NextAsync(db, SupervisionOrder.Series, @case.County, today.Year).ConfigureAwait(false);
             var office = await SupervisionScope.InHand(db).Where(t => t.CaseId == caseId).OrderBy(t => t.CreatedAt).ThenBy(t => t.Id).Select(t => t.Division).FirstOrDefaultAsync().ConfigureAwait(false);
             var order = new SupervisionOrder
             {
-                Office = office ?? @case.Township ?? @case.County, CaseId = caseId, Number = $"督办〔{today.Year}〕{number}号", DueOn = dueOn, IssuedById = actor.AccountId, OccurredOn = today, IssuedAt = context.Now,
+                Office = office ?? @case.Township ?? @case.County, CaseId = caseId, Number = SupervisionOrder.NumberOf(today.Year, number), DueOn = dueOn, IssuedById = actor.AccountId, OccurredOn = today, IssuedAt = context.Now,
                 WatchOn = SupervisionRules.NextLook(dueOn, today, calendars.Working),
             };
             db.Add(order);

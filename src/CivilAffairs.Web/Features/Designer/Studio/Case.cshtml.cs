@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
@@ -20,6 +21,9 @@ internal sealed class CaseModel(InstanceStories stories, CaseDiagramWords words,
     public CaseWordsOfDiagram? Words { get; private set; }
     public IReadOnlyList<(Guid Id, string Name)> Others { get; private set; } = [];
 
+    /// <summary>Where each step of the outer diagram is drawn: its id to x, y, width and height in the diagram's own units, as JSON.</summary>
+    public string Places { get; private set; } = "{}";
+
     public override string Element => "elsa-workflow-instance-viewer";
     public override string IdName => "instance-id";
     public override string ElementId => Story!.Id.ToString();
@@ -31,7 +35,12 @@ internal sealed class CaseModel(InstanceStories stories, CaseDiagramWords words,
         Story = (Instance is { } chosen ? all.FirstOrDefault(s => s.Id == chosen) : all.LastOrDefault(s => !s.IsOver) ?? (all.Count > 0 ? all[^1] : null)) ?? throw new UnknownCaseException();
         Words = words.Of(Story);
         Others = [.. all.Select(s => (s.Id, s.Definition.Name))];
+        Places = new JsonObject(Story.Definition.Root.All("activities").Select(a => (a.Id, Place: Place(a.Raw))).Where(p => p.Place is not null).Select(p => KeyValuePair.Create(p.Id, (JsonNode?)p.Place))).ToJsonString();
         Outcomes = states.Outcomes(Story.Revision);
         LetWrite();
     }
+
+    /// <returns>Null: nobody ever placed it.</returns>
+    private static JsonArray? Place(JsonObject step) => step["metadata"]?["designer"] is JsonObject drawn && drawn["position"] is JsonObject at
+        ? [at["x"]?.DeepClone(), at["y"]?.DeepClone(), drawn["size"]?["width"]?.DeepClone(), drawn["size"]?["height"]?.DeepClone()] : null;
 }

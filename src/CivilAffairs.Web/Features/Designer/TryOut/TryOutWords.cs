@@ -57,9 +57,9 @@ internal sealed class TryOutWords(IStringLocalizer<TryOutTexts> texts, CaseWords
         IssueDocument document => texts[document.Deliver ? "Line.delivered" : "Line.document", Template(revision, document.Template)].Value,
         PublishNotice notice => texts["Line.notice", Template(revision, notice.Template), CaseWords.Day(notice.FirstDay), CaseWords.Day(notice.LastDay)].Value,
         PublishResult result => texts["Line.result", Template(revision, result.Template)].Value,
-        GrantBenefit grant => texts["Line.grant", Benefit(revision, grant.Benefit), CaseWords.Money(grant.AmountFen), Month(grant.FirstMonth)].Value,
-        AdjustBenefit adjust => texts["Line.adjust", Benefit(revision, adjust.Benefit), CaseWords.Money(adjust.AmountFen), Month(adjust.FirstMonth)].Value,
-        EndBenefit end => texts["Line.end", Benefit(revision, end.Benefit), Month(end.LastMonth)].Value,
+        GrantBenefit grant => texts["Line.grant", Benefit(revision, grant.Benefit), CaseWords.Money(grant.AmountFen), Display.Month(grant.FirstMonth)].Value,
+        AdjustBenefit adjust => texts["Line.adjust", Benefit(revision, adjust.Benefit), CaseWords.Money(adjust.AmountFen), Display.Month(adjust.FirstMonth)].Value,
+        EndBenefit end => texts["Line.end", Benefit(revision, end.Benefit), Display.Month(end.LastMonth)].Value,
         ChangeCertificate change => texts[$"Line.certificate.{change.Action}", revision.Matter.Certificates.FirstOrDefault(c => c.Id == change.Certificate)?.Name.In(Language) ?? change.Certificate].Value,
         WriteRegisterEntry entry => texts["Line.entry", entry.Register].Value,
         EndRegisterEntry entry => texts["Line.entryEnds", entry.Register].Value,
@@ -100,5 +100,4 @@ internal sealed class TryOutWords(IStringLocalizer<TryOutTexts> texts, CaseWords
 
     private static string Benefit(MatterRevision revision, string benefit) => revision.Matter.Benefits.FirstOrDefault(b => b.Id == benefit)?.Name.In(Language) ?? benefit;
 
-    private static string Month(DateOnly month) => month.ToString(Languages.IsEnglish ? "MMM yyyy" : "yyyy年M月", Languages.IsEnglish ? System.Globalization.CultureInfo.InvariantCulture : System.Globalization.CultureInfo.GetCultureInfo("zh-CN"));
 }

@@ -93,13 +93,33 @@ public sealed class StudioStoryTests(Browser browser) : IClassFixture<Browser>
         await page.Locator("#case-diagram").FollowAsync();
         await DrawnAsync(page);
         await Assertions.Expect(page.Locator("#story-now li").First).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("body.studio")).ToHaveAttributeAsync("data-brought", new Regex("."), new() { Timeout = Patience });
+        await InSightAsync(page, await page.Locator("#story-now [data-step]").Last.GetAttributeAsync("data-step") ?? "");
         await Browser.PictureAsync(page, "studio-case-1440");
+        var done = page.Locator("#story-happened [data-step='intake'] button");
+        await done.ClickAsync();
+        await Assertions.Expect(page.Locator(".x6-node[data-cell-id='intake'].sought")).ToBeVisibleAsync();
+        await InSightAsync(page, "intake");
+        await page.Locator("#studio-details").ClickAsync();
+        await Assertions.Expect(page.Locator("#studio .rz-splitter-pane").First).ToBeVisibleAsync();
+        await Browser.PictureAsync(page, "studio-case-details-1440");
         Assert.All(calls, c => Assert.True(c.Status is >= 200 and < 300, $"{c.Status} {c.Url}"));
         Assert.Empty(Faults(watched));
         await page.SetViewportSizeAsync(360, 800);
         await page.ReloadAsync();
         await Pages.LookAsync(page, "studio-case-360");
         await page.Context.CloseAsync();
+    }
+
+    /// <summary>The step is drawn whole, near the middle of what a person sees of the diagram.</summary>
+    private static async Task InSightAsync(IPage page, string step)
+    {
+        var node = await page.Locator($".x6-node[data-cell-id='{step}']").BoundingBoxAsync();
+        var sheet = await page.Locator(".x6-graph").BoundingBoxAsync();
+        Assert.NotNull(node);
+        Assert.NotNull(sheet);
+        Assert.InRange(Math.Abs(node.X + node.Width / 2 - (sheet.X + Math.Min(sheet.Width, page.ViewportSize!.Width - sheet.X) / 2)), 0, 60);
+        Assert.InRange(Math.Abs(node.Y + node.Height / 2 - (sheet.Y + Math.Min(sheet.Height, page.ViewportSize.Height - sheet.Y) / 2)), 0, 60);
     }
 
     private static TestApp Start()

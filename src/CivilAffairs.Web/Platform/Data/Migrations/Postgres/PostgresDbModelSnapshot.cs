@@ -170,6 +170,10 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                         .HasDatabaseName("ix_cases_filed_by")
                         .HasFilter("\"FiledById\" IS NOT NULL");
 
+                    b.HasIndex("OriginId", "Id")
+                        .HasDatabaseName("ix_cases_ex_officio")
+                        .HasFilter("\"ClosedAt\" IS NULL AND \"OriginId\" IS NOT NULL");
+
                     b.HasIndex("Status", "DecidedAt")
                         .HasDatabaseName("ix_cases_retention")
                         .HasFilter("\"DecidedAt\" IS NOT NULL AND \"ErasedAt\" IS NULL");
@@ -178,10 +182,6 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.HasIndex("SubjectId", "Matter")
                         .HasFilter("\"SubjectId\" IS NOT NULL");
-
-                    b.HasIndex("OriginId", "Id")
-                        .HasDatabaseName("ix_cases_ex_officio")
-                        .HasFilter("\"ClosedAt\" IS NULL AND \"OriginId\" IS NOT NULL");
 
                     b.HasIndex("WatchOn", "Id")
                         .HasDatabaseName("ix_cases_watch")
@@ -2080,7 +2080,7 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
 
                     b.HasKey("Id");
 
-                    b.HasIndex("CaseId");
+                    b.HasIndex("CaseId", "Id");
 
                     b.ToTable("workflow_instances", (string)null);
                 });

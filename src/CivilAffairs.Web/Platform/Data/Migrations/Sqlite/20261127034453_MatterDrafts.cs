@@ -11,87 +11,38 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Sqlite
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.AddColumn<int>(
-                name: "Number",
-                table: "matter_revisions",
-                type: "INTEGER",
-                nullable: false,
-                defaultValue: 0);
-
-            migrationBuilder.AddColumn<string>(
-                name: "BasedOn",
-                table: "matter_revisions",
-                type: "TEXT",
-                maxLength: 64,
-                nullable: true);
-
-            migrationBuilder.AddColumn<string>(
-                name: "Comment",
-                table: "matter_revisions",
-                type: "TEXT",
-                maxLength: 500,
-                nullable: true);
-
-            migrationBuilder.AddColumn<string>(
-                name: "FolderHash",
-                table: "matter_revisions",
-                type: "TEXT",
-                maxLength: 64,
-                nullable: true);
-
-            migrationBuilder.AddColumn<string>(
-                name: "Origin",
-                table: "matter_revisions",
-                type: "TEXT",
-                maxLength: 40,
-                nullable: false,
-                defaultValue: "Folder");
-
-            migrationBuilder.AddColumn<Guid>(
-                name: "PublishedById",
-                table: "matter_revisions",
-                type: "TEXT",
-                nullable: true);
-
-            migrationBuilder.AddColumn<string>(
-                name: "RetireComment",
-                table: "matter_revisions",
-                type: "TEXT",
-                maxLength: 500,
-                nullable: true);
-
-            migrationBuilder.AddColumn<DateTime>(
-                name: "RetiredAt",
-                table: "matter_revisions",
-                type: "TEXT",
-                nullable: true);
-
-            migrationBuilder.AddColumn<Guid>(
-                name: "RetiredById",
-                table: "matter_revisions",
-                type: "TEXT",
-                nullable: true);
-
-            migrationBuilder.AddColumn<Guid>(
-                name: "SecondById",
-                table: "matter_revisions",
-                type: "TEXT",
-                nullable: true);
-
+            // SQLite changes no key of a table that is there. Written out, since what is generated for it turns foreign keys off in between and so
+            // ends the transaction: here all of the migration counts, or nothing. No table refers to this one.
             // What was published before came from folders. Numbered in the order of publishing; the current one is the last.
             migrationBuilder.Sql("""
-                UPDATE matter_revisions SET "Number" = (SELECT COUNT(*) FROM matter_revisions AS o WHERE o."Matter" = matter_revisions."Matter"
-                    AND (o."Current", o."PublishedAt", o."Hash") <= (matter_revisions."Current", matter_revisions."PublishedAt", matter_revisions."Hash"))
+                CREATE TABLE "matter_revisions_numbered" (
+                    "Matter" TEXT NOT NULL,
+                    "Number" INTEGER NOT NULL,
+                    "BasedOn" TEXT NULL,
+                    "Bundle" TEXT NOT NULL,
+                    "Comment" TEXT NULL,
+                    "Current" INTEGER NOT NULL,
+                    "FolderHash" TEXT NULL,
+                    "Hash" TEXT NOT NULL,
+                    "Origin" TEXT NOT NULL,
+                    "PublishedAt" TEXT NOT NULL,
+                    "PublishedById" TEXT NULL,
+                    "RetireComment" TEXT NULL,
+                    "RetiredAt" TEXT NULL,
+                    "RetiredById" TEXT NULL,
+                    "SecondById" TEXT NULL,
+                    CONSTRAINT "PK_matter_revisions" PRIMARY KEY ("Matter", "Number")
+                );
+                INSERT INTO "matter_revisions_numbered" ("Matter", "Number", "Bundle", "Current", "Hash", "Origin", "PublishedAt")
+                    SELECT "Matter", ROW_NUMBER() OVER (PARTITION BY "Matter" ORDER BY "Current", "PublishedAt", "Hash"), "Bundle", "Current", "Hash", 'Folder', "PublishedAt" FROM "matter_revisions";
+                DROP TABLE "matter_revisions";
+                ALTER TABLE "matter_revisions_numbered" RENAME TO "matter_revisions";
                 """);
 
-            migrationBuilder.DropPrimaryKey(
-                name: "PK_matter_revisions",
-                table: "matter_revisions");
-
-            migrationBuilder.AddPrimaryKey(
-                name: "PK_matter_revisions",
+            migrationBuilder.CreateIndex(
+                name: "IX_matter_revisions_Matter_Current",
                 table: "matter_revisions",
-                columns: new[] { "Matter", "Number" });
+                columns: new[] { "Matter", "Current" });
 
             migrationBuilder.CreateTable(
                 name: "matter_drafts",
