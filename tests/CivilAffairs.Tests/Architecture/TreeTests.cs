@@ -19,6 +19,14 @@ public sealed partial class TreeTests
     public void The_guard_sees_texts_that_differ(string key, string zh, string otherKey, string en) =>
         Assert.NotEmpty(Differences(new() { [key] = zh }, new() { [otherKey] = en }));
 
+    [Fact]
+    public void No_English_text_is_left_in_Chinese() =>
+        Assert.Empty(Resources().SelectMany(file => Untranslated(Read(file.Replace(".resx", ".en.resx", StringComparison.Ordinal)))));
+
+    [Fact]
+    public void The_guard_sees_Chinese_among_English_but_for_the_name_of_the_language() =>
+        Assert.Equal("B", Assert.Single(Untranslated(new() { ["A"] = "To do", ["B"] = "{0} 待办", ["OtherLanguage"] = "中文" })));
+
     /// <summary>Else people read the code: MF 15.</summary>
     [Fact]
     public void Every_law_that_a_matter_names_has_a_name_in_both_languages()
@@ -67,6 +75,8 @@ public sealed partial class TreeTests
             else if (!Places(chinese).SetEquals(Places(english))) yield return $"{key}: the placeholders differ";
     }
 
+    private static IEnumerable<string> Untranslated(Dictionary<string, string> en) => en.Where(t => t.Key != "OtherLanguage" && Chinese().IsMatch(t.Value)).Select(t => t.Key);
+
     private static IEnumerable<string> Laws(JsonNode? node) => node switch
     {
         JsonObject parts => parts.SelectMany(p => p.Key == "source" ? Codes(p.Value as JsonValue ?? p.Value?["expression"]?["value"]) : Laws(p.Value)),
@@ -82,6 +92,9 @@ public sealed partial class TreeTests
 
     [GeneratedRegex(@"\{\w+")]
     private static partial Regex Placeholder();
+
+    [GeneratedRegex(@"\p{IsCJKUnifiedIdeographs}")]
+    private static partial Regex Chinese();
 
     [GeneratedRegex(@"^[A-Z]{2,4}\d?$")]
     private static partial Regex Law();
