@@ -12,7 +12,7 @@ internal static class Once
 {
     private static readonly string[] OfReminders =
     [
-        "task-amber.mail", "task-red.mail", "applicant-task.mail", "case-amber.mail", "case-red.mail", "reverification-office.mail", "reverification-household.mail", "certificate-expiry.mail", "digest.mail",
+        "task-amber.mail", "task-red.mail", "applicant-task.mail", "case-amber.mail", "case-red.mail", "reverification-office.mail", "reverification-household.mail", "certificate-expiry.mail", "digest.mail", "supervision-due.mail", "supervision-late.mail",
     ];
 
     /// <returns>One line a fault; empty: everything happened once.</returns>

@@ -21,7 +21,10 @@ internal sealed class MyModel(MyCases mine, MyOrganisations organisations, Refus
 
     /// <param name="Waiting">Something is asked of the applicant, until then.</param>
     /// <param name="Unread">New messages.</param>
-    public sealed record Line(Case Case, Words Matter, string Status, WorkTask? Waiting, int Unread);
+    public sealed record Line(Case Case, Words Matter, string Status, WorkTask? Waiting, int Unread)
+    {
+        public bool IsReverification => Case is { Channel: Channel.Office, GrantId: not null };
+    }
 
     public async Task OnGetAsync(CancellationToken cancel)
     {

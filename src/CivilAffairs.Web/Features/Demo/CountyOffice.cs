@@ -62,7 +62,9 @@ internal sealed class CountyOffice
         digest = new MorningDigest(reader, Get<IWriter>(), Get<Calendars>(), clock);
         var maker = New<LetterMaker>(clock);
         var transport = Get<IMailTransport>() is MailboxTransport ? New<MailboxTransport>(clock) : Get<IMailTransport>();
-        post = New<MailDispatcher>(clock, New<OutboxQueue>(clock), maker, transport, NullLogger<MailDispatcher>.Instance);
+        // The first act is told already, in days that are still to come on this clock: its letters go then.
+        var queue = new OutboxQueue(Get<IWriter>(), clock) { Longest = TimeSpan.FromDays(800) };
+        post = New<MailDispatcher>(clock, queue, maker, transport, NullLogger<MailDispatcher>.Instance);
         calls = new CallCommands(runner, Get<CallList>(), maker, Get<FieldCipher>(), Get<SubjectContacts>());
     }
 
@@ -104,7 +106,11 @@ internal sealed class CountyOffice
     }
 
     /// <summary>What still lies in the outbox at the end of the story.</summary>
-    public Task PostAsync(CancellationToken cancel) => post.RunOnceAsync(cancel);
+    public Task PostAsync(CancellationToken cancel)
+    {
+        clock.MoveTo(until);
+        return post.RunOnceAsync(cancel);
+    }
 
     private IEnumerable<DateTimeOffset> Hours(DateOnly day)
     {

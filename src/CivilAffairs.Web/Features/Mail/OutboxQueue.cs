@@ -10,6 +10,9 @@ internal sealed class OutboxQueue(IWriter writer, TimeProvider time)
     /// <summary>How long messages taken are this process's own. If it is killed they are anybody's after that.</summary>
     internal static readonly TimeSpan Hold = TimeSpan.FromMinutes(5);
 
+    /// <summary>What is due later than this from now was written by a clock that was ahead. Longer where the clock itself is behind on purpose.</summary>
+    internal TimeSpan Longest { get; init; } = BackOff.Longest;
+
     /// <summary>
     /// Takes what is due, oldest first, and holds it; nothing while letters rest. What was taken before still goes. What is due
     /// or held later than any wait or hold lasts was written down by a clock that was ahead: it is due now.
@@ -19,7 +22,7 @@ internal sealed class OutboxQueue(IWriter writer, TimeProvider time)
     {
         // Cut as the database keeps it, so that the hold can be compared later.
         var now = new DateTimeOffset(UtcConverter.Cut(time.GetUtcNow().UtcDateTime));
-        var taken = await Take(db, now.UtcDateTime, (now + Hold).UtcDateTime, (now + BackOff.Longest).UtcDateTime, most).AsNoTracking().ToListAsync(token).ConfigureAwait(false);
+        var taken = await Take(db, now.UtcDateTime, (now + Hold).UtcDateTime, (now + Longest).UtcDateTime, most).AsNoTracking().ToListAsync(token).ConfigureAwait(false);
         // RETURNING keeps no order.
         return [.. taken.OrderBy(m => m.DueAt).ThenBy(m => m.Id)];
     }, cancel);

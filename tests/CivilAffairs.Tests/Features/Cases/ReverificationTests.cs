@@ -118,6 +118,9 @@ public sealed class ReverificationTests(BothDatabases databases) : IClassFixture
             Assert.Equal((await db.Set<CaseDecision>().SingleAsync(d => d.CaseId == caseId)).OccurredOn.AddMonths(example == "reverify-continues" ? 12 : 6), next.DueOn);
         var expect = story.Revision.Examples[example + ".json"].Expect;
         Assert.Equal(expect.Documents, await db.Set<IssuedDocument>().Where(d => d.CaseId == caseId).OrderBy(d => d.IssuedAt).ThenBy(d => d.Id).Select(d => d.Template).ToListAsync());
+        // A node that read the plan before finds it settled, though the case that came of it is over too.
+        Assert.False(await Kit(app, Due.AddDays(40)).OpenAsync(plan.Id, default));
+        Assert.Equal(1, await db.Set<Case>().CountAsync(c => c.OriginId == plan.CaseId));
         await SoundAsync(app, db);
     }
 

@@ -96,6 +96,8 @@ public sealed class CountyYearTests(ToldCounty county) : IClassFixture<ToldCount
         var letters = await db.Set<MailboxLetter>().Select(l => l.At).ToListAsync();
         Assert.True(letters.Count > 150 && letters.Select(l => BureauTime.Day(l).Month).Distinct().Count() >= 9, $"{letters.Count} letters");
         Assert.False(await db.Set<OutboxMessage>().AnyAsync(m => m.State == OutboxState.Pending));
+        // Nor is any letter a year older than what it tells of.
+        Assert.False(await db.Set<OutboxMessage>().AnyAsync(m => m.SentAt < m.CreatedAt));
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]

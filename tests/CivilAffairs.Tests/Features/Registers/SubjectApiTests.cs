@@ -4,8 +4,10 @@ using CivilAffairs.Tests.Support;
 using CivilAffairs.Tests.Support.Api;
 using CivilAffairs.Web.Features.Registers.Subjects;
 using CivilAffairs.Web.Platform.Audit;
+using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Security;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace CivilAffairs.Tests.Features.Registers;
@@ -26,7 +28,8 @@ public sealed class SubjectApiTests(StoryApps apps)
             s.Form["organisation"]!["address"] = "青河镇石桥村新址";
             return s;
         });
-        using var clerk = await ApiCaller.AsAsync(app, (await TestAccounts.OfficerAsync(app, null, new HeldRole(Roles.OrganisationClerk, "341299"))).UserName!);
+        var account = await TestAccounts.OfficerAsync(app, null, new HeldRole(Roles.OrganisationClerk, "341299"));
+        using var clerk = await ApiCaller.AsAsync(app, account.UserName!);
         var path = $"/registers/{Organisations.Register}";
         async Task<JsonNode?> FoundAsync(string term, string? asOf = null) =>
             (await clerk.DoAsync(HttpMethod.Post, $"{path}/subjects/search", new JsonObject { ["term"] = term, ["asOf"] = asOf, ["pageSize"] = 100 }))!["items"]!.AsArray().SingleOrDefault(i => (Guid)i!["id"]! == of.SubjectId);
@@ -55,6 +58,12 @@ public sealed class SubjectApiTests(StoryApps apps)
         // Nobody else fetches it, and not for long.
         using var other = await ApiCaller.AsAsync(app, (await TestAccounts.OfficerAsync(app, null, new HeldRole(Roles.OrganisationClerk, "341299"))).UserName!);
         using (var theirs = await other.SendAsync(HttpMethod.Get, $"/registers/exports/{export}/workbook")) await ApiCaller.RefusedAsync(theirs, 404);
+        // Nor who has been moved to another post since it was asked for.
+        Task<int> PostAsync(string role) => app.Services.GetRequiredService<IWriter>().WriteAsync((w, cancel) => w.Set<Posting>().Where(p => p.AccountId == account.Id).ExecuteUpdateAsync(p => p.SetProperty(x => x.Role, role), cancel));
+        await PostAsync(Roles.MarriageRegistrar);
+        using (var moved = await clerk.SendAsync(HttpMethod.Get, $"/registers/exports/{export}/workbook")) await ApiCaller.RefusedAsync(moved, 404);
+        await PostAsync(Roles.OrganisationClerk);
+        await clerk.BytesAsync($"/registers/exports/{export}/workbook");
         app.Clock.Put(app.Clock.GetUtcNow().AddMinutes(11));
         using (var late = await clerk.SendAsync(HttpMethod.Get, $"/registers/exports/{export}/workbook")) await ApiCaller.RefusedAsync(late, 404);
 

@@ -46,8 +46,11 @@ public sealed class ReminderLetterTests
         var chinese = ProductTemplates.Texts.Keys.Where(k => !k.EndsWith(".en.mail", StringComparison.Ordinal)).ToList();
         Assert.All(chinese, k => Assert.Contains(MailTemplate.EnglishOf(k), ProductTemplates.Texts.Keys));
         Assert.Equal(chinese.Count * 2, ProductTemplates.Texts.Count);
+        // Lists of letters call them by a name, never by their file.
+        Assert.Equal(chinese.Order(), ProductTemplates.Names.Keys.Order());
+        Assert.All(ProductTemplates.Names.Values, n => Assert.False(string.IsNullOrWhiteSpace(n.Zh) || string.IsNullOrWhiteSpace(n.En)));
         var (facts, renderer) = (app.Services.GetRequiredService<CivilAffairs.Web.Features.Cases.ReminderFacts>(), app.Services.GetRequiredService<CivilAffairs.Web.Platform.Documents.DocumentRenderer>());
-        const string data = """{"path":"/desk","title":{"zh":"标题","en":"Title"},"number":"证1","lastDay":"2026-10-09","opensOn":"2026-09-01","dueOn":"2026-09-10","validTo":"2026-11-22","practicalDay":"2026-11-20","new":1,"amber":2,"red":3,"officer":"甲","deputy":"乙","successor":"丙","from":"2026-11-02","to":"2026-11-04"}""";
+        const string data = """{"path":"/desk","title":{"zh":"标题","en":"Title"},"number":"证1","lastDay":"2026-10-09","opensOn":"2026-09-01","dueOn":"2026-09-10","validTo":"2026-11-22","practicalDay":"2026-11-20","new":1,"amber":2,"red":3,"officer":"甲","successor":"丙","deputy":"乙","from":"2026-11-02","to":"2026-11-04"}""";
         var about = new System.Text.Json.Nodes.JsonObject { ["case"] = new System.Text.Json.Nodes.JsonObject { ["number"] = "341299-2026-000001" } };
         foreach (var (file, text) in ProductTemplates.Texts)
         {

@@ -21,7 +21,10 @@ public sealed class CaseWords(IStringLocalizer<LimitTexts> texts, IStringLocaliz
     public string Basis(string source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return source is ['S' or 'L', ' ', ..] ? texts[$"mark.{source[0]}", Source(source[2..])] : Source(source);
+        if (source is not ['S' or 'L', ' ', ..]) return Source(source);
+        var named = Source(source[2..]);
+        // A local rule that names nothing else is not marked as one once more.
+        return named == texts["law.local"].Value ? named : texts[$"mark.{source[0]}", named];
     }
 
     /// <summary>Where a rule comes from: <c>DB 16, XK 34</c> in the laws' own names; <c>L</c> is a local rule. What a colon adds is told as it stands.</summary>
@@ -43,6 +46,9 @@ public sealed class CaseWords(IStringLocalizer<LimitTexts> texts, IStringLocaliz
         });
         return string.Join(texts["law.and"], named);
     }
+
+    /// <summary>A parameter's choice in words; one that the product does not know as it stands.</summary>
+    public string Choice(string? code) => texts[$"choice.{code}"] is { ResourceNotFound: false } text ? text.Value : code ?? "";
 
     /// <summary>Why something is not allowed, as a sentence.</summary>
     public string Refusal(NotAllowedException refusal) => refusals.Of(refusal)!.Text;

@@ -17,6 +17,7 @@ public sealed class ParameterDisplay(CaseWords words, IStringLocalizer<SharedTex
             "percent" => value + "%",
             "boolean" => shared[value.ValueKind == JsonValueKind.True ? "Yes" : "No"],
             "limit" => words.Span(value.GetString()),
+            "code" => words.Choice(value.ToString()),
             _ => value.ToString(),
         };
     }
