@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using CivilAffairs.Engine.Port;
 using CivilAffairs.Engine.Rules;
 using CivilAffairs.Web.Features.Designer.TryOut;
@@ -15,7 +14,7 @@ namespace CivilAffairs.Web.Features.Designer.Papers;
 internal sealed record SampleChoice(string Example, Words Name, bool Reaches);
 
 /// <summary>The case that a template is filled with in its preview: as it stood when the paper came about in an example, or one that is made up.</summary>
-internal sealed partial class PaperSamples(IWorkflowEngine engine, Calendars calendars, DivisionDirectory divisions, TimeProvider time)
+internal sealed class PaperSamples(IWorkflowEngine engine, Calendars calendars, DivisionDirectory divisions, TimeProvider time)
 {
     /// <summary>Those first in which the template comes about.</summary>
     public static IReadOnlyList<SampleChoice> Choices(MatterRevision revision, string file) =>
@@ -66,7 +65,7 @@ internal sealed partial class PaperSamples(IWorkflowEngine engine, Calendars cal
 
     private static Effect Effect(MatterRevision revision, string file, JsonObject? activity, DateOnly today)
     {
-        var (type, data, kind) = (JsonText.Text(activity?["type"]), activity is null ? null : Data(activity), revision.Matter.Templates.FirstOrDefault(t => t.File == file)?.Kind);
+        var (type, data, kind) = (JsonText.Text(activity?["type"]), activity is null ? null : MadeUpData.Of(activity, revision.Templates.GetValueOrDefault(file) ?? "", today), revision.Matter.Templates.FirstOrDefault(t => t.File == file)?.Kind);
         return type switch
         {
             "CivilAffairs.PublishResult" => new PublishResult("made", file, "village", null, null, data),
@@ -80,17 +79,6 @@ internal sealed partial class PaperSamples(IWorkflowEngine engine, Calendars cal
         };
     }
 
-    /// <summary>The names that the activity's data brings; what a script computes is told by its name.</summary>
-    private static JsonObject? Data(JsonObject activity)
-    {
-        var value = (activity["data"] as JsonObject)?["expression"]?["value"];
-        if (value is JsonObject literal) return literal.DeepClone().AsObject();
-        if (JsonText.Text(value) is not { } text) return null;
-        var data = new JsonObject();
-        foreach (var name in Member().Matches(text).Select(m => m.Groups[1].Value).Distinct()) data[name] = $"（{name}）";
-        return data;
-    }
-
     private static string? Number(MatterRevision revision, Effect effect, DateOnly today)
     {
         var kind = effect switch { IssueDocument issue => issue.NumberKind, ChangeCertificate change => revision.Matter.Certificates.FirstOrDefault(c => c.Id == change.Certificate)?.Numbering, _ => null };
@@ -100,10 +88,6 @@ internal sealed partial class PaperSamples(IWorkflowEngine engine, Calendars cal
     }
 
     private static bool Expects(ExampleExpectation expect, string file) => (expect.Documents ?? []).Concat(expect.Notices ?? []).Concat(expect.Mails ?? []).Contains(file);
-
-    // "name: …" of an object in a script, or "\"name\": …".
-    [GeneratedRegex(@"(?<![\w$.?])[""']?([A-Za-z_]\w*)[""']?\s*:(?!:)")]
-    private static partial Regex Member();
 }
 
 /// <summary>A matter whose definitions let no case come about; <see cref="Exception.InnerException"/> says why.</summary>

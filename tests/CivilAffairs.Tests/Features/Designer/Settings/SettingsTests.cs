@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CivilAffairs.Tests.Features.Matters;
 using CivilAffairs.Tests.Support;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Model;
