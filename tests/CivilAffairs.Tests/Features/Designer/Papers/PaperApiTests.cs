@@ -51,7 +51,7 @@ public sealed class PaperApiTests(StoryApps apps)
         var list = await manager.GetListAsync($"{at}/papers");
         Assert.Equal(["granted.mail", "refused.mail", "withdrawn.mail", "receipt.html"], list.Select(p => (string?)p!["file"]));
         using var used = await manager.SendAsync(HttpMethod.Delete, $"{at}/papers/granted.mail", null, DraftKit.Key(), saved.Headers.ETag!.Tag);
-        Assert.Contains("通知：已同意", (await ApiCaller.JsonAsync(used))["errors"]!["file"]!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }), StringComparison.Ordinal);
+        Assert.Contains("通知：已同意", (string?)(await ApiCaller.JsonAsync(used))["errors"]!["file"]![0], StringComparison.Ordinal);
         using var gone = await manager.SendAsync(HttpMethod.Delete, $"{at}/papers/receipt.html", null, DraftKit.Key(), saved.Headers.ETag.Tag);
         Assert.Equal(HttpStatusCode.OK, gone.StatusCode);
         using var missing = await manager.SendAsync(HttpMethod.Get, $"{at}/papers/receipt.html");
