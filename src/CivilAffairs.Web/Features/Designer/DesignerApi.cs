@@ -1,5 +1,7 @@
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Designer.Drafts;
+using CivilAffairs.Web.Features.Designer.Papers;
+using CivilAffairs.Web.Features.Designer.Settings;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Api;
 using CivilAffairs.Web.Platform.Security;
@@ -20,7 +22,7 @@ internal static class DesignerApi
 
         designer.MapPost("", async (NewMatterBody body, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, MatterDrafts drafts, ViewerAccessor viewers, HttpContext context, CancellationToken cancel) =>
         {
-            var saved = await drafts.NewAsync(await viewers.RequireAsync(cancel), body.Id, new Words { Zh = body.NameZh, En = body.NameEn }, body.CopyOf, key!, cancel);
+            var saved = await drafts.NewAsync(await viewers.RequireAsync(cancel), body.Id, new Words { Zh = body.NameZh, En = body.NameEn }, body.CopyOf, new NewMatterStart(body.Family, body.WhoZh is null && body.WhoEn is null ? null : new Words { Zh = body.WhoZh ?? "", En = body.WhoEn ?? "" }, body.Office), key!, cancel);
             context.Tag(saved.Version);
             return TypedResults.Created($"/api/v1/designer/matters/{saved.Matter}", saved);
         }).Command().WithSummary("Begins a new matter as a draft").WithDescription("A small one that passes the check, or a copy of a published one. Nobody can apply for it before it is published.");
@@ -43,6 +45,8 @@ internal static class DesignerApi
         Draft(designer);
         Versions(designer);
         designer.MapArchives();
+        designer.MapPapers();
+        designer.MapSettings();
     }
 
     private static void Draft(RouteGroupBuilder designer)
@@ -112,7 +116,10 @@ internal static class DesignerApi
 
 /// <param name="Id">Lower-case letters, digits, hyphens.</param>
 /// <param name="CopyOf">A published matter; null: a small one that works.</param>
-internal sealed record NewMatterBody(string Id, string NameZh, string NameEn, string? CopyOf = null);
+/// <param name="Family"><c>relief</c>, <c>marriage</c>, <c>organisation</c> or <c>register</c>; null: as in what it begins from.</param>
+/// <param name="WhoZh">Who applies; null in both languages: as in what it begins from.</param>
+/// <param name="Office"><c>county</c> or <c>township</c> handles the small one; null: the county.</param>
+internal sealed record NewMatterBody(string Id, string NameZh, string NameEn, string? CopyOf = null, string? Family = null, string? WhoZh = null, string? WhoEn = null, string? Office = null);
 
 /// <param name="Files">Path → text; null takes the file out.</param>
 internal sealed record FilesBody(IReadOnlyDictionary<string, string?> Files);

@@ -56,6 +56,13 @@ public sealed class DesignerQuery(IReader reader, MatterLibrary library, MatterD
             revision?.Matter.Publishing is { SecondPerson: true }, newer is not null, [.. (check?.Revision ?? revision)?.Matter.Workflows.Keys ?? []]);
     }
 
+    /// <summary>What the check finds in the open draft; empty: nothing, or there is no draft for this viewer.</summary>
+    public async Task<IReadOnlyList<MatterFault>> FindingsAsync(Viewer viewer, string matter, CancellationToken cancel = default)
+    {
+        await using var db = reader.Open();
+        return await db.Set<MatterDraft>().InScope(viewer).FirstOrDefaultAsync(d => d.Matter == matter, cancel).ConfigureAwait(false) is { } draft ? Check(draft).Faults : [];
+    }
+
     /// <summary>What changed between two versions of a matter.</summary>
     /// <param name="from">A number; <c>folder</c>: the newer folder that came with the product.</param>
     /// <param name="to">A number, <c>folder</c>, or <c>draft</c>.</param>

@@ -15,7 +15,8 @@ internal static class DeskServices
 {
     public static IServiceCollection AddDesk(this IServiceCollection services)
     {
-        services.AddRazorComponents().AddInteractiveServerComponents();
+        // A template of a matter is one text: what its editor sends at once may be longer than a field's.
+        services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(hub => hub.MaximumReceiveMessageSize = 512 * 1024);
         services.AddMudServices(options => options.SnackbarConfiguration.PreventDuplicates = false);
         services.AddScoped<CaseWords>();
         services.AddScoped<DeskSession>();

@@ -19,6 +19,9 @@ public sealed class DocumentTemplateException : Exception
     /// <summary>The sentence in the language of a reader who is not the one asking now.</summary>
     public string In(CultureInfo culture) => DocumentTexts.Sentence(Line, Key, arguments, culture);
 
+    /// <summary>The same fault in a text of which the template is a part that begins so many lines below the first.</summary>
+    public DocumentTemplateException Below(int lines) => Line is { } line && lines > 0 ? new DocumentTemplateException(line + lines, Key, arguments) : this;
+
     /// <summary>What the sentence is about: the first quoted template text.</summary>
     internal string Subject { get; }
 

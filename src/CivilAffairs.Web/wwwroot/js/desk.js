@@ -40,6 +40,32 @@ document.addEventListener("click", event => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
+// A long text that something follows as it is typed: told at each pause, not at each key.
+const pauses = new WeakMap();
+const live = field => field.dispatchEvent(new Event("change", { bubbles: true }));
+document.addEventListener("input", event => {
+  const field = event.target;
+  if (!field.matches("textarea[data-live]")) return;
+  clearTimeout(pauses.get(field));
+  pauses.set(field, setTimeout(() => live(field), 400));
+});
+// What a list offers is put where the cursor stands in its text; a fault leads to its line.
+document.addEventListener("click", event => {
+  const offer = event.target.closest("[data-insert], [data-line]");
+  const field = offer && document.getElementById(offer.dataset.into);
+  if (!field) return;
+  if (offer.dataset.insert !== undefined) {
+    field.setRangeText(offer.dataset.insert, field.selectionStart, field.selectionEnd, "end");
+    live(field);
+  } else {
+    const lines = field.value.split("\n"), at = Math.min(Number(offer.dataset.line), lines.length) - 1;
+    const from = lines.slice(0, at).reduce((sum, line) => sum + line.length + 1, 0);
+    field.setSelectionRange(from, from + lines[at].length);
+    field.scrollTop = field.scrollHeight * at / lines.length - field.clientHeight / 2;
+  }
+  field.focus();
+});
+
 // Where the keyboard goes on after something on the page changed; called by the desk's components.
 window.desk = {
   focus(id) {

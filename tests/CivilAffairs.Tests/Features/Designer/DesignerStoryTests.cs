@@ -24,13 +24,16 @@ public sealed class DesignerStoryTests(Browser browser) : IClassFixture<Browser>
         await LookAsync(page, $"matters-{width}");
 
         // Faults stand by their fields, and what was typed stays.
+        await page.ClickAsync("#to-new");
+        await page.FillAsync("#m-who-zh", "村民委员会的经办人");
         await page.FillAsync("#m-id", "Village Rules");
         await page.FillAsync("#m-zh", "村规民约备案");
         await page.ClickAsync("#m-new");
-        await Assertions.Expect(page.Locator(".entry-field.wrong")).ToHaveCountAsync(2);
+        await Assertions.Expect(page.Locator(".entry-field.wrong")).ToHaveCountAsync(3);
         await Assertions.Expect(page.Locator("#m-zh")).ToHaveValueAsync("村规民约备案");
         await page.FillAsync("#m-id", "village-rules");
         await page.FillAsync("#m-en", "Village rules");
+        await page.FillAsync("#m-who-en", "The handler of the villagers' committee");
         await page.ClickAsync("#m-new");
         await Assertions.Expect(page.Locator("#check-good")).ToBeVisibleAsync();
         await page.ClickAsync("#publish");

@@ -12,23 +12,27 @@ public sealed partial class MatterDrafts
     /// <summary>Begins a new matter: a small one that works, or a copy of another.</summary>
     /// <param name="id">Letters, digits and hyphens, 2 to 40 characters.</param>
     /// <param name="copyOf">A published matter; null: the small one.</param>
-    /// <exception cref="InvalidAnswersException">By field: <c>id</c>, <c>nameZh</c>, <c>nameEn</c>, <c>copyOf</c>.</exception>
-    public Task<DraftSaved> NewAsync(Viewer by, string id, Words names, string? copyOf, string key, CancellationToken cancel = default) =>
-        runner.RunAsync(by, key, "matter.new", new { id, names, copyOf }, async context =>
+    /// <exception cref="InvalidAnswersException">By field: <c>id</c>, <c>nameZh</c>, <c>nameEn</c>, <c>copyOf</c>, <c>family</c>, <c>whoZh</c>, <c>whoEn</c>, <c>office</c>.</exception>
+    public Task<DraftSaved> NewAsync(Viewer by, string id, Words names, string? copyOf, NewMatterStart start, string key, CancellationToken cancel = default) =>
+        runner.RunAsync(by, key, "matter.new", new { id, names, copyOf, start }, async context =>
         {
             DesignerAccess.Require(by);
             await MatterLibrary.HoldAsync(context.Db).ConfigureAwait(false);
             var faults = NewMatter.Check(id, names);
+            faults.AddRange(NewMatter.Check(start, copyOf is not null));
             if (copyOf is not null && library.Find(copyOf) is null) faults.Add(DraftFaults.Of("copyOf", "copy.unknown"));
             var row = await context.Db.Set<MatterDraft>().FirstOrDefaultAsync(d => d.Matter == id).ConfigureAwait(false);
             if (row is { IsOpen: true } || await context.Db.Set<PublishedRevision>().AnyAsync(r => r.Matter == id).ConfigureAwait(false)) faults.Add(DraftFaults.Of("id", "id.taken"));
             Refuse(faults);
             var files = copyOf is null ? NewMatter.Empty(id, names) : NewMatter.Copy(library.Find(copyOf)!, id, names);
             row = Begin(context, row, id, null, DraftOrigin.Draft);
-            Save(context, row, MatterBundle.Write(files));
+            Save(context, row, MatterBundle.Write(NewMatter.Started(files, start)));
             await AuditAsync(context, "draft.begun", new { matter = id, row.Version, copyOf }).ConfigureAwait(false);
             return new DraftSaved(id, row.Version);
         }, cancel);
+
+    /// <summary>The same with nothing more said than its name.</summary>
+    public Task<DraftSaved> NewAsync(Viewer by, string id, Words names, string? copyOf, string key, CancellationToken cancel = default) => NewAsync(by, id, names, copyOf, new NewMatterStart(), key, cancel);
 
     /// <summary>Takes an archive of a matter's folder as the draft of the matter that it says it is: a new one, or the next version of one that is there.</summary>
     /// <param name="zip">As <see cref="ExportAsync"/> writes it; not disposed of.</param>

@@ -42,21 +42,31 @@ public sealed partial class MatterDrafts(CommandRunner runner, IReader reader, M
     public Task<DraftSaved> SaveFilesAsync(Viewer by, string matter, IReadOnlyDictionary<string, string?> changes, int expected, string key, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(changes);
-        return runner.RunAsync(by, key, "matter.save", new { matter, changes = changes.OrderBy(c => c.Key, StringComparer.Ordinal), expected }, async context =>
-        {
-            DesignerAccess.Require(by);
-            await MatterLibrary.HoldAsync(context.Db).ConfigureAwait(false);
-            var row = await RowAsync(context.Db, matter, expected).ConfigureAwait(false);
-            var current = await CurrentAsync(context.Db, matter).ConfigureAwait(false);
-            var before = row is { IsOpen: true } ? row.Bundle : current is null ? throw new UnknownCaseException() : await BundleAsync(context.Db, current.Hash).ConfigureAwait(false);
-            var files = Apply(MatterBundle.Read(before), changes);
-            var after = MatterBundle.Write(files);
-            if (after == before) return new DraftSaved(matter, row is { IsOpen: true } ? row.Version : 0);
-            row = Begin(context, row, matter, row is { IsOpen: true } ? row.BasedOn : current!.Hash, DraftOrigin.Draft);
-            Save(context, row, after);
-            await AuditAsync(context, "draft.saved", new { matter, row.Version, files = changes.Keys.Order(StringComparer.Ordinal) }).ConfigureAwait(false);
-            return new DraftSaved(matter, row.Version);
-        }, cancel);
+        return runner.RunAsync(by, key, "matter.save", new { matter, changes = changes.OrderBy(c => c.Key, StringComparer.Ordinal), expected }, context => StoreAsync(context, matter, _ => changes, expected), cancel);
+    }
+
+    /// <summary>Saves what a part of the designer makes of the files as they stand, within the transaction that compared the version: see <see cref="SaveFilesAsync"/>.</summary>
+    /// <param name="name">Of the command, for the idempotency key: the same key with another name or request is refused.</param>
+    /// <param name="request">What was asked for, as JSON tells it apart.</param>
+    /// <param name="change">Path → text of the draft → what changes; null: the file goes. May refuse as the command does.</param>
+    public Task<DraftSaved> EditAsync(Viewer by, string matter, string name, object request, Func<IReadOnlyDictionary<string, string>, IReadOnlyDictionary<string, string?>> change, int expected, string key, CancellationToken cancel = default) =>
+        runner.RunAsync(by, key, name, new { matter, request, expected }, context => StoreAsync(context, matter, change, expected), cancel);
+
+    private static async Task<DraftSaved> StoreAsync(CommandContext context, string matter, Func<IReadOnlyDictionary<string, string>, IReadOnlyDictionary<string, string?>> change, int expected)
+    {
+        DesignerAccess.Require(context.Actor);
+        await MatterLibrary.HoldAsync(context.Db).ConfigureAwait(false);
+        var row = await RowAsync(context.Db, matter, expected).ConfigureAwait(false);
+        var current = await CurrentAsync(context.Db, matter).ConfigureAwait(false);
+        var before = row is { IsOpen: true } ? row.Bundle : current is null ? throw new UnknownCaseException() : await BundleAsync(context.Db, current.Hash).ConfigureAwait(false);
+        var files = MatterBundle.Read(before);
+        var changes = change(files);
+        var after = MatterBundle.Write(Apply(files, changes));
+        if (after == before) return new DraftSaved(matter, row is { IsOpen: true } ? row.Version : 0);
+        row = Begin(context, row, matter, row is { IsOpen: true } ? row.BasedOn : current!.Hash, DraftOrigin.Draft);
+        Save(context, row, after);
+        await AuditAsync(context, "draft.saved", new { matter, row.Version, files = changes.Keys.Order(StringComparer.Ordinal) }).ConfigureAwait(false);
+        return new DraftSaved(matter, row.Version);
     }
 
     /// <summary>Throws the draft away; the published version stays as it is.</summary>

@@ -16,7 +16,7 @@ internal static partial class NewMatter
     private static readonly JsonSerializerOptions Written = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
 
     // A matter of that id could not be opened: the address is another page's.
-    private static readonly HashSet<string> Pages = ["cases", "health"];
+    private static readonly HashSet<string> Pages = ["cases", "health", "new"];
 
     public static bool IsId(string id) => Shape().IsMatch(id);
 

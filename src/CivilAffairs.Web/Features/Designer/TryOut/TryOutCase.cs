@@ -49,4 +49,7 @@ internal sealed record TryOutPaper(Effect Effect, DateOnly On, string? Number, s
     };
 
     public bool IsLetter => Effect is SendNotice or SendEmail;
+
+    /// <summary>Of a reminder: what it tells beside the case; null: the letter is none.</summary>
+    public JsonObject? Reminder { get; init; }
 }

@@ -236,13 +236,17 @@ internal sealed class TryOutPlay : ICourseHost
     }
 
     /// <summary>The office that would handle it: 9 digits of the form's place, else 6 of the example county.</summary>
-    public string Office => FormPeople.At(answers, revision.Form.Place) is { Length: >= 9 } place ? place[..9] : "341299";
+    public string Office => OfficeOf(revision.Form, answers);
 
     /// <summary>The division whose village the applicant names; null: the form asks none.</summary>
     public string? Place => FormPeople.At(answers, revision.Form.Place);
 
-    public string ApplicantName => FormPeople.Named(revision.Form, answers).Where(n => n.Party.Role == "applicant").Select(n => FormPeople.Text(n.Row, n.Party.Name)).FirstOrDefault(n => n is not null)
-        ?? (revision.Form.Subject is { } subject ? FormPeople.At(answers, subject.Name) : null) ?? "";
+    public string ApplicantName => ApplicantOf(revision.Form, answers);
+
+    public static string OfficeOf(Matters.FormFile form, JsonObject answers) => FormPeople.At(answers, form.Place) is { Length: >= 9 } place ? place[..9] : "341299";
+
+    public static string ApplicantOf(Matters.FormFile form, JsonObject answers) => FormPeople.Named(form, answers).Where(n => n.Party.Role == "applicant").Select(n => FormPeople.Text(n.Row, n.Party.Name)).FirstOrDefault(n => n is not null)
+        ?? (form.Subject is { } subject ? FormPeople.At(answers, subject.Name) : null) ?? "";
 }
 
 /// <summary>An input that was taken.</summary>

@@ -29,6 +29,19 @@ internal static class DesignerRequests
         all[$"POST {route}/{{id}}/retire"] = Send(HttpMethod.Post, $"{Matter}/retire", new JsonObject { ["comment"] = "", ["number"] = 1 });
         all[$"POST {route}/{{id}}/versions/{{number}}/publish"] = Send(HttpMethod.Post, $"{Matter}/versions/1/publish", new JsonObject { ["comment"] = "" });
         all[$"POST {route}/{{id}}/versions/{{number}}/restore"] = Send(HttpMethod.Post, $"{Matter}/versions/1/restore", null);
+        Papers(all, $"{route}/{{id}}");
+    }
+
+    private static void Papers(Dictionary<string, Func<ApiCaller, Task<HttpResponseMessage>>> all, string route)
+    {
+        all[$"GET {route}/papers"] = Get($"{Matter}/papers");
+        all[$"GET {route}/papers/{{file}}"] = Get($"{Matter}/papers/granted.mail");
+        all[$"POST {route}/papers"] = Send(HttpMethod.Post, $"{Matter}/papers", new JsonObject { ["file"] = "a", ["kind"] = "mail", ["nameZh"] = "", ["nameEn"] = "" });
+        all[$"PUT {route}/papers/{{file}}"] = Send(HttpMethod.Put, $"{Matter}/papers/granted.mail", new JsonObject { ["nameZh"] = "", ["nameEn"] = "", ["optional"] = false, ["text"] = "" });
+        all[$"DELETE {route}/papers/{{file}}"] = Send(HttpMethod.Delete, $"{Matter}/papers/granted.mail", null);
+        all[$"GET {route}/settings"] = Get($"{Matter}/settings");
+        all[$"PUT {route}/settings"] = Send(HttpMethod.Put, $"{Matter}/settings", new JsonObject());
+        all[$"POST {route}/papers/{{file}}/preview"] = c => c.SendAsync(HttpMethod.Post, $"{Matter}/papers/granted.mail/preview", new JsonObject());
     }
 
     private static Func<ApiCaller, Task<HttpResponseMessage>> Get(string path) => c => c.SendAsync(HttpMethod.Get, path);

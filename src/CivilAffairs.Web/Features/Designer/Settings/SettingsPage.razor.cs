@@ -1,0 +1,139 @@
+using System.Globalization;
+using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Cases.Words;
+using CivilAffairs.Web.Features.Designer.Pages;
+using CivilAffairs.Web.Features.Designer.Papers;
+using CivilAffairs.Web.Features.Matters;
+using CivilAffairs.Web.Platform.Pages;
+using CivilAffairs.Web.Platform.Security;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Rendering;
+using Microsoft.Extensions.Localization;
+using Microsoft.JSInterop;
+
+namespace CivilAffairs.Web.Features.Designer.Settings;
+
+/// <summary>Settings of a matter's draft, saved together; what the check finds stands beside what it concerns.</summary>
+public sealed partial class SettingsPage
+{
+    private OpenMatter? matter;
+    private SettingsEntry? entry;
+    private MatterSettings? stored;
+    private NumberCounters? counters;
+    private IReadOnlyList<MatterFault> findings = [];
+    private IReadOnlyList<string> workflows = [], knownTags = [];
+    private string? done, message;
+    private bool read, busy, stale, byCounty;
+
+    [Parameter] public string Id { get; set; } = "";
+
+    [Inject] private IStringLocalizer<SettingsTexts> T { get; set; } = null!;
+    [Inject] private IStringLocalizer<PaperTexts> P { get; set; } = null!;
+    [Inject] private IStringLocalizer<DesignerTexts> D { get; set; } = null!;
+    [Inject] private IStringLocalizer<SharedTexts> S { get; set; } = null!;
+    [Inject] private CaseWords Words { get; set; } = null!;
+    [Inject] private ViewerAccessor Viewers { get; set; } = null!;
+    [Inject] private OpenMatters Matters { get; set; } = null!;
+    [Inject] private DesignerQuery Query { get; set; } = null!;
+    [Inject] private DesignerGuard Guard { get; set; } = null!;
+    [Inject] private SettingsCommands Commands { get; set; } = null!;
+    [Inject] private NumberPreview Numbers { get; set; } = null!;
+    [Inject] private MatterLibrary Library { get; set; } = null!;
+    [Inject] private IJSRuntime Js { get; set; } = null!;
+
+    private static string Language => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
+
+    protected override Task OnParametersSetAsync() => ReloadAsync();
+
+    /// <summary>What is stored, in place of what was typed.</summary>
+    private async Task ReloadAsync()
+    {
+        (message, stale) = (null, false);
+        var viewer = await Viewers.RequireAsync();
+        matter = await Matters.FindAsync(viewer, Id);
+        (read, entry, stored) = (true, null, null);
+        if (matter is null) return;
+        findings = matter.IsDraft ? await Query.FindingsAsync(viewer, Id) : [];
+        counters = await Numbers.ReadAsync();
+        knownTags = [.. Library.Current.SelectMany(r => r.Matter.Statistics).Distinct().Order(StringComparer.Ordinal)];
+        try
+        {
+            var json = JsonText.Read("matter.json", matter.Files.GetValueOrDefault("matter.json") ?? "");
+            (stored, byCounty) = (MatterSettings.Read(json), JsonText.Text(json["applicants"]?["where"]) == "county");
+            workflows = [.. (json["workflows"] as System.Text.Json.Nodes.JsonObject ?? []).Select(w => w.Key)];
+            entry = SettingsEntry.Of(stored);
+        }
+        catch (Exception e) when (e is InvalidAnswersException or InvalidOperationException)
+        {
+            // Said by the page: the file has to be put right as a whole.
+        }
+    }
+
+    private async Task SaveAsync()
+    {
+        if (busy || entry is null) return;
+        (busy, done) = (true, null);
+        var (viewer, saved) = (await Viewers.RequireAsync(), false);
+        (message, entry.Faults) = await Guard.RunAsync(async () =>
+        {
+            try
+            {
+                await Commands.SaveAsync(viewer, Id, entry.Settings, matter!.Version, Guid.NewGuid().ToString("N"));
+            }
+            catch (StaleVersionException)
+            {
+                // What was changed meanwhile only counts where it is one of these settings.
+                if (await Matters.FindAsync(viewer, Id) is not { } now || !Same(now)) throw;
+                matter = now;
+                await Commands.SaveAsync(viewer, Id, entry.Settings, now.Version, Guid.NewGuid().ToString("N"));
+            }
+            saved = true;
+        }, "StalePaper");
+        (busy, stale) = (false, message is not null);
+        if (entry.Faults.FirstOrDefault(f => f.Path == "matter.json") is { } whole) message = Languages.IsEnglish ? whole.En : whole.Zh;
+        if (entry.Faults.Count > 1) await Js.InvokeVoidAsync("desk.focus", "settings-faults");
+        if (!saved) return;
+        await ReloadAsync();
+        done = P["Saved", matter?.Version ?? 0];
+    }
+
+    private bool Same(OpenMatter now)
+    {
+        var other = MatterSettings.Read(JsonText.Read("matter.json", now.Files.GetValueOrDefault("matter.json") ?? ""));
+        return System.Text.Json.JsonSerializer.Serialize(other) == System.Text.Json.JsonSerializer.Serialize(stored);
+    }
+
+    private string? Next(SettingsEntry.Number row) => counters?.Next(row.Prefix.Trim(), row.Format.Trim(), byCounty)?.Number;
+
+    private string IntervalHint(SettingsEntry.Cadence row) => row.Parameter.Length == 0 ? T["IntervalHint"] : T["IntervalOf", row.Parameter];
+
+    private static void Drop<TRow>(List<TRow> rows, TRow row) => rows.Remove(row);
+
+    private static void Tick(List<string> chosen, string status, bool on)
+    {
+        chosen.Remove(status);
+        if (on) chosen.Add(status);
+    }
+
+    private bool Has(string path) => entry?.Faults.Any(f => f.Path == path) == true;
+
+    private RenderFragment Fault(string path) => builder =>
+    {
+        foreach (var fault in entry?.Faults.Where(f => f.Path == path) ?? []) Line(builder, Languages.IsEnglish ? fault.En : fault.Zh, "alert");
+    };
+
+    /// <summary>What the draft's check says of these parts of the file.</summary>
+    private RenderFragment Findings(params string[] paths) => builder =>
+    {
+        foreach (var fault in findings.Where(f => f is { IsError: true, File: "matter.json" } && paths.Any(p => f.Path.StartsWith(p, StringComparison.Ordinal)))) Line(builder, Languages.IsEnglish ? fault.Text.En : fault.Text.Zh, "note");
+    };
+
+    private static void Line(RenderTreeBuilder builder, string text, string role)
+    {
+        builder.OpenElement(0, "p");
+        builder.AddAttribute(1, "class", "fault");
+        builder.AddAttribute(2, "role", role);
+        builder.AddContent(3, text);
+        builder.CloseElement();
+    }
+}

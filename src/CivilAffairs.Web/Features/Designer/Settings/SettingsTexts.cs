@@ -1,0 +1,4 @@
+namespace CivilAffairs.Web.Features.Designer.Settings;
+
+/// <summary>Names the resources of this feature.</summary>
+public sealed class SettingsTexts;
