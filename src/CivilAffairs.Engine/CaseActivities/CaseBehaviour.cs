@@ -15,6 +15,21 @@ internal abstract class CaseBehaviour(ActivityDeclaration declaration) : Behavio
     internal override IReadOnlyList<InputSpec> Inputs { get; } = [.. declaration.Inputs.Select(i => new InputSpec(i.Name, i.Type))];
     internal override IReadOnlyList<string> Outputs { get; } = declaration.Output is { } output ? [output] : [];
 
+    internal sealed override void Execute(Burst burst, ActivityContext context) => Execute((ICaseBurst)burst, context);
+    internal sealed override void Resume(Burst burst, ActivityContext context, BookmarkState bookmark, JsonNode? payload) => Resume((ICaseBurst)burst, context, bookmark, payload);
+    internal sealed override string? Refuse(Burst burst, ActivityContext context, BookmarkState bookmark, JsonNode? payload) => Refuse((ICaseBurst)burst, context, bookmark, payload);
+    internal sealed override Effect? Asks(Burst burst, ActivityContext context, BookmarkState bookmark, DateOnly since) => Asks((ICaseBurst)burst, context, bookmark, since);
+    internal sealed override void Withdrawn(Burst burst, ActivityContext context, BookmarkState bookmark) => Withdrawn((ICaseBurst)burst, context, bookmark);
+
+    // The same, whichever runtime carries it. Nothing is hidden by it: the sealed ones above call these.
+#pragma warning disable CA1061
+    internal abstract void Execute(ICaseBurst burst, ActivityContext context);
+    internal virtual void Resume(ICaseBurst burst, ActivityContext context, BookmarkState bookmark, JsonNode? payload) => burst.Complete(context);
+    internal virtual string? Refuse(ICaseBurst burst, ActivityContext context, BookmarkState bookmark, JsonNode? payload) => null;
+    internal virtual Effect? Asks(ICaseBurst burst, ActivityContext context, BookmarkState bookmark, DateOnly since) => null;
+    internal virtual void Withdrawn(ICaseBurst burst, ActivityContext context, BookmarkState bookmark) { }
+#pragma warning restore CA1061
+
     protected static string Text(ActivityContext context, string input) => Values.Text(context.Inputs.GetValueOrDefault(input)) ?? "";
 
     /// <exception cref="InvalidOperationException">The definition leaves a required input empty.</exception>
@@ -41,19 +56,19 @@ internal abstract class CaseBehaviour(ActivityDeclaration declaration) : Behavio
     /// The day on which it happened. From it count what binds the bureau and what a decision brings: limits of officers, the
     /// legal clock, the first month of a benefit. Recording late gives nobody more time.
     /// </summary>
-    protected static DateOnly Day(Burst burst) => burst.Input.Day;
+    protected static DateOnly Day(ICaseBurst burst) => burst.Input.Day;
 
     /// <summary>
     /// The day of the record. From it counts what people outside have time for, the applicant's limits and the days of a
     /// notice: they hear of it no earlier, so a record made late takes no day from them.
     /// </summary>
-    protected static DateOnly Today(Burst burst) => burst.Input.Recorded;
+    protected static DateOnly Today(ICaseBurst burst) => burst.Input.Recorded;
 
     /// <summary>00:00 of a day in the bureau's zone.</summary>
     protected static DateTimeOffset Midnight(DateOnly day) => new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), StepInput.BureauOffset).ToUniversalTime();
 
     /// <summary>The limit counted from <c>countFrom</c> where the activity has one, else from <paramref name="day"/>.</summary>
-    protected static Limit LimitOf(Burst burst, ActivityContext context, string input, DateOnly day)
+    protected static Limit LimitOf(ICaseBurst burst, ActivityContext context, string input, DateOnly day)
     {
         var start = DateOf(Text(context, "CountFrom")) ?? day;
         var limit = Limits.Compute(Text(context, input) is { Length: > 0 } text ? text : "none", start, burst.Input.Calendar);
@@ -71,20 +86,20 @@ internal abstract class CaseBehaviour(ActivityDeclaration declaration) : Behavio
 /// <summary>An activity that asks the host for one thing and goes on with its result, in the same transaction.</summary>
 internal sealed class HostCall(ActivityDeclaration declaration, Func<HostCall.Asked, Effect> effect, Func<JsonNode?, string>? outcome = null) : CaseBehaviour(declaration)
 {
-    internal override void Execute(Burst burst, ActivityContext context)
+    internal override void Execute(ICaseBurst burst, ActivityContext context)
     {
         var bookmark = burst.Wait(context, "effect");
         burst.Effects.Add(effect(new Asked(burst, context, bookmark.Id)));
     }
 
-    internal override void Resume(Burst burst, ActivityContext context, BookmarkState bookmark, JsonNode? payload)
+    internal override void Resume(ICaseBurst burst, ActivityContext context, BookmarkState bookmark, JsonNode? payload)
     {
         if (Declaration.Output is { } output) burst.SetOutput(context, output, Values.FromJson(payload?.DeepClone()));
         burst.Complete(context, outcome is null ? null : [outcome(payload)]);
     }
 
     /// <summary>The inputs of one call, read by name.</summary>
-    internal sealed class Asked(Burst burst, ActivityContext context, string bookmarkId)
+    internal sealed class Asked(ICaseBurst burst, ActivityContext context, string bookmarkId)
     {
         internal string Id => context.Activity!.Id;
         internal string BookmarkId => bookmarkId;
@@ -112,9 +127,9 @@ internal sealed class HostCall(ActivityDeclaration declaration, Func<HostCall.As
 }
 
 /// <summary>An activity that tells the host something and goes on at once.</summary>
-internal sealed class HostMessage(ActivityDeclaration declaration, Func<HostCall.Asked, Burst, Effect> effect) : CaseBehaviour(declaration)
+internal sealed class HostMessage(ActivityDeclaration declaration, Func<HostCall.Asked, ICaseBurst, Effect> effect) : CaseBehaviour(declaration)
 {
-    internal override void Execute(Burst burst, ActivityContext context)
+    internal override void Execute(ICaseBurst burst, ActivityContext context)
     {
         burst.Effects.Add(effect(new HostCall.Asked(burst, context, ""), burst));
         burst.Complete(context);

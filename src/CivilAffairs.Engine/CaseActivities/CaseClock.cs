@@ -12,46 +12,46 @@ namespace CivilAffairs.Engine.CaseActivities;
 /// </summary>
 internal sealed class CaseClock(ActivityDeclaration declaration) : CaseBehaviour(declaration)
 {
-    internal override void Execute(Burst burst, ActivityContext context)
+    internal override void Execute(ICaseBurst burst, ActivityContext context)
     {
         var action = Required(context, "Action");
         switch (action)
         {
             case "Start":
-                burst.State.Clock = new ClockState { From = DateOf(Text(context, "CountFrom")) ?? Day(burst), Limit = Required(context, "Limit") };
+                burst.Clock = new ClockState { From = DateOf(Text(context, "CountFrom")) ?? Day(burst), Limit = Required(context, "Limit") };
                 break;
             case "Extend":
-                (burst.State.Clock ?? throw new InvalidOperationException("The legal clock cannot be extended: it is not running.")).Limit = Required(context, "Limit");
+                (burst.Clock ?? throw new InvalidOperationException("The legal clock cannot be extended: it is not running.")).Limit = Required(context, "Limit");
                 break;
             case "Stop":
-                burst.State.Clock = null;
+                burst.Clock = null;
                 break;
             default:
                 throw new InvalidOperationException($"'{action}' is nothing that the legal clock can do.");
         }
-        var limit = Current(burst) is { } current && action != "Stop" ? current with { CountedFrom = burst.State.Clock!.From, ParameterKeys = context.ParametersRead("Limit") } : null;
-        burst.Effects.Add(new SetCaseClock(context.Activity!.Id, action, limit, action == "Start" ? burst.State.Clock!.From : Day(burst), Text(context, "Source") is { Length: > 0 } source ? source : null));
+        var limit = Current(burst) is { } current && action != "Stop" ? current with { CountedFrom = burst.Clock!.From, ParameterKeys = context.ParametersRead("Limit") } : null;
+        burst.Effects.Add(new SetCaseClock(context.Activity!.Id, action, limit, action == "Start" ? burst.Clock!.From : Day(burst), Text(context, "Source") is { Length: > 0 } source ? source : null));
         burst.Complete(context);
     }
 
     /// <summary>The clock stands still from today, which is left out as well. Nothing happens where it does not run.</summary>
-    internal static void Pause(Burst burst, ActivityContext context)
+    internal static void Pause(ICaseBurst burst, ActivityContext context)
     {
-        if (burst.State.Clock is not { } clock) return;
+        if (burst.Clock is not { } clock) return;
         clock.Pauses.Add(new PauseState { Context = context.Id, From = Today(burst) });
         burst.Effects.Add(new SetCaseClock(context.Activity!.Id, "Pause", Current(burst), Today(burst)));
     }
 
     /// <summary>The clock goes on the day after the answer. Nothing happens where this task did not stop it, or not any more.</summary>
-    internal static void Resume(Burst burst, ActivityContext context)
+    internal static void Resume(ICaseBurst burst, ActivityContext context)
     {
-        if (burst.State.Clock?.Pauses.Find(p => p.Context == context.Id && p.Through is null) is not { } pause) return;
+        if (burst.Clock?.Pauses.Find(p => p.Context == context.Id && p.Through is null) is not { } pause) return;
         var through = Day(burst) < pause.From ? pause.From : Day(burst);
         pause.Through = through;
         burst.Effects.Add(new SetCaseClock(context.Activity!.Id, "Resume", Current(burst), through));
     }
 
-    private static Limit? Current(Burst burst) =>
-        burst.State.Clock is not { Limit: { } text } clock ? null
+    private static Limit? Current(ICaseBurst burst) =>
+        burst.Clock is not { Limit: { } text } clock ? null
         : Limits.Compute(text, clock.From, burst.Input.Calendar, [.. clock.Pauses.Select(p => new Pause(p.From, p.Through))]);
 }

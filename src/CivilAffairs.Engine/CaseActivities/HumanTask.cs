@@ -16,7 +16,7 @@ internal sealed class HumanTask(ActivityDeclaration declaration) : CaseBehaviour
 {
     private sealed record Answered(int Seat, string? By, string Outcome);
 
-    internal override void Execute(Burst burst, ActivityContext context)
+    internal override void Execute(ICaseBurst burst, ActivityContext context)
     {
         if (List(context, "Outcomes").Count == 0) throw new InvalidOperationException("The task has no outcomes.");
         var seats = Seats(context);
@@ -25,17 +25,17 @@ internal sealed class HumanTask(ActivityDeclaration declaration) : CaseBehaviour
         for (var seat = 1; seat <= (Mode(context) == "InOrder" ? 1 : seats); seat++) Open(burst, context, bookmark, seat);
     }
 
-    internal override string? Refuse(Burst burst, ActivityContext context, BookmarkState bookmark, JsonNode? payload)
+    internal override string? Refuse(ICaseBurst burst, ActivityContext context, BookmarkState bookmark, JsonNode? payload)
     {
         // The inputs were evaluated in an earlier burst; the outcomes are needed before this one touches anything.
-        var outcomes = Evaluator.Evaluate(context.Activity!.Raw["outcomes"], "List<String>", new Burst.ContextScope(burst, context)) as JsonArray;
+        var outcomes = Evaluator.Evaluate(context.Activity!.Raw["outcomes"], "List<String>", burst.Scope(context)) as JsonArray;
         var outcome = Outcome(payload);
         if (outcomes is null || !outcomes.Any(o => Json.Text(o) == outcome))
             return $"'{outcome}' is not an outcome of this task.";
         if (By(payload) is { } by)
         {
             if (Answers(context).Any(a => a.By == by)) return "One person cannot take two seats of the same task.";
-            if (Earlier(burst, context).FirstOrDefault(step => burst.State.Performers.TryGetValue(step, out var performers) && performers.Contains(by)) is { } step)
+            if (Earlier(burst, context).FirstOrDefault(step => burst.Performers.TryGetValue(step, out var performers) && performers.Contains(by)) is { } step)
                 return $"The person has performed '{step}' and may not perform '{context.Activity.Id}' as well.";
         }
         if (Seat(payload) is { } seat && Answers(context).Any(a => a.Seat == seat))
@@ -43,7 +43,7 @@ internal sealed class HumanTask(ActivityDeclaration declaration) : CaseBehaviour
         return null;
     }
 
-    internal override void Resume(Burst burst, ActivityContext context, BookmarkState bookmark, JsonNode? payload)
+    internal override void Resume(ICaseBurst burst, ActivityContext context, BookmarkState bookmark, JsonNode? payload)
     {
         var answers = Answers(context);
         var seat = Seat(payload) ?? Enumerable.Range(1, Seats(context)).First(s => answers.TrueForAll(a => a.Seat != s));
@@ -64,7 +64,7 @@ internal sealed class HumanTask(ActivityDeclaration declaration) : CaseBehaviour
         burst.Complete(context, [outcome]);
     }
 
-    internal override void Withdrawn(Burst burst, ActivityContext context, BookmarkState bookmark) =>
+    internal override void Withdrawn(ICaseBurst burst, ActivityContext context, BookmarkState bookmark) =>
         burst.Effects.Add(new CancelTask(context.Activity!.Id, bookmark.Id));
 
     /// <summary>The outcome once it stands, null while another seat is needed.</summary>
@@ -88,15 +88,15 @@ internal sealed class HumanTask(ActivityDeclaration declaration) : CaseBehaviour
         }
     }
 
-    private static void Open(Burst burst, ActivityContext context, BookmarkState bookmark, int seat) => burst.Effects.Add(Ask(burst, context, bookmark, seat, Day(burst)));
+    private static void Open(ICaseBurst burst, ActivityContext context, BookmarkState bookmark, int seat) => burst.Effects.Add(Ask(burst, context, bookmark, seat, Day(burst)));
 
-    private static CreateTask Ask(Burst burst, ActivityContext context, BookmarkState bookmark, int seat, DateOnly day) =>
+    private static CreateTask Ask(ICaseBurst burst, ActivityContext context, BookmarkState bookmark, int seat, DateOnly day) =>
         new(context.Activity!.Id, bookmark.Id, seat, new LocalText(Required(context, "Title"), Text(context, "TitleEn")),
             Required(context, "Role"), Text(context, "Level"), LimitOf(burst, context, "StartWithin", day), LimitOf(burst, context, "FinishWithin", day),
             Text(context, "NoLimitReason") is { Length: > 0 } reason ? reason : null, Text(context, "Form") is { Length: > 0 } form ? form : null,
             List(context, "Outcomes"), List(context, "NotSameAs"), Text(context, "Source") is { Length: > 0 } source ? source : null);
 
-    internal override Effect Asks(Burst burst, ActivityContext context, BookmarkState bookmark, DateOnly since) => Ask(burst, context, bookmark, 1, since);
+    internal override Effect Asks(ICaseBurst burst, ActivityContext context, BookmarkState bookmark, DateOnly since) => Ask(burst, context, bookmark, 1, since);
 
     /// <summary>A half-finished task keeps its answers: they must still be answers there, and be counted as they were.</summary>
     internal override (PlacementCode Code, string Detail)? Unplaceable(ActivityContext was, ActivityContext becomes)
@@ -109,16 +109,16 @@ internal sealed class HumanTask(ActivityDeclaration declaration) : CaseBehaviour
         return same ? null : (PlacementCode.SeatsChanged, "");
     }
 
-    private static void Performed(Burst burst, string activity, string by)
+    private static void Performed(ICaseBurst burst, string activity, string by)
     {
-        var performers = burst.State.Performers;
+        var performers = burst.Performers;
         if (!performers.TryGetValue(activity, out var list)) performers[activity] = list = [];
         if (!list.Contains(by)) list.Add(by);
     }
 
     /// <summary>Steps whose performers may not take a seat; read before the inputs of this burst are.</summary>
-    private static IEnumerable<string> Earlier(Burst burst, ActivityContext context) =>
-        (Evaluator.Evaluate(context.Activity!.Raw["notSameAs"], "List<String>", new Burst.ContextScope(burst, context)) as JsonArray ?? []).Select(Json.Text).OfType<string>();
+    private static IEnumerable<string> Earlier(ICaseBurst burst, ActivityContext context) =>
+        (Evaluator.Evaluate(context.Activity!.Raw["notSameAs"], "List<String>", burst.Scope(context)) as JsonArray ?? []).Select(Json.Text).OfType<string>();
 
     private static List<Answered> Answers(ActivityContext context) =>
         [.. (context.Memory?["answers"] as JsonArray ?? []).OfType<JsonObject>().Select(a => new Answered((int)a["seat"]!, Json.Text(a["by"]), Json.Text(a["outcome"])!))];
@@ -144,7 +144,7 @@ internal sealed class HumanTask(ActivityDeclaration declaration) : CaseBehaviour
 /// <summary>Work for the applicant 申请人事项: correction, appointment, signature. If its limit passes, the outcome is <c>Expired</c>.</summary>
 internal sealed class ApplicantTask(ActivityDeclaration declaration) : CaseBehaviour(declaration)
 {
-    internal override void Execute(Burst burst, ActivityContext context)
+    internal override void Execute(ICaseBurst burst, ActivityContext context)
     {
         var limit = LimitOf(burst, context, "FinishWithin", Today(burst));
         var bookmark = burst.Wait(context, "task");
@@ -161,7 +161,7 @@ internal sealed class ApplicantTask(ActivityDeclaration declaration) : CaseBehav
         new(context.Activity!.Id, bookmark.Id, Required(context, "Kind"), new LocalText(Required(context, "Title"), Text(context, "TitleEn")),
             Text(context, "Form") is { Length: > 0 } form ? form : null, limit, Flag(context, "PausesClock"), List(context, "Outcomes"));
 
-    internal override Effect? Asks(Burst burst, ActivityContext context, BookmarkState bookmark, DateOnly since) =>
+    internal override Effect? Asks(ICaseBurst burst, ActivityContext context, BookmarkState bookmark, DateOnly since) =>
         bookmark.Kind == "task" ? Ask(context, bookmark, LimitOf(burst, context, "FinishWithin", since)) : null;
 
     /// <summary>A correction is no appointment: what the applicant was asked for decides what an answer does.</summary>
@@ -169,14 +169,14 @@ internal sealed class ApplicantTask(ActivityDeclaration declaration) : CaseBehav
         Text(was, "Kind") != Text(becomes, "Kind") ? (PlacementCode.OtherType, Text(becomes, "Kind"))
         : List(becomes, "Outcomes").Count == 0 ? (PlacementCode.OutcomeGone, "") : null;
 
-    internal override string? Refuse(Burst burst, ActivityContext context, BookmarkState bookmark, JsonNode? payload)
+    internal override string? Refuse(ICaseBurst burst, ActivityContext context, BookmarkState bookmark, JsonNode? payload)
     {
         if (bookmark.Kind == "timer") return null;
-        var outcomes = Evaluator.Evaluate(context.Activity!.Raw["outcomes"], "List<String>", new Burst.ContextScope(burst, context)) as JsonArray;
+        var outcomes = Evaluator.Evaluate(context.Activity!.Raw["outcomes"], "List<String>", burst.Scope(context)) as JsonArray;
         return outcomes is not null && outcomes.Any(o => Json.Text(o) == HumanTask.Outcome(payload)) ? null : $"'{HumanTask.Outcome(payload)}' is not an outcome of this task.";
     }
 
-    internal override void Resume(Burst burst, ActivityContext context, BookmarkState bookmark, JsonNode? payload)
+    internal override void Resume(ICaseBurst burst, ActivityContext context, BookmarkState bookmark, JsonNode? payload)
     {
         CaseClock.Resume(burst, context);
         var outcome = bookmark.Kind == "timer" ? "Expired" : HumanTask.Outcome(payload);
@@ -186,7 +186,7 @@ internal sealed class ApplicantTask(ActivityDeclaration declaration) : CaseBehav
         burst.Complete(context, [outcome]);
     }
 
-    internal override void Withdrawn(Burst burst, ActivityContext context, BookmarkState bookmark)
+    internal override void Withdrawn(ICaseBurst burst, ActivityContext context, BookmarkState bookmark)
     {
         CaseClock.Resume(burst, context);
         burst.Effects.Add(bookmark.Kind == "timer" ? new CancelTimer(context.Activity!.Id, bookmark.Id) : new CancelTask(context.Activity!.Id, bookmark.Id));

@@ -13,7 +13,7 @@ namespace CivilAffairs.Engine.CaseActivities;
 /// </summary>
 internal sealed class PublicNotice(ActivityDeclaration declaration) : CaseBehaviour(declaration)
 {
-    internal override void Execute(Burst burst, ActivityContext context)
+    internal override void Execute(ICaseBurst burst, ActivityContext context)
     {
         var first = Today(burst);
         var last = first.AddDays(Int(context, "Days", 7));
@@ -25,7 +25,7 @@ internal sealed class PublicNotice(ActivityDeclaration declaration) : CaseBehavi
         burst.Effects.Add(new CreateTimer(context.Activity!.Id, timer.Id, due, DeferredDay.NextWorkday(last)));
     }
 
-    internal override void Resume(Burst burst, ActivityContext context, BookmarkState bookmark, JsonNode? payload)
+    internal override void Resume(ICaseBurst burst, ActivityContext context, BookmarkState bookmark, JsonNode? payload)
     {
         var outcome = bookmark.Kind == "timer" ? "NoObjection" : "Objection";
         var result = bookmark.Kind == "timer" ? [] : payload?.DeepClone() as JsonObject ?? [];
@@ -34,7 +34,7 @@ internal sealed class PublicNotice(ActivityDeclaration declaration) : CaseBehavi
         burst.Complete(context, [outcome]);
     }
 
-    internal override void Withdrawn(Burst burst, ActivityContext context, BookmarkState bookmark) =>
+    internal override void Withdrawn(ICaseBurst burst, ActivityContext context, BookmarkState bookmark) =>
         burst.Effects.Add(bookmark.Kind == "timer" ? new CancelTimer(context.Activity!.Id, bookmark.Id) : new CancelTask(context.Activity!.Id, bookmark.Id));
 }
 
@@ -44,7 +44,7 @@ internal sealed class PublicNotice(ActivityDeclaration declaration) : CaseBehavi
 /// </summary>
 internal sealed class WaitUntil(ActivityDeclaration declaration) : CaseBehaviour(declaration)
 {
-    internal override void Execute(Burst burst, ActivityContext context)
+    internal override void Execute(ICaseBurst burst, ActivityContext context)
     {
         if (Text(context, "Limit") is { Length: > 0 } limit)
         {
@@ -60,7 +60,7 @@ internal sealed class WaitUntil(ActivityDeclaration declaration) : CaseBehaviour
         Until(burst, context, due, null);
     }
 
-    private static void AfterLimit(Burst burst, ActivityContext context, string limit)
+    private static void AfterLimit(ICaseBurst burst, ActivityContext context, string limit)
     {
         var (from, offset) = (DateOf(Text(context, "CountFrom")) ?? Day(burst), Int(context, "Offset", 1));
         var reckoned = Limits.Compute(limit, from, burst.Input.Calendar);
@@ -69,7 +69,7 @@ internal sealed class WaitUntil(ActivityDeclaration declaration) : CaseBehaviour
         Until(burst, context, reckoned.LastDay is { } last ? Midnight(last.AddDays(offset)) : null, DeferredDay.After(limit, from, offset));
     }
 
-    private static void Until(Burst burst, ActivityContext context, DateTimeOffset? due, string? text)
+    private static void Until(ICaseBurst burst, ActivityContext context, DateTimeOffset? due, string? text)
     {
         if (due <= burst.Input.Now)
         {
@@ -80,16 +80,16 @@ internal sealed class WaitUntil(ActivityDeclaration declaration) : CaseBehaviour
         burst.Effects.Add(new CreateTimer(context.Activity!.Id, timer.Id, due, text));
     }
 
-    internal override void Withdrawn(Burst burst, ActivityContext context, BookmarkState bookmark) =>
+    internal override void Withdrawn(ICaseBurst burst, ActivityContext context, BookmarkState bookmark) =>
         burst.Effects.Add(new CancelTimer(context.Activity!.Id, bookmark.Id));
 }
 
 /// <summary>Rules of eligibility 资格条件 over facts and parameters; says which ones failed, so that a refusal can name them.</summary>
 internal sealed class EligibilityRule(ActivityDeclaration declaration) : CaseBehaviour(declaration)
 {
-    internal override void Execute(Burst burst, ActivityContext context)
+    internal override void Execute(ICaseBurst burst, ActivityContext context)
     {
-        var scope = new Burst.ContextScope(burst, context);
+        var scope = burst.Scope(context);
         var failed = new JsonArray();
         foreach (var rule in (Parsed(context, "Rules") as JsonArray ?? []).OfType<JsonObject>())
         {
@@ -112,7 +112,7 @@ internal sealed class EligibilityRule(ActivityDeclaration declaration) : CaseBeh
 /// <summary>Computes an amount in integer fen 核定金额; a negative one is a fault of the formula, never paid as zero in silence.</summary>
 internal sealed class ComputeBenefit(ActivityDeclaration declaration) : CaseBehaviour(declaration)
 {
-    internal override void Execute(Burst burst, ActivityContext context)
+    internal override void Execute(ICaseBurst burst, ActivityContext context)
     {
         var amount = context.Inputs["Formula"] as long? ?? throw new InvalidOperationException("The formula gives no whole number of fen.");
         if (amount < 0) throw new InvalidOperationException($"The formula gives a negative amount ({amount} fen).");

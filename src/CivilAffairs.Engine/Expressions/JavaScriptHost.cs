@@ -25,17 +25,20 @@ internal static class JavaScriptHost
         MemberFilter = member => member.Name is not ("Now" or "UtcNow" or "Today" or "GetType" or "NewGuid" or "CreateVersion7" or "Shared"),
     };
 
-    internal static Jint.Engine Create(IScope scope) => new(options =>
+    internal static Jint.Engine Create(IScope scope) => new(options => Bound(options, scope.Input.Now));
+
+    /// <param name="now">What a script takes for the present.</param>
+    internal static void Bound(Options options, DateTimeOffset now)
     {
         options.LimitMemory(MaxMemory).LimitRecursion(64).MaxStatements(MaxStatements).TimeoutInterval(MaxTime);
         options.RegexTimeoutInterval(TimeSpan.FromMilliseconds(500));
         options.LocalTimeZone(TimeZoneInfo.Utc);
         options.Culture(System.Globalization.CultureInfo.InvariantCulture);
-        options.TimeSystem = new StepTime(scope.Input.Now);
+        options.TimeSystem = new StepTime(now);
         options.Interop.TypeResolver = Resolver;
         options.Constraints.MaxArraySize = 1_000_000;
         options.Constraints.PromiseTimeout = MaxTime;
-    });
+    }
 
     internal static JsValue ToJs(Jint.Engine engine, object? value) => value switch
     {

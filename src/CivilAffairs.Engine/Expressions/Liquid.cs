@@ -68,7 +68,7 @@ internal static class Liquid
         string.IsNullOrWhiteSpace(source) || source.Length > StackRoom.MaxLength ? null
         : StackRoom.Run(source, () => Parser.TryParse(source, out var template, out _) ? LiquidNames.Of(template) : null);
 
-    private static DictionaryValue Lookup(IEnumerable<string> names, Func<string, object?> read) => new(new LazyDictionary(names, read));
+    internal static DictionaryValue Lookup(IEnumerable<string> names, Func<string, object?> read) => new(new LazyDictionary(names, read));
 
     private static TemplateOptions CreateOptions()
     {

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace CivilAffairs.Engine.Port;
 
 /// <summary>
-/// Runs workflow definitions one step at a time. The port behind which our own engine stands today and Elsa's
-/// runtime may stand later: nothing above it may know which one runs.
+/// Runs workflow definitions one step at a time. The port behind which our own engine stands, and Elsa's runtime where it
+/// was built in (docs/adr/0080): nothing above it may know which one runs.
 /// </summary>
 /// <remarks>
 /// Pure: the same arguments always give the same result. There is no clock, database or web behind it; whatever
@@ -38,6 +38,9 @@ public interface IWorkflowEngine
     /// <param name="since">By bookmark, the day from which the limits of what waits count; absent: the input's.</param>
     /// <exception cref="StepRefusedException">The instance is not suspended, or the state is not of <paramref name="from"/>.</exception>
     PlacementResult Place(IWorkflowDefinition from, WorkflowState state, IWorkflowDefinition to, StepInput input, IReadOnlyDictionary<string, DateOnly>? since = null);
+
+    /// <summary>The runtime that wrote a state, to run that instance again from its beginning; this one, where there is no other.</summary>
+    IWorkflowEngine WriterOf(WorkflowState state) => this;
 
     /// <summary>What an instance could wait for, or somebody have done, in one definition and not in the other, with what may be the same under a new id.</summary>
     IReadOnlyList<Rename> Renames(IWorkflowDefinition from, IWorkflowDefinition to);

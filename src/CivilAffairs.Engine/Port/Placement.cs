@@ -77,6 +77,9 @@ public enum PlacementCode
     /// <summary>Waits for the host in the middle of a decision.</summary>
     Unfinished,
 
+    /// <summary>The runtime it runs on does not move running instances.</summary>
+    OtherRuntime,
+
     /// <summary>A new activity that lies before the place where the instance stands: it is not done.</summary>
     PassedOver,
 

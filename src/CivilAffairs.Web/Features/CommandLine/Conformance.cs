@@ -1,17 +1,19 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CivilAffairs.Engine.Port;
 
 namespace CivilAffairs.Web.Features.CommandLine;
 
-/// <summary>Compares what our engine does with a definition to what Elsa did, as recorded beside it.</summary>
+/// <summary>Compares what a runtime does with a definition to what Elsa did, as recorded beside it.</summary>
 internal static class Conformance
 {
     /// <summary>Replays the recorded answers and lists every difference; empty where there is none.</summary>
-    internal static List<string> Differences(string definition, JsonObject expected)
+    /// <param name="engine">Null: our own.</param>
+    internal static List<string> Differences(string definition, JsonObject expected, IWorkflowEngine? engine = null)
     {
         var inputs = (expected["inputs"] as JsonObject ?? []).ToDictionary(i => i.Key, i => i.Value?.DeepClone());
-        var simulation = new Simulation(definition, inputs);
+        var simulation = new Simulation(definition, inputs, engine: engine);
         foreach (var answer in (expected["answers"] as JsonArray ?? []).OfType<JsonObject>())
         {
             var activity = answer["activityId"]?.GetValue<string>() ?? "";

@@ -9,17 +9,19 @@ namespace CivilAffairs.Web.Features.CommandLine;
 internal sealed class Simulation
 {
     private static readonly DateTimeOffset Epoch = new(2026, 1, 5, 8, 0, 0, TimeSpan.Zero);
-    private readonly WorkflowEngine engine = new();
+    private readonly IWorkflowEngine engine;
     private readonly IWorkflowDefinition definition;
     private DateTimeOffset now = Epoch;
     private int steps;
 
     private readonly SimulationData data;
 
-    internal Simulation(string json, IReadOnlyDictionary<string, JsonNode?> inputs, SimulationData? data = null)
+    /// <param name="engine">Null: our own.</param>
+    internal Simulation(string json, IReadOnlyDictionary<string, JsonNode?> inputs, SimulationData? data = null, IWorkflowEngine? engine = null)
     {
+        this.engine = engine ?? new WorkflowEngine();
         this.data = data ?? SimulationData.None;
-        definition = engine.Load(json);
+        definition = this.engine.Load(json);
         Apply(new StartTrigger(inputs), null);
     }
 

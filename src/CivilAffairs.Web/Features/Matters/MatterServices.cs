@@ -1,6 +1,3 @@
-using CivilAffairs.Engine.Port;
-using CivilAffairs.Engine.Runtime;
-
 namespace CivilAffairs.Web.Features.Matters;
 
 internal static class MatterServices
@@ -9,7 +6,7 @@ internal static class MatterServices
     {
         services.AddHealthChecks().AddCheck<MatterHealth>("matters", timeout: TimeSpan.FromSeconds(3));
         return services
-            .AddSingleton<IWorkflowEngine, WorkflowEngine>()
+            .AddSingleton(sp => WorkflowEngines.Chosen(sp.GetRequiredService<IConfiguration>()))
             .AddSingleton<MatterLibrary>();
     }
 }

@@ -44,7 +44,7 @@ internal static class BuildFaults
     private static HashSet<string> Projects(string project)
     {
         var folder = Path.GetDirectoryName(project)!;
-        var references = XDocument.Load(Repository.Path(project)).Descendants("ProjectReference")
+        var references = XDocument.Load(Repository.Path(project)).Descendants("ProjectReference").Where(r => r.Attribute("Condition") is null)
             .Select(r => Path.GetRelativePath(Repository.Root, Repository.Path(folder, (string)r.Attribute("Include")!)).Replace('\\', '/'));
         return [project, .. references.SelectMany(Projects)];
     }

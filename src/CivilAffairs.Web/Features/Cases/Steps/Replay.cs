@@ -13,11 +13,12 @@ namespace CivilAffairs.Web.Features.Cases.Steps;
 /// the step could read; where it was moved to another version, it is placed there again. Since a step is a pure function, the result must be the stored state, letter by letter.
 /// </summary>
 /// <remarks>Working days come from the calendars loaded now: a year that was unknown then and is loaded since may make a difference.</remarks>
-internal sealed class Replay(IWorkflowEngine engine, MatterLibrary library, CaseVault vault, Calendars calendars)
+internal sealed class Replay(IWorkflowEngine runtime, MatterLibrary library, CaseVault vault, Calendars calendars)
 {
     /// <returns>What came out, with one line for everything that does not fit.</returns>
     public async Task<Replayed> RunAsync(CivilAffairsDb db, WorkflowInstance instance, CancellationToken cancel)
     {
+        var engine = instance.State.Length == 0 ? runtime : runtime.WriterOf(new WorkflowState(instance.State));
         var rows = await db.Set<JournalRow>().AsNoTracking().Where(j => j.InstanceId == instance.Id).OrderBy(j => j.Step).ToListAsync(cancel).ConfigureAwait(false);
         if (!rows.Select(r => r.Step).SequenceEqual(Enumerable.Range(1, instance.Steps)))
             return Fault($"the journal has steps {string.Join(',', rows.Select(r => r.Step))} of {instance.Steps}");

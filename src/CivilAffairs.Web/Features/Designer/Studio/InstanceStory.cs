@@ -103,13 +103,15 @@ internal sealed class InstanceStories(IReader reader, MatterLibrary library, IWo
                 if (happened.Event == "Started") runs[happened.ActivityId] = runs.GetValueOrDefault(happened.ActivityId) + 1;
                 events.Add(new StoryEvent(events.Count, step.At, happened.ActivityId, happened.Event, happened.Outcomes ?? [], Math.Max(1, runs.GetValueOrDefault(happened.ActivityId))));
             }
-        return new InstanceStory(instance.Id, instance.CaseId, number, instance.Workflow, revision, (WorkflowDefinition)library.Definition(revision, instance.Workflow), instance.Status, instance.State, events);
+        // The tree of activities is drawn here, whichever runtime it is loaded for.
+        var tree = library.Definition(revision, instance.Workflow) as WorkflowDefinition ?? WorkflowDefinition.Parse(revision.Workflows[instance.Workflow]);
+        return new InstanceStory(instance.Id, instance.CaseId, number, instance.Workflow, revision, tree, instance.Status, instance.State, events);
     }
 
     /// <summary>Figures, days and yes or no as they stand; what people wrote stays on the case's own page, behind its mask.</summary>
     public IReadOnlyList<(string Id, string Name, System.Text.Json.Nodes.JsonNode? Value)> Variables(InstanceStory story)
     {
-        var values = engine.Variables(story.Definition, new WorkflowState(story.State));
+        var values = engine.Variables(library.Definition(story.Revision, story.Workflow), new WorkflowState(story.State));
         return [.. story.Definition.Variables.Select(v => (v.Id, v.Name, values.GetValueOrDefault(v.Name) is System.Text.Json.Nodes.JsonValue value
             && (value.GetValueKind() is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False || DateOnly.TryParseExact(value.ToString(), "yyyy-MM-dd", out _)) ? value.DeepClone() : null))];
     }
