@@ -5,6 +5,7 @@ using CivilAffairs.Web.Platform.Security;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -74,16 +75,23 @@ public static class AccountServices
         options.Events.OnRedirectToLogin = context =>
         {
             if (WantsPage(context.Request)) context.Response.Redirect(context.RedirectUri);
-            else context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            else Answer(context.HttpContext, StatusCodes.Status401Unauthorized);
             return Task.CompletedTask;
         };
         options.Events.OnRedirectToAccessDenied = context =>
         {
             // Whoever still has a password that was handed out is refused everything else.
             if (WantsPage(context.Request) && context.HttpContext.User.HasClaim(c => c.Type == ViewerClaims.Temporary)) context.Response.Redirect("/password");
-            else context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            else Answer(context.HttpContext, StatusCodes.Status403Forbidden);
             return Task.CompletedTask;
         };
+    }
+
+    /// <summary>The bare status to the Studio: the page that tells people of it would refuse what the Studio posts, for want of a token.</summary>
+    private static void Answer(HttpContext context, int status)
+    {
+        context.Response.StatusCode = status;
+        if (context.Request.Path.StartsWithSegments("/elsa") && context.Features.Get<IStatusCodePagesFeature>() is { } pages) pages.Enabled = false;
     }
 
     private static bool WantsPage(HttpRequest request) => !request.Path.StartsWithSegments("/api") && !request.Path.StartsWithSegments("/elsa") && !request.Path.StartsWithSegments("/_blazor");
