@@ -96,7 +96,7 @@ public sealed class StudioStoryTests(Browser browser) : IClassFixture<Browser>
         await Assertions.Expect(page.Locator("body.studio")).ToHaveAttributeAsync("data-brought", new Regex("."), new() { Timeout = Patience });
         await InSightAsync(page, await page.Locator("#story-now [data-step]").Last.GetAttributeAsync("data-step") ?? "");
         await Browser.PictureAsync(page, "studio-case-1440");
-        var done = page.Locator("#story-happened [data-step='intake'] button");
+        var done = page.Locator("#story-happened [data-step='intake'] button").First;
         await done.ClickAsync();
         await Assertions.Expect(page.Locator(".x6-node[data-cell-id='intake'].sought")).ToBeVisibleAsync();
         await InSightAsync(page, "intake");
