@@ -88,19 +88,21 @@ internal sealed partial class PaperCommands(MatterDrafts drafts)
     /// <exception cref="UnknownCaseException">The matter lists no such template.</exception>
     public Task<DraftSaved> RemoveAsync(Viewer by, string matter, string file, int expected, string key, CancellationToken cancel = default) => drafts.EditAsync(by, matter, "paper.remove", new { file }, files =>
     {
-        _ = Line(files, file);
+        var isLetter = JsonText.Text(Line(files, file)["kind"]) == Paper.Mail;
         var uses = PaperUses.Of(files, [file])[file].ToList();
         if (uses.Count > 0)
         {
             var (zh, en) = (string.Join("；", uses.Select(u => UseWords(files, u).Zh)), string.Join("; ", uses.Select(u => UseWords(files, u).En)));
             Refuse([DraftFaults.Of("file", "paper.used", new LocalText(zh, en))]);
         }
-        return new Dictionary<string, string?>
+        var changes = new Dictionary<string, string?>
         {
             [Paper.PathOf(file)] = null,
-            [Paper.EnglishPathOf(file)] = null,
             ["matter.json"] = JsonText.Edit("matter.json", Json(files), m => m["templates"]!.AsArray().Remove(Templates(m).First(t => JsonText.Text(t["file"]) == file))),
         };
+        // Of a letter alone: a document may be called like a letter that stays.
+        if (isLetter) changes[Paper.EnglishPathOf(file)] = null;
+        return changes;
     }, expected, key, cancel);
 
     /// <summary>Where a template is used, as people say it: 步骤“发放回执”（apply.workflow.json）.</summary>

@@ -21,7 +21,7 @@ public sealed class PaperApiTests(StoryApps apps)
 
         var settings = (await manager.GetAsync($"{at}/settings"))["settings"]!.DeepClone().AsObject();
         Assert.Equal(("村民委员会", 0), ((string?)settings["whoZh"], settings["numbering"]!.AsArray().Count));
-        settings["numbering"]!.AsArray().Add((JsonNode)new JsonObject { ["kind"] = "receipt", ["prefix"] = "", ["format"] = "", ["nameZh"] = "备案回执", ["nameEn"] = "Receipts" });
+        settings["numbering"]!.AsArray().Add((JsonNode)new JsonObject { ["at"] = null, ["kind"] = "receipt", ["prefix"] = "", ["format"] = "", ["nameZh"] = "备案回执", ["nameEn"] = "Receipts" });
         using var wrong = await manager.SendAsync(HttpMethod.Put, $"{at}/settings", settings.DeepClone(), DraftKit.Key(), "\"1\"");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.StatusCode);
         Assert.NotNull((await ApiCaller.JsonAsync(wrong))["errors"]!["numbering[0].prefix"]);

@@ -39,6 +39,11 @@ public sealed class PaperCommandTests(BothDatabases databases) : IClassFixture<B
         var left = (await open.FindAsync(by, id))!;
         Assert.DoesNotContain(left.Files.Keys, f => f.Contains("filed-again", StringComparison.Ordinal));
         Assert.DoesNotContain("filed-again", left.Files["matter.json"], StringComparison.Ordinal);
+        // A document that is called like a letter goes without the letter's English text.
+        var namesake = await papers.AddAsync(by, id, new NewPaper("granted", "document", "同名", "Namesake"), left.Version, DraftKit.Key());
+        await papers.RemoveAsync(by, id, "granted.html", namesake.Version, DraftKit.Key());
+        left = (await open.FindAsync(by, id))!;
+        Assert.True(left.Files.ContainsKey("templates/granted.en.mail"));
         // An English text that is emptied goes; the Chinese one may not.
         await papers.SaveAsync(by, id, "granted.mail", new PaperContent("已备案", "Filed", false, copy.Text!, ""), left.Version, DraftKit.Key());
         var last = (await open.FindAsync(by, id))!;
