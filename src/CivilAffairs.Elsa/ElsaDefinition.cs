@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CivilAffairs.Engine.Definitions;
 using CivilAffairs.Engine.Port;
+using CivilAffairs.ElsaRuntime.Activities;
 using Elsa.Workflows;
 using Elsa.Workflows.Activities;
 using Elsa.Workflows.Management.Mappers;
@@ -38,7 +39,9 @@ internal sealed class ElsaDefinition(WorkflowDefinition own, WorkflowGraph graph
                 [.. services.GetRequiredService<VariableDefinitionMapper>().Map(model.Variables)], model.Inputs ?? [], model.Outputs ?? [], model.Outcomes ?? [],
                 model.CustomProperties ?? new Dictionary<string, object>(), model.IsReadonly, model.IsSystem);
             foreach (var variable in workflow.Variables) variable.StorageDriverType ??= typeof(WorkflowInstanceStorageDriver);
-            return new ElsaDefinition(own, await services.GetRequiredService<IWorkflowGraphBuilder>().BuildAsync(workflow).ConfigureAwait(false));
+            var graph = await services.GetRequiredService<IWorkflowGraphBuilder>().BuildAsync(workflow).ConfigureAwait(false);
+            foreach (var activity in graph.Nodes.Select(n => n.Activity).OfType<Activity>().Distinct()) activity.Behaviors.Add(new CancelStaysInside(activity));
+            return new ElsaDefinition(own, graph);
         }
         catch (Exception e) when (e is not (OutOfMemoryException or DefinitionException))
         {

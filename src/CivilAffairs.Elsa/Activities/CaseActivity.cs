@@ -8,10 +8,10 @@ namespace CivilAffairs.ElsaRuntime.Activities;
 /// </summary>
 public sealed class CaseActivity : Activity
 {
-    // Elsa keeps this name in the bookmarks of running instances: it must not change.
-    internal const string ResumeMethod = nameof(ResumeAsync);
-
     protected override ValueTask ExecuteAsync(ActivityExecutionContext context) => new CaseBurst(context).ExecuteAsync();
 
+    // Elsa keeps this name in the bookmarks of running instances, and looks for it on the activity: it must not change.
+#pragma warning disable CA1822
     internal ValueTask ResumeAsync(ActivityExecutionContext context) => new CaseBurst(context).ResumeAsync();
+#pragma warning restore CA1822
 }

@@ -28,7 +28,8 @@ internal sealed class CaseActivityProvider : IActivityProvider
         Description = declaration.Help.Zh,
         Kind = ActivityKind.Action,
         Inputs = [.. declaration.Inputs.Select(Describe)],
-        Outputs = declaration.Output is { } output
+        // Elsa keeps inputs and outputs under their names alone: an output called as an input is bound by CaseBurst.
+        Outputs = declaration.Output is { } output && declaration.Inputs.All(i => i.Name != output)
             ? [new OutputDescriptor(output, output, typeof(object), a => a.SyntheticProperties.TryGetValue(output, out var found) ? found : null, (a, v) => a.SyntheticProperties[output] = v!) { IsSynthetic = true }]
             : [],
         Ports = [.. declaration.Outcomes.Select(o => new Port { Name = o, DisplayName = o, Type = PortType.Flow })],

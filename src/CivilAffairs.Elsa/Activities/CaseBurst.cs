@@ -64,7 +64,7 @@ internal sealed class CaseBurst : ICaseBurst
 
     public void SetOutput(ActivityContext context, string output, object? value)
     {
-        var bound = elsa.Activity.SyntheticProperties.TryGetValue(output, out var found) ? found as Output : null;
+        var bound = elsa.Activity.SyntheticProperties.TryGetValue(output, out var found) && found is Output declared ? declared : Bound(output);
         elsa.Set(bound, ElsaValues.ToClr(Converted(bound, value)), output);
     }
 
@@ -109,7 +109,7 @@ internal sealed class CaseBurst : ICaseBurst
             try
             {
                 var value = elsa.Activity.SyntheticProperties.TryGetValue(input.Name, out var found) ? found : null;
-                if (found is Input wrapped) value = wrapped.Expression is { } expression ? await evaluator.EvaluateAsync(expression, typeof(object), elsa.ExpressionExecutionContext, new ExpressionEvaluatorOptions()).ConfigureAwait(false) : null;
+                if (found is Input wrapped) value = wrapped.Expression is { } expression ? await evaluator.EvaluateAsync<object>(expression, elsa.ExpressionExecutionContext, new ExpressionEvaluatorOptions()).ConfigureAwait(false) : null;
                 context.Inputs[input.Name] = Values.Convert(ElsaValues.FromClr(value), input.Type, false);
             }
             catch (Exception e) when (e is not OutOfMemoryException)
@@ -118,6 +118,13 @@ internal sealed class CaseBurst : ICaseBurst
             }
             if (run.TakeRead() is { Count: > 0 } read) context.Read[input.Name] = read;
         }
+    }
+
+    /// <summary>The variable that the file binds an output to, where Elsa has no place for it.</summary>
+    private Output? Bound(string output)
+    {
+        var property = context.Activity!.Raw[char.ToLowerInvariant(output[0]) + output[1..]] as JsonObject;
+        return (property?["memoryReference"] as JsonObject)?["id"] is { } id ? new Output(new MemoryBlockReference(id.GetValue<string>())) : null;
     }
 
     /// <summary>Elsa puts an output into a typed variable as it is; here it is converted first, as SetVariable would.</summary>

@@ -24,17 +24,18 @@ internal sealed class ElsaStep(IServiceProvider services, ElsaDefinition definit
     internal async Task<StepResult> RunAsync(CaseState state)
     {
         if (input.Trigger is StartTrigger start)
-        {
             foreach (var (name, value) in start.Inputs) state.Inputs[name] = value?.DeepClone();
-            await BurstAsync(state, null, null).ConfigureAwait(false);
-        }
+        await using var first = services.CreateAsyncScope();
+        var run = Begin(state);
+        var context = await ContextAsync(first.ServiceProvider, definition, state).ConfigureAwait(false);
+        if (input.Trigger is StartTrigger) await BurstAsync(first.ServiceProvider, run, context, null, null).ConfigureAwait(false);
         else
         {
-            var matching = await MatchingAsync(state).ConfigureAwait(false);
-            foreach (var (id, payload) in matching)
-                // An earlier burst may have taken the next one's bookmark away, or faulted the instance.
-                if (last is null || (last.Status == InstanceStatus.Suspended && last.Bookmarks.Any(b => b.Id == id))) await BurstAsync(state, id, payload).ConfigureAwait(false);
-            if (matching.Count == 0) await NothingAsync(state).ConfigureAwait(false);
+            await first.ServiceProvider.GetRequiredService<IVariablePersistenceManager>().LoadVariablesAsync(context).ConfigureAwait(false);
+            var matching = Matching(context);
+            if (matching.Count == 0) Close(first.ServiceProvider, run, context); // an event that nobody waits for changes nothing
+            else await BurstAsync(first.ServiceProvider, run, context, matching[0].Id, matching[0].Payload).ConfigureAwait(false);
+            foreach (var (id, payload) in matching.Skip(1)) await AlsoAsync(state, id, payload).ConfigureAwait(false);
         }
         return last! with { State = new WorkflowState(state.Write()), Effects = effects, Journal = journal, Lines = lines };
     }
@@ -42,7 +43,7 @@ internal sealed class ElsaStep(IServiceProvider services, ElsaDefinition definit
     internal static async Task<IReadOnlyDictionary<string, JsonNode?>> VariablesAsync(IServiceProvider services, ElsaDefinition definition, CaseState state)
     {
         BurstRun.Enter(new BurstRun(definition, Nothing, state));
-        var context = await ContextAsync(services, definition, state, null).ConfigureAwait(false);
+        var context = await ContextAsync(services, definition, state).ConfigureAwait(false);
         await services.GetRequiredService<IVariablePersistenceManager>().LoadVariablesAsync(context).ConfigureAwait(false);
         return Variables(definition, context);
     }
@@ -50,19 +51,15 @@ internal sealed class ElsaStep(IServiceProvider services, ElsaDefinition definit
     internal static async Task<IReadOnlyList<Bookmark>> BookmarksAsync(IServiceProvider services, ElsaDefinition definition, CaseState state)
     {
         BurstRun.Enter(new BurstRun(definition, Nothing, state));
-        var context = await ContextAsync(services, definition, state, null).ConfigureAwait(false);
+        var context = await ContextAsync(services, definition, state).ConfigureAwait(false);
         return [.. context.Bookmarks.Select(WatchedBookmarks.Shown)];
     }
 
     private static StepInput Nothing { get; } = new(new EventTrigger("", null), DateTimeOffset.UnixEpoch, "");
 
-    /// <summary>Bookmarks that the trigger resumes, with what they are answered with.</summary>
-    private async Task<List<(string Id, JsonNode? Payload)>> MatchingAsync(CaseState state)
+    /// <summary>Bookmarks that the trigger resumes, with what they are answered with. Asked before anything changes: a refused answer leaves no trace.</summary>
+    private List<(string Id, JsonNode? Payload)> Matching(WorkflowExecutionContext context)
     {
-        await using var scope = services.CreateAsyncScope();
-        var run = new BurstRun(definition, input, CaseState.Read(state.Write()));
-        BurstRun.Enter(run);
-        var context = await ContextAsync(scope.ServiceProvider, definition, state, null).ConfigureAwait(false);
         if (Status(context) is var status and not InstanceStatus.Suspended) throw new StepRefusedException($"The instance has ended ({status}).");
         if (input.Trigger is EventTrigger published)
             return [.. context.Bookmarks.Where(b => WatchedBookmarks.Shown(b) is { Kind: "event" } shown && shown.EventName == published.EventName).Select(b => (b.Id, published.Payload))];
@@ -76,44 +73,37 @@ internal sealed class ElsaStep(IServiceProvider services, ElsaDefinition definit
         var bookmark = context.Bookmarks.FirstOrDefault(b => b.Id == id) ?? throw new StepRefusedException($"Bookmark '{id}' is not pending: it was answered or withdrawn.");
         var kind = WatchedBookmarks.KindOf(bookmark);
         if (input.Trigger is TimerTrigger != (kind == "timer")) throw new StepRefusedException($"Bookmark '{id}' of kind {kind} does not take {input.Trigger.GetType().Name}.");
-        if (context.ActivityExecutionContexts.First(c => c.Id == bookmark.ActivityInstanceId) is { Activity: CaseActivity } activity)
-        {
-            await scope.ServiceProvider.GetRequiredService<IVariablePersistenceManager>().LoadVariablesAsync(context).ConfigureAwait(false);
-            if (new CaseBurst(activity).Refuse(bookmark, payload) is { } refusal) throw new StepRefusedException(refusal);
-        }
+        if (context.ActivityExecutionContexts.First(c => c.Id == bookmark.ActivityInstanceId) is { Activity: CaseActivity } activity && new CaseBurst(activity).Refuse(bookmark, payload) is { } refusal)
+            throw new StepRefusedException(refusal);
         return [(id, payload)];
     }
 
-    private async Task BurstAsync(CaseState state, string? bookmarkId, JsonNode? payload)
+    /// <summary>The next one that waits for the event, in a burst of its own; an earlier one may have taken its bookmark away, or faulted the instance.</summary>
+    private async Task AlsoAsync(CaseState state, string bookmarkId, JsonNode? payload)
     {
+        if (last!.Status != InstanceStatus.Suspended || last.Bookmarks.All(b => b.Id != bookmarkId)) return;
         await using var scope = services.CreateAsyncScope();
-        var sp = scope.ServiceProvider;
-        var run = new BurstRun(definition, input, state) { Payload = payload };
-        BurstRun.Enter(run);
-        var context = await ContextAsync(sp, definition, state, Input(bookmarkId, payload)).ConfigureAwait(false);
+        var run = Begin(state);
+        var context = await ContextAsync(scope.ServiceProvider, definition, state).ConfigureAwait(false);
+        await BurstAsync(scope.ServiceProvider, run, context, bookmarkId, payload).ConfigureAwait(false);
+    }
+
+    private async Task BurstAsync(IServiceProvider sp, BurstRun run, WorkflowExecutionContext context, string? bookmarkId, JsonNode? payload)
+    {
+        run.Payload = payload;
         sp.GetRequiredService<EventsAsEffects>().Instance = context;
         run.Bookmarks = new WatchedBookmarks(context.Bookmarks, b => Added(run, b), b => Withdrawn(run, context, b));
         context.Bookmarks = run.Bookmarks;
         if (bookmarkId is null) context.ScheduleWorkflow();
         else
         {
+            Answered(context, payload);
             var bookmark = context.Bookmarks.First(b => b.Id == bookmarkId);
             run.Bookmarks.Resumes(bookmark);
             context.ScheduleBookmark(bookmark);
         }
         await sp.GetRequiredService<IWorkflowRunner>().RunAsync(context).ConfigureAwait(false);
         Close(sp, run, context);
-    }
-
-    /// <summary>An event that nobody waits for changes nothing.</summary>
-    private async Task NothingAsync(CaseState state)
-    {
-        await using var scope = services.CreateAsyncScope();
-        var run = new BurstRun(definition, input, state);
-        BurstRun.Enter(run);
-        var context = await ContextAsync(scope.ServiceProvider, definition, state, null).ConfigureAwait(false);
-        await scope.ServiceProvider.GetRequiredService<IVariablePersistenceManager>().LoadVariablesAsync(context).ConfigureAwait(false);
-        Close(scope.ServiceProvider, run, context);
     }
 
     private void Close(IServiceProvider sp, BurstRun run, WorkflowExecutionContext context)
@@ -137,10 +127,18 @@ internal sealed class ElsaStep(IServiceProvider services, ElsaDefinition definit
         };
     }
 
-    private static async Task<WorkflowExecutionContext> ContextAsync(IServiceProvider sp, ElsaDefinition definition, CaseState state, Dictionary<string, object>? more)
+    /// <summary>Not asynchronous: what is current must stay so for the caller.</summary>
+    private BurstRun Begin(CaseState state)
+    {
+        var run = new BurstRun(definition, input, state);
+        BurstRun.Enter(run);
+        return run;
+    }
+
+    /// <summary>The instance as it stands; whatever Elsa asks for while she restores it is asked of the current run.</summary>
+    private static async Task<WorkflowExecutionContext> ContextAsync(IServiceProvider sp, ElsaDefinition definition, CaseState state)
     {
         var inputs = state.Inputs.ToDictionary(i => i.Key, i => ElsaValues.ToClr(Values.Plain(i.Value))!);
-        foreach (var (name, value) in more ?? []) inputs[name] = value;
         if (state.Elsa.Length == 0) return await WorkflowExecutionContext.CreateAsync(sp, definition.Graph, BurstRun.Current.Input.InstanceId, null, null, inputs).ConfigureAwait(false);
         // Elsa asks for a new id for each context that she restores, and then gives it its old one.
         var next = state.NextId;
@@ -150,9 +148,11 @@ internal sealed class ElsaStep(IServiceProvider services, ElsaDefinition definit
         return context;
     }
 
-    /// <summary>Where Elsa's own activities look for what they are answered with.</summary>
-    private Dictionary<string, object> Input(string? bookmarkId, JsonNode? payload) => bookmarkId is null || ElsaValues.ToClr(Values.Plain(payload)) is not { } value ? []
-        : new() { [input.Trigger is EventTrigger ? Event.EventInputWorkflowInputKey : RunTask.InputKey] = value };
+    /// <summary>Puts the answer where Elsa's own activities look for it.</summary>
+    private void Answered(WorkflowExecutionContext context, JsonNode? payload)
+    {
+        if (ElsaValues.ToClr(Values.Plain(payload)) is { } value) context.Input[input.Trigger is EventTrigger ? Event.EventInputWorkflowInputKey : RunTask.InputKey] = value;
+    }
 
     private static void Added(BurstRun run, ElsaBookmark bookmark)
     {

@@ -12,16 +12,19 @@ internal sealed record WalkGiven(string Json, DateTimeOffset At, IReadOnlyDictio
 
 /// <summary>
 /// Walks a definition on two runtimes in step: from every situation every answer, every result of the host, every event and the
-/// next timer, until the case ends or stands where it has stood twice. The runtimes must tell the same of each step.
+/// next timer, until the case ends or stands where it has stood before. What was chosen least often is chosen next, so that a
+/// walk that is cut short has still been everywhere. The runtimes must tell the same of each step.
 /// </summary>
-internal sealed class PathWalk(IWorkflowEngine own, IWorkflowEngine other, WalkGiven given)
+/// <param name="most">Steps after which it is cut short.</param>
+internal sealed class PathWalk(IWorkflowEngine own, IWorkflowEngine other, WalkGiven given, int most)
 {
-    private const int MaxSteps = 4_000;
     private readonly (IWorkflowDefinition Own, IWorkflowDefinition Other) definition = (own.Load(given.Json), other.Load(given.Json));
-    private readonly Dictionary<string, int> stood = [];
+    private readonly HashSet<string> stood = [];
     private readonly HashSet<string> differences = [];
 
     private sealed record Place(StepResult Own, StepResult Other, DateTimeOffset Now, ImmutableDictionary<string, Effect> Asked, ImmutableList<string> Way);
+
+    private sealed record Way(string Name, Func<StepResult, StepTrigger> Trigger, DateTimeOffset Now);
 
     internal int Steps { get; private set; }
 
@@ -29,60 +32,66 @@ internal sealed class PathWalk(IWorkflowEngine own, IWorkflowEngine other, WalkG
     internal int Paths { get; private set; }
     internal IReadOnlyCollection<string> Differences => differences;
 
-    /// <summary>Connections that were left, as activity and port.</summary>
-    internal HashSet<(string Activity, string Port)> Left { get; } = [];
-
     internal PathWalk Run()
     {
-        var open = new Stack<Place>();
-        if (Step(null, _ => new StartTrigger(given.Inputs), given.At, "start") is { } start) open.Push(start);
-        while (open.TryPop(out var place) && Steps < MaxSteps)
+        var open = new List<(Place From, Way Way)>();
+        var chosen = new Dictionary<string, int>();
+        if (Step(null, new Way("start", _ => new StartTrigger(given.Inputs), given.At)) is { } start) Stand(start, open);
+        while (open.Count > 0 && Steps < most)
         {
-            var ways = place.Own.Status == InstanceStatus.Suspended && Again(place) <= 2 ? Ways(place).ToList() : [];
-            if (ways.Count == 0) Paths++;
-            foreach (var (name, trigger, now) in ways)
-                if (Step(place, trigger, now, name) is { } next) open.Push(next);
+            var (from, way) = open.MinBy(o => chosen.GetValueOrDefault(o.Way.Name));
+            open.Remove((from, way));
+            chosen[way.Name] = chosen.GetValueOrDefault(way.Name) + 1;
+            if (Step(from, way) is { } next) Stand(next, open);
         }
         return this;
     }
 
-    private int Again(Place place)
+    private void Stand(Place place, List<(Place From, Way Way)> open)
+    {
+        var ways = place.Own.Status == InstanceStatus.Suspended && !StoodBefore(place) ? Ways(place).ToList() : [];
+        if (ways.Count == 0) Paths++;
+        open.AddRange(ways.Select(w => (place, w)));
+    }
+
+    private bool StoodBefore(Place place)
     {
         var here = string.Join('|', Told.Of(place.Own, place.Own.Bookmarks).Where(t => t.StartsWith("waits", StringComparison.Ordinal) || t.StartsWith("variable", StringComparison.Ordinal)));
-        return stood[here] = stood.GetValueOrDefault(here) + 1;
+        return !stood.Add(here);
     }
 
     /// <summary>A trigger is made for each runtime by its own bookmarks: they stand in the same order.</summary>
-    private IEnumerable<(string Name, Func<StepResult, StepTrigger> Trigger, DateTimeOffset Now)> Ways(Place place)
+    private IEnumerable<Way> Ways(Place place)
     {
         var bookmarks = place.Own.Bookmarks;
         if (bookmarks.ToList().FindIndex(b => b.Kind == "effect") is var effect and >= 0)
         {
             foreach (var result in Results(place.Asked[bookmarks[effect].Id]))
-                yield return ($"{bookmarks[effect].ActivityId}={result.ToJsonString()}", s => new EffectResultTrigger(s.Bookmarks[effect].Id, result.DeepClone()), place.Now);
+                yield return new($"{bookmarks[effect].ActivityId}={result.ToJsonString()}", s => new EffectResultTrigger(s.Bookmarks[effect].Id, result.DeepClone()), place.Now);
             yield break;
         }
         var timer = bookmarks.Select((b, i) => (b, i)).Where(t => t.b is { Kind: "timer", DueAt: not null }).OrderBy(t => t.b.DueAt).Select(t => (int?)t.i).FirstOrDefault();
         for (var at = 0; at < bookmarks.Count; at++)
         {
             var (i, bookmark) = (at, bookmarks[at]);
-            if (bookmark.Kind == "event") yield return ($"event {bookmark.EventName}", s => new EventTrigger(s.Bookmarks[i].EventName!, Fields(bookmark.ActivityId, null)), place.Now);
-            else if (i == timer) yield return ($"{bookmark.ActivityId} due", s => new TimerTrigger(s.Bookmarks[i].Id), bookmark.DueAt > place.Now ? bookmark.DueAt.Value : place.Now);
+            if (bookmark.Kind == "event") yield return new($"event {bookmark.EventName}", s => new EventTrigger(s.Bookmarks[i].EventName!, Fields(bookmark.ActivityId, null)), place.Now);
+            else if (i == timer) yield return new($"{bookmark.ActivityId} due", s => new TimerTrigger(s.Bookmarks[i].Id), bookmark.DueAt > place.Now ? bookmark.DueAt.Value : place.Now);
             else if (bookmark.Kind == "task")
                 foreach (var outcome in Outcomes(place.Asked[bookmark.Id]))
                 {
                     var answer = Fields(bookmark.ActivityId, outcome);
                     answer["outcome"] = outcome;
-                    yield return ($"{bookmark.ActivityId}={outcome}", s => new AnswerTrigger(s.Bookmarks[i].Id, answer.DeepClone(), $"person-{place.Way.Count}"), place.Now.AddHours(1));
+                    yield return new($"{bookmark.ActivityId}={outcome}", s => new AnswerTrigger(s.Bookmarks[i].Id, answer.DeepClone(), $"person-{place.Way.Count}"), place.Now.AddHours(1));
                     // The same person once more: whoever is refused on one runtime is refused on the other.
-                    if (place.Way.Count > 2) yield return ($"{bookmark.ActivityId}={outcome} by the first", s => new AnswerTrigger(s.Bookmarks[i].Id, answer.DeepClone(), "person-1"), place.Now.AddHours(1));
+                    if (place.Way.Count > 2 && outcome == Outcomes(place.Asked[bookmark.Id]).First()) yield return new($"{bookmark.ActivityId} by the first", s => new AnswerTrigger(s.Bookmarks[i].Id, answer.DeepClone(), "person-1"), place.Now.AddHours(1));
                 }
         }
     }
 
-    private Place? Step(Place? from, Func<StepResult, StepTrigger> trigger, DateTimeOffset now, string name)
+    private Place? Step(Place? from, Way chosen)
     {
         Steps++;
+        var (name, trigger, now) = chosen;
         var way = (from?.Way ?? []).Add(name);
         var (mine, refused) = Try(own, definition.Own, from?.Own, trigger, now, way);
         var (theirs, alsoRefused) = Try(other, definition.Other, from?.Other, trigger, now, way);
@@ -91,8 +100,6 @@ internal sealed class PathWalk(IWorkflowEngine own, IWorkflowEngine other, WalkG
             if (refused != alsoRefused) Differ(way, $"own: {refused ?? "goes on"} | other: {alsoRefused ?? "goes on"}");
             return null;
         }
-        foreach (var entry in mine.Journal.Where(j => j.Event == "Completed"))
-            foreach (var port in entry.Outcomes ?? ["Done"]) Left.Add((entry.ActivityId, port));
         var asked = from?.Asked ?? ImmutableDictionary<string, Effect>.Empty;
         foreach (var effect in mine.Effects.Where(e => e.BookmarkId is { Length: > 0 })) asked = asked.ContainsKey(effect.BookmarkId!) && effect is CancelTask or CancelTimer or CreateTimer ? asked : asked.SetItem(effect.BookmarkId!, effect);
         if (Told.Difference(Told.Of(mine, from?.Own.Bookmarks ?? []), Told.Of(theirs, from?.Other.Bookmarks ?? [])) is not { } difference) return new Place(mine, theirs, now, asked, way);

@@ -10,11 +10,11 @@ namespace CivilAffairs.Tests.Elsa;
 internal static class SecondRuntime
 {
 #if ELSA
-    internal const string? Absent = null;
+    internal static string? Absent => null;
     private static readonly Lazy<IWorkflowEngine> Elsa = new(() => new ElsaRuntime.ElsaWorkflowEngine());
     internal static IWorkflowEngine Engine => Elsa.Value;
 #else
-    internal const string? Absent = "This build has our own runtime alone. Restore and test with -p:Engine=Elsa to compare both (docs/adr/0080).";
+    internal static string? Absent => "This build has our own runtime alone. Restore and test with -p:Engine=Elsa to compare both (docs/adr/0080).";
     internal static IWorkflowEngine Engine => throw new InvalidOperationException(Absent);
 #endif
 }

@@ -22,7 +22,7 @@ internal static class Told
         return
         [
             $"status {step.Status}",
-            .. step.Journal.Select(j => $"journal {j.ActivityId} {j.Event} {string.Join(',', j.Outcomes ?? ["-"])}"),
+            .. step.Journal.Select(Of),
             .. step.Effects.Select(e => $"effect {Effect(e, places)}"),
             .. step.Bookmarks.Select(b => $"waits {places[b.Id]} {b.ActivityId} {b.Kind} {b.EventName} {b.DueAt:O}"),
             .. step.Variables.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"variable {v.Key} {Plain(v.Value)}"),
@@ -32,6 +32,8 @@ internal static class Told
             $"name {step.InstanceName} {step.CorrelationId}",
         ];
     }
+
+    internal static string Of(JournalEvent entry) => $"journal {entry.ActivityId} {entry.Event} {string.Join(',', entry.Outcomes ?? ["-"])}";
 
     /// <summary>The first line in which they part, or null.</summary>
     internal static string? Difference(IReadOnlyList<string> own, IReadOnlyList<string> other)
