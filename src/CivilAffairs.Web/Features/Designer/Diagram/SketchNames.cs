@@ -18,7 +18,7 @@ internal sealed class SketchNames(ChangeNames names)
         return DiagramSketch.Text(step, "name") is { Length: > 0 } name && name != DiagramSketch.Text(step, "id") ? new(name, name) : Kind(step);
     }
 
-    public LocalText Kind(JsonObject step)
+    public static LocalText Kind(JsonObject step)
     {
         var type = DiagramSketch.Text(step, "type");
         return CaseActivityCatalogue.Find(type)?.Name ?? StockActivities.All.FirstOrDefault(s => s.Declaration.Type == type)?.Declaration.Name ?? new LocalText(type, type);
