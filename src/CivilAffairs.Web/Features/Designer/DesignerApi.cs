@@ -1,5 +1,6 @@
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Designer.Drafts;
+using CivilAffairs.Web.Features.Designer.Forms;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Api;
 using CivilAffairs.Web.Platform.Security;
@@ -43,6 +44,7 @@ internal static class DesignerApi
         Draft(designer);
         Versions(designer);
         designer.MapArchives();
+        designer.MapForms();
     }
 
     private static void Draft(RouteGroupBuilder designer)

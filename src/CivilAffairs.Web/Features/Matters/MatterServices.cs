@@ -10,6 +10,7 @@ internal static class MatterServices
         services.AddHealthChecks().AddCheck<MatterHealth>("matters", timeout: TimeSpan.FromSeconds(3));
         return services
             .AddSingleton<IWorkflowEngine, WorkflowEngine>()
-            .AddSingleton<MatterLibrary>();
+            .AddSingleton<MatterLibrary>()
+            .AddSingleton<Forms.FormPreviews>();
     }
 }
