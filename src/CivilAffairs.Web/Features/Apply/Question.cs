@@ -44,3 +44,7 @@ public sealed record Question(FormField Field, bool Required, JsonNode? Value, s
 
     public static string NameOf(string field) => $"a-{field}";
 }
+
+/// <summary>A paper that is wanted, as the head of its block tells it.</summary>
+/// <param name="Given">Files that were given for it.</param>
+public sealed record WantedPaper(WantedAttachment Wanted, int Given);

@@ -1,5 +1,6 @@
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Designer.Drafts;
+using CivilAffairs.Web.Features.Designer.Forms;
 using CivilAffairs.Web.Features.Designer.Papers;
 using CivilAffairs.Web.Features.Designer.Settings;
 using CivilAffairs.Web.Features.Matters;
@@ -47,6 +48,7 @@ internal static class DesignerApi
         designer.MapArchives();
         designer.MapPapers();
         designer.MapSettings();
+        designer.MapForms();
     }
 
     private static void Draft(RouteGroupBuilder designer)

@@ -1,4 +1,5 @@
 using CivilAffairs.Web.Features.Designer.Drafts;
+using CivilAffairs.Web.Features.Designer.Forms;
 using CivilAffairs.Web.Features.Designer.Pages;
 using CivilAffairs.Web.Features.Designer.Papers;
 using CivilAffairs.Web.Features.Designer.Settings;
@@ -8,7 +9,7 @@ namespace CivilAffairs.Web.Features.Designer;
 internal static class DesignerServices
 {
     internal static IServiceCollection AddDesigner(this IServiceCollection services) =>
-        services.AddSingleton<MatterDrafts>().AddSingleton<FolderOffers>().AddSingleton<DesignerQuery>().AddScoped<DesignerGuard>().AddSingleton<DesignerLinks>().AddHostedService<MatterWatch>()
+        services.AddSingleton<MatterDrafts>().AddSingleton<FolderOffers>().AddSingleton<DesignerQuery>().AddScoped<DesignerGuard>().AddSingleton<DesignerLinks>().AddForms().AddHostedService<MatterWatch>()
             .AddSingleton<OpenMatters>().AddSingleton<PaperCommands>().AddSingleton<PaperSamples>().AddSingleton<PaperPreview>()
             .AddSingleton<SettingsCommands>().AddSingleton<NumberPreview>();
 }

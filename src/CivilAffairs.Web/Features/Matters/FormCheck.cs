@@ -22,6 +22,7 @@ internal static class FormCheck
             foreach (var type in attachment.Accept.Where(t => !FieldTypes.Accept.Contains(t))) Word($"$.attachments[{i}].accept", type, FieldTypes.Accept, report);
         }
         People(form, report);
+        FormReferences.Run(form, report);
         Unique(form.Facts.Select(f => f.Id), i => $"$.facts[{i}].id", report);
         foreach (var (fact, i) in form.Facts.Select((f, i) => (f, i)))
         {

@@ -7,6 +7,7 @@ internal static class MatterServices
         services.AddHealthChecks().AddCheck<MatterHealth>("matters", timeout: TimeSpan.FromSeconds(3));
         return services
             .AddSingleton(sp => WorkflowEngines.Chosen(sp.GetRequiredService<IConfiguration>()))
-            .AddSingleton<MatterLibrary>();
+            .AddSingleton<MatterLibrary>()
+            .AddSingleton<Forms.FormPreviews>();
     }
 }

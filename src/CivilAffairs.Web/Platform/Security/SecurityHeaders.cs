@@ -12,7 +12,10 @@ public static class SecurityHeaders
 
     /// <summary>The desk's component library writes style attributes; scripts stay as strict. See docs/adr/0005.</summary>
     internal static readonly string DeskPolicy = ContentSecurityPolicy.Replace("style-src 'self'", "style-src 'self' 'unsafe-inline'", StringComparison.Ordinal)
-        .Replace("base-uri 'none'", "base-uri 'self'", StringComparison.Ordinal);
+        .Replace("base-uri 'none'", "base-uri 'self'", StringComparison.Ordinal) + "; frame-src 'self'";
+
+    /// <summary>A page that is made to stand in a frame of our own: the designer's view of an applicant's page. See docs/adr/0077.</summary>
+    internal static readonly string FramedPolicy = ContentSecurityPolicy.Replace("frame-ancestors 'none'", "frame-ancestors 'self'", StringComparison.Ordinal);
 
     /// <summary>The reader of the API's description styles inline too, and starts by one script that carries the answer's nonce.</summary>
     internal static string DocsPolicy(string nonce) => ContentSecurityPolicy.Replace("style-src 'self'", "style-src 'self' 'unsafe-inline'", StringComparison.Ordinal)

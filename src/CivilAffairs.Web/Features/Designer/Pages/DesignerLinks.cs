@@ -15,6 +15,8 @@ internal sealed partial class DesignerLinks(EndpointDataSource routes)
     {
         if (Has("/studio/edit/{}/{}"))
             foreach (var workflow in life.Workflows) yield return new DesignerLink("Edit", workflow, $"/studio/edit/{life.Id}/{Uri.EscapeDataString(workflow)}");
+        foreach (var (editor, text) in new[] { ("form", "EditForm"), ("people", "EditPeople"), ("limits", "EditLimits") })
+            if (Has($"/desk/matters/{{}}/draft/{editor}")) yield return new DesignerLink(text, null, $"/desk/matters/{life.Id}/draft/{editor}");
         if (Has("/desk/matters/{}/papers")) yield return new DesignerLink("Papers", null, $"/desk/matters/{life.Id}/papers");
         if (Has("/desk/matters/{}/settings")) yield return new DesignerLink("Settings", null, $"/desk/matters/{life.Id}/settings");
         if (Has("/desk/matters/{}/try")) yield return new DesignerLink("Try", null, $"/desk/matters/{life.Id}/try");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Designer.Drafts;
 using CivilAffairs.Web.Features.Designer.Pages;
 using CivilAffairs.Web.Features.Designer.TryOut;
 using CivilAffairs.Web.Features.Matters.Forms;

@@ -21,6 +21,14 @@ internal static class DesignerRequests
         all[$"POST {route}/archive"] = c => c.SendAsync(HttpMethod.Post, "/designer/matters/archive", key: ApiCaller.NewKey(), ifMatch: Stale, content: ApiCaller.File([1, 2, 3], "a.zip"));
         all[$"PATCH {route}/{{id}}/draft"] = Send(HttpMethod.Patch, $"{Matter}/draft", new JsonObject { ["files"] = new JsonObject { ["a.txt"] = "a" } });
         all[$"PUT {route}/{{id}}/workflows/{{workflow}}"] = Send(HttpMethod.Put, $"{Matter}/workflows/apply", new JsonObject());
+        all[$"GET {route}/{{id}}/form"] = Get($"{Matter}/form");
+        all[$"GET {route}/{{id}}/settings"] = Get($"{Matter}/settings");
+        all[$"GET {route}/{{id}}/deadlines"] = Get($"{Matter}/deadlines");
+        all[$"GET {route}/{{id}}/roles"] = Get($"{Matter}/roles");
+        all[$"GET {route}/{{id}}/uses"] = Get($"{Matter}/uses?of=members.health");
+        all[$"PUT {route}/{{id}}/form"] = Send(HttpMethod.Put, $"{Matter}/form", new JsonObject());
+        all[$"PUT {route}/{{id}}/settings"] = Send(HttpMethod.Put, $"{Matter}/settings", new JsonObject());
+        all[$"PUT {route}/{{id}}/deadlines"] = c => c.SendAsync(HttpMethod.Put, $"{Matter}/deadlines", new JsonArray(), ApiCaller.NewKey(), Stale);
         all[$"DELETE {route}/{{id}}/draft"] = Send(HttpMethod.Delete, $"{Matter}/draft", null);
         all[$"POST {route}/{{id}}/draft/submit"] = Send(HttpMethod.Post, $"{Matter}/draft/submit", new JsonObject { ["comment"] = "" });
         all[$"POST {route}/{{id}}/draft/publish"] = Send(HttpMethod.Post, $"{Matter}/draft/publish", new JsonObject { ["comment"] = "" });

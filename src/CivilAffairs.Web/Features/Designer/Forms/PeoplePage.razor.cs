@@ -1,0 +1,111 @@
+using System.Text.Json.Nodes;
+using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Matters.Forms;
+using CivilAffairs.Web.Platform.Pages;
+using CivilAffairs.Web.Platform.Security;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
+using MudBlazor;
+
+namespace CivilAffairs.Web.Features.Designer.Forms;
+
+/// <summary>Who applies and where, who works on it, and by which figures: matter.json, edited. What other parts of it say stays as it is.</summary>
+public sealed partial class PeoplePage
+{
+    private OpenMatter? open;
+    private SettingsEditor? editor;
+    private Viewer? viewer;
+    private IReadOnlyList<FieldFault> faults = [];
+    private IReadOnlyList<RoleLine> roles = [];
+    private string? unread, message, done;
+    private bool read, busy, stale;
+
+    [Parameter] public string Id { get; set; } = "";
+
+    /// <summary>Number of a published version, to look at; absent: the draft.</summary>
+    [SupplyParameterFromQuery] public int? Version { get; set; }
+
+    private string Name => open?.Name?.In(Languages.IsEnglish ? "en" : "zh") ?? Id;
+
+    protected override Task OnParametersSetAsync() => ReadAsync();
+
+    private async Task ReadAsync()
+    {
+        viewer = await Viewers.RequireAsync();
+        open = await Edits.OpenAsync(viewer, Id, Version);
+        (read, message, faults, stale, done, editor) = (true, null, [], false, null, null);
+        if (open is null) return;
+        var (root, fault) = JsonFile.Read(open.Files.GetValueOrDefault(MatterEdits.MatterJsonFile));
+        unread = fault is null ? null : Languages.IsEnglish ? fault.En : fault.Zh;
+        if (root is null) return;
+        editor = new SettingsEditor(open, root);
+        roles = await Roles.ReadAsync(viewer, open);
+        await editor.CheckAsync();
+    }
+
+    private async Task AfterAsync(Action? change)
+    {
+        change?.Invoke();
+        done = null;
+        StateHasChanged();
+        if (editor is { } now) await now.CheckAsync();
+        StateHasChanged();
+    }
+
+    private Task ChangeAsync(Action change) => AfterAsync(() => editor!.Set(change));
+
+    private Task RemoveRoleAsync(JsonObject role)
+    {
+        var code = role["code"].Text() ?? "";
+        var steps = LimitTable.Read(open!.Files).Where(l => l.Role == code && (role["level"].Text() is not { } level || l.Level is null || l.Level == level)).Select(l => new FormUse(l.File, FormTexts.Text("use.step", l.Step))).Distinct().ToList();
+        return TakeAsync("roles", role, $"roles.{code}", steps);
+    }
+
+    private Task RemoveParameterAsync(JsonObject parameter)
+    {
+        var key = parameter["key"].Text() ?? "";
+        return TakeAsync("parameters", parameter, $"parameters.{key}", MatterEdits.UsesOf(open!.Files, $"parameters.{key}"));
+    }
+
+    /// <summary>Nothing that is in use goes before its designer was told where.</summary>
+    private async Task TakeAsync(string list, JsonObject part, string key, IReadOnlyList<FormUse> uses)
+    {
+        if (uses.Count > 0)
+        {
+            var places = string.Join(T["ListComma"], uses.Take(8).Select(u => Languages.IsEnglish ? u.Where.En : u.Where.Zh));
+            if (await Dialogs.ShowMessageBox(T["RemoveTitle", key[(key.IndexOf('.', StringComparison.Ordinal) + 1)..]], T[uses.Count > 8 ? "UsedMore" : "UsedHere", places, uses.Count], yesText: T["RemoveDo"], cancelText: T["GoBack"]) != true) return;
+            editor!.Taking.Add(key);
+        }
+        await ChangeAsync(() => (editor!.Root[list] as JsonArray)?.Remove(part));
+    }
+
+    private async Task SaveAsync()
+    {
+        if (busy || editor is not { IsChanged: true } e) return;
+        (busy, stale) = (true, false);
+        var root = e.Root.DeepClone().AsObject();
+        (message, faults) = await Guard.RunAsync(async () =>
+        {
+            try
+            {
+                await Edits.SaveMatterAsync(viewer!, Id, root, e.Taking, open!.Draft, Guid.NewGuid().ToString("N"));
+            }
+            catch (StaleVersionException)
+            {
+                stale = true;
+                throw;
+            }
+            open = await Edits.OpenAsync(viewer!, Id) ?? throw new UnknownCaseException();
+            e.Saved();
+            roles = await Roles.ReadAsync(viewer!, open);
+            done = T["SavedAt", Display.Time(open.At)];
+        }, "StaleForm");
+        busy = false;
+    }
+
+    private async Task LeaveAsync(LocationChangingContext context)
+    {
+        if (editor is not { IsChanged: true }) return;
+        if (await Dialogs.ShowMessageBox(T["LeaveTitle"], T["LeaveText"], yesText: T["LeaveDo"], cancelText: T["Stay"]) != true) context.PreventNavigation();
+    }
+}
