@@ -126,8 +126,8 @@ public sealed partial class FilingPage
         focus = checking ? "check-title" : "fault-list";
     }
 
-    /// <summary>With the part of the form that it is in: two persons may lack the same thing.</summary>
-    private string Located(FieldFault fault) => entry!.Sections.FirstOrDefault(s => s.Section.Id == fault.Path.Split('.', '[')[0]) is { } shown
+    /// <summary>With the part of the form that it is in: two persons may lack the same thing. Lines of a list say of which they are themselves.</summary>
+    private string Located(FieldFault fault) => entry!.Sections.FirstOrDefault(s => s.Section.Repeat is null && s.Section.Id == fault.Path.Split('.', '[')[0]) is { } shown
         ? T["FaultIn", shown.Section.Title.In(Language), FilingEntry.Now(fault)] : FilingEntry.Now(fault);
 
     private bool OnTheSpot => application is { Correction: null, Revision.Matter.Applicants.OnTheSpot: true };
