@@ -43,7 +43,7 @@ internal static class MadeUp
         "integer" => Bounded(field, 3),
         "money" => Bounded(field, 120_000),
         "date" => BureauTime.Iso(today),
-        "choice" => field.Options.FirstOrDefault()?.Value,
+        "choice" => field.Options is [var first, ..] ? first.Value : null,
         "choices" => new JsonArray([.. field.Options.Take(1).Select(o => (JsonNode)o.Value)]),
         "boolean" => true,
         "idNumber" => row % 2 == 0 ? "34129919580419001X" : "34129919350718102X",

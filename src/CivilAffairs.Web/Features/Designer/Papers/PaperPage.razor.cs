@@ -173,7 +173,7 @@ public sealed partial class PaperPage
         Fill();
     }
 
-    private Task StoreAsync(Viewer viewer) => Commands.SaveAsync(viewer, Id, File, new PaperContent(nameZh, nameEn, optional, text, paper!.English == textEn ? null : textEn ?? ""), matter!.Version, key);
+    private Task<Drafts.DraftSaved> StoreAsync(Viewer viewer) => Commands.SaveAsync(viewer, Id, File, new PaperContent(nameZh, nameEn, optional, text, paper!.English == textEn ? null : textEn ?? ""), matter!.Version, key);
 
     private bool Wrong(string field) => faults.Any(f => f.Path == field);
 

@@ -50,7 +50,7 @@ internal sealed class PaperSamples(IWorkflowEngine engine, Calendars calendars, 
         var use = revision.Workflows.Select(w => (w.Key, Activity: PaperUses.Activities(w.Value).FirstOrDefault(a => MadeUp.Literal(a, "template") == file))).FirstOrDefault(w => w.Activity is not null);
         var effect = Effect(revision, file, use.Activity, today);
         var tasks = MadeUp.Tasks(revision, village, today);
-        foreach (var (activity, written) in played?.Papers.LastOrDefault()?.Tasks ?? []) tasks[activity] = written?.DeepClone();
+        foreach (var (activity, written) in played?.Papers is [.., var last] ? last.Tasks : []) tasks[activity] = written?.DeepClone();
         var limit = new Limit("10wd", today.AddDays(14), null, Unknown: false);
         var made = new TryOutCase(today) { Status = "Granted", AcceptedOn = today, Clock = limit, AmountFen = 120_000, FirstMonth = new DateOnly(today.Year, today.Month, 1).AddMonths(1), Persons = 2 };
         return new TryOutPaper(effect, today, Number(revision, effect, today), use.Key ?? revision.Workflows.Keys.Order(StringComparer.Ordinal).First(),
@@ -74,7 +74,7 @@ internal sealed class PaperSamples(IWorkflowEngine engine, Calendars calendars, 
             {
                 Paper.Mail => new SendNotice("made", "applicant", file, null),
                 Paper.Notice => new PublishNotice("made", "made", file, "公示", "village", today, today.AddDays(6), data),
-                _ => new IssueDocument("made", "made", file, (activity is null ? null : MadeUp.Literal(activity, "numberKind")) ?? revision.Matter.Numbering.FirstOrDefault()?.Kind ?? "", false, data),
+                _ => new IssueDocument("made", "made", file, (activity is null ? null : MadeUp.Literal(activity, "numberKind")) ?? (revision.Matter.Numbering is [var first, ..] ? first.Kind : ""), false, data),
             },
         };
     }
