@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using CivilAffairs.Web.Features.Cases.Commands;
-using CivilAffairs.Web.Features.Designer.Drafts;
 using CivilAffairs.Web.Features.Designer.Pages;
 using CivilAffairs.Web.Features.Designer.TryOut;
 using CivilAffairs.Web.Features.Matters.Forms;
@@ -174,7 +173,7 @@ public sealed partial class PaperPage
         Fill();
     }
 
-    private Task<DraftSaved> StoreAsync(Viewer viewer) => Commands.SaveAsync(viewer, Id, File, new PaperContent(nameZh, nameEn, optional, text, paper!.English == textEn ? null : textEn ?? ""), matter!.Version, key);
+    private Task<Drafts.DraftSaved> StoreAsync(Viewer viewer) => Commands.SaveAsync(viewer, Id, File, new PaperContent(nameZh, nameEn, optional, text, paper!.English == textEn ? null : textEn ?? ""), matter!.Version, key);
 
     private bool Wrong(string field) => faults.Any(f => f.Path == field);
 

@@ -74,7 +74,7 @@ internal sealed class PaperSamples(IWorkflowEngine engine, Calendars calendars, 
             {
                 Paper.Mail => new SendNotice("made", "applicant", file, null),
                 Paper.Notice => new PublishNotice("made", "made", file, "公示", "village", today, today.AddDays(6), data),
-                _ => new IssueDocument("made", "made", file, (activity is null ? null : MadeUp.Literal(activity, "numberKind")) ?? (revision.Matter.Numbering is [var series, ..] ? series.Kind : ""), false, data),
+                _ => new IssueDocument("made", "made", file, (activity is null ? null : MadeUp.Literal(activity, "numberKind")) ?? (revision.Matter.Numbering is [var first, ..] ? first.Kind : ""), false, data),
             },
         };
     }
