@@ -26,7 +26,7 @@ internal sealed class BurstRun(ElsaDefinition definition, StepInput input, CaseS
     internal StepInput Input => input;
     internal CaseState Case => state;
     internal List<Effect> Effects { get; } = [];
-    internal StringWriter Output { get; } = new() { NewLine = "\n" };
+    internal LineWriter Output { get; } = new();
 
     /// <summary>Set before anything runs.</summary>
     internal WatchedBookmarks Bookmarks { get; set; } = null!;

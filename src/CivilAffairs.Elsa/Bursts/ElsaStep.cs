@@ -117,7 +117,7 @@ internal sealed class ElsaStep(IServiceProvider services, ElsaDefinition definit
         run.Case.Elsa = sp.GetRequiredService<IWorkflowStateSerializer>().Serialize(extracted);
         effects.AddRange(run.Effects);
         journal.AddRange(Story.Of(context));
-        if (run.Output.ToString() is { Length: > 0 } text) lines.AddRange(text[..^1].Split('\n'));
+        lines.AddRange(run.Output.Lines);
         last = new StepResult(new WorkflowState(""), status, [.. bookmarks.Select(WatchedBookmarks.Shown)], [], [], [], [.. context.Incidents.Select(i => new Incident(i.ActivityId, i.Message))])
         {
             Variables = Variables(definition, context),
@@ -149,10 +149,8 @@ internal sealed class ElsaStep(IServiceProvider services, ElsaDefinition definit
     }
 
     /// <summary>Puts the answer where Elsa's own activities look for it.</summary>
-    private void Answered(WorkflowExecutionContext context, JsonNode? payload)
-    {
-        if (ElsaValues.ToClr(Values.Plain(payload)) is { } value) context.Input[input.Trigger is EventTrigger ? Event.EventInputWorkflowInputKey : RunTask.InputKey] = value;
-    }
+    private void Answered(WorkflowExecutionContext context, JsonNode? payload) =>
+        context.Input[input.Trigger is EventTrigger ? Event.EventInputWorkflowInputKey : RunTask.InputKey] = ElsaValues.ToClr(Values.Plain(payload))!;
 
     private static void Added(BurstRun run, ElsaBookmark bookmark)
     {
