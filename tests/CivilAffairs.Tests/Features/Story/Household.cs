@@ -10,7 +10,6 @@ namespace CivilAffairs.Tests.Features.Story;
 internal sealed class Household(WatchedPage watched, FormFile form, JsonObject answers)
 {
     public const string Password = "correct-horse-9";
-    private static readonly FilePayload Paper = new() { Name = "income.pdf", MimeType = "application/pdf", Buffer = "%PDF-1.4\n"u8.ToArray() };
 
     private IPage Page => watched.Page;
     private JsonObject Applicant => answers["applicant"]!.AsObject();
@@ -47,11 +46,13 @@ internal sealed class Household(WatchedPage watched, FormFile form, JsonObject a
     }
 
     /// <summary>From the guide through every section to the receipt.</summary>
+    /// <param name="matter">The card that is chosen.</param>
+    /// <param name="paper">Name of the file that is attached.</param>
     /// <returns>The case's number.</returns>
-    public async Task<string> ApplyAsync()
+    public async Task<string> ApplyAsync(string matter = "rural-dibao", string paper = "income.pdf")
     {
         await Page.GotoAsync("/");
-        await Page.Locator(".card a[href$='/rural-dibao']").ClickAsync();
+        await Page.Locator($".card a[href$='/{matter}']").ClickAsync();
         await watched.LookAsync("guide");
         await Page.Locator("main a.primary").First.ClickAsync();
         await watched.LookAsync("start");
@@ -67,7 +68,7 @@ internal sealed class Household(WatchedPage watched, FormFile form, JsonObject a
             if (section.Repeat is null) await FillAsync(section, answers[id]!.AsObject(), id);
             else await ListAsync(section, answers[id] as JsonArray ?? [], id);
         }
-        await AttachAsync();
+        await AttachAsync(paper);
         await Page.Locator(".actions a.primary").FollowAsync();
         await watched.LookAsync("check-answers");
         await Page.Locator("form.send button[type=submit]").FollowAsync();
@@ -113,13 +114,13 @@ internal sealed class Household(WatchedPage watched, FormFile form, JsonObject a
         else if (await Page.Locator(name).CountAsync() > 0) await Page.FillAsync(name, text);
     }
 
-    private async Task AttachAsync()
+    private async Task AttachAsync(string paper)
     {
         await Page.Locator("form[enctype] button").First.FollowAsync();
         Assert.Equal(1, await Page.Locator(".summary").CountAsync());
-        await Page.Locator("input[type=file]").First.SetInputFilesAsync(Paper);
+        await Page.Locator("input[type=file]").First.SetInputFilesAsync(new FilePayload { Name = paper, MimeType = "application/pdf", Buffer = "%PDF-1.4\n"u8.ToArray() });
         await Page.Locator("form[enctype] button").First.FollowAsync();
-        await Assertions.Expect(Page.Locator(".rows strong")).ToHaveTextAsync("income.pdf");
+        await Assertions.Expect(Page.Locator(".rows strong")).ToHaveTextAsync(paper);
         await watched.LookAsync("attachments");
     }
 }

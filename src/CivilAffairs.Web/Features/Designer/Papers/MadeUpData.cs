@@ -22,7 +22,8 @@ internal static partial class MadeUpData
         {
             var uses = Use(name).Matches(template).Select(m => (Member: m.Groups[1].Value, Filter: m.Groups[2].Value)).ToList();
             var members = uses.Where(u => u.Member.Length > 0).ToList();
-            data[name] = members.Count == 0 ? Value(name, uses.Select(u => u.Filter), today)
+            // One that chooses a party: the one that every case has.
+            data[name] = template.Contains($"[{name}]", StringComparison.Ordinal) ? "applicant" : members.Count == 0 ? Value(name, uses.Select(u => u.Filter), today)
                 : new JsonObject(members.DistinctBy(m => m.Member).Select(m => KeyValuePair.Create(m.Member, Value(m.Member, members.Where(u => u.Member == m.Member).Select(u => u.Filter), today))));
         }
         return data;
