@@ -35,7 +35,7 @@ public sealed record DiagramSketch(IReadOnlyList<SketchStep> Steps, IReadOnlyLis
         var steps = StepsOf(chart).Select(s => (Json: s, Id: Text(s, "id"))).Where(s => placed.ContainsKey(s.Id)).Select(s =>
         {
             var (x, y, width, height) = placed[s.Id];
-            return new SketchStep(s.Id, x - origin.X + Margin, y - origin.Y + Margin, width, height, names.Step(s.Json), SketchNames.Kind(s.Json), ofStep(s.Json), SketchPairs.Inside(s.Json).Any());
+            return new SketchStep(s.Id, x - origin.X + Margin, y - origin.Y + Margin, width, height, SketchNames.Step(s.Json), SketchNames.Kind(s.Json), ofStep(s.Json), SketchPairs.Inside(s.Json).Any());
         }).DistinctBy(s => s.Id).ToList();
         var byId = steps.ToDictionary(s => s.Id);
         var ends = SketchEnds.Of(chart).Where(e => byId.ContainsKey(e.From) && byId.ContainsKey(e.To)).ToList();

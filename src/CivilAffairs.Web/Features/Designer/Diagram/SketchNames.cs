@@ -10,7 +10,7 @@ namespace CivilAffairs.Web.Features.Designer.Diagram;
 internal sealed class SketchNames(ChangeNames names)
 {
     /// <summary>As the manager wrote it, a task's own title, or what such an activity is called.</summary>
-    public LocalText Step(JsonObject step)
+    public static LocalText Step(JsonObject step)
     {
         var (title, english) = (Literal(step, "title"), Literal(step, "titleEn"));
         var own = DiagramSketch.Text(step["metadata"], "displayText") is { Length: > 0 } shown ? shown : title;

@@ -28,7 +28,7 @@ internal static class SketchPairs
             foreach (var key in charts)
             {
                 var (a, b) = (Charts(old, null).FirstOrDefault(c => c.Key == key), Charts(now, null).FirstOrDefault(c => c.Key == key));
-                var pair = Draw(file, names.File(file), (b.Step ?? a.Step) is { } step ? words.Step(step) : null, a.Chart, b.Chart, words, changed);
+                var pair = Draw(file, names.File(file), (b.Step ?? a.Step) is { } step ? SketchNames.Step(step) : null, a.Chart, b.Chart, words, changed);
                 if (pair.Changes > 0) yield return pair;
             }
         }
