@@ -53,7 +53,7 @@ public sealed class SettingsTests(BothDatabases databases) : IClassFixture<BothD
         Assert.False(matter["numbering"]![0]!.AsObject().ContainsKey("format"));
         Assert.Equal(["Refused", "Withdrawn"], matter["retention"]![0]!["statuses"]!.AsArray().Select(s => (string)s!));
         Assert.False(matter["retention"]![1]!.AsObject().ContainsKey("statuses"));
-        Assert.Empty(kit.Drafts.Check((await kit.Drafts.FindAsync(id))!).Faults.Where(f => f.IsError));
+        Assert.DoesNotContain(kit.Drafts.Check((await kit.Drafts.FindAsync(id))!).Faults, f => f.IsError);
         var again = await ReadAsync(open, by, id);
         Assert.Equal(changed.Statistics, again.Statistics);
         Assert.Equal([0, 1], again.Numbering.Select(n => n.At));
@@ -79,7 +79,7 @@ public sealed class SettingsTests(BothDatabases databases) : IClassFixture<BothD
         var matter = JsonNode.Parse((await open.FindAsync(by, id))!.Files["matter.json"])!;
         var values = matter["parameters"]!.AsArray().ToDictionary(p => (string)p!["key"]!, p => p!["value"]!.ToString());
         Assert.Equal(("9M", "2y"), (values["dibao.reverify.stable"], values[$"{id}.reverify.elderly"]));
-        Assert.Empty(kit.Drafts.Check((await kit.Drafts.FindAsync(id))!).Faults.Where(f => f.IsError));
+        Assert.DoesNotContain(kit.Drafts.Check((await kit.Drafts.FindAsync(id))!).Faults, f => f.IsError);
     }
 
     public static TheoryData<string> Wrongs => ["nameZh", "summaryEn", "whoZh", "family", "numbering[0].kind", "numbering[0].prefix", "numbering[0].format", "numbering[1].prefix", "numbering", "retention", "retention[0].keep", "retention[0].source", "retention[0].statuses", "statistics[1]", "law", "law[0].en", "reverification[0].workflow"];
