@@ -33,6 +33,7 @@ public sealed class FormStoryTests(Browser browser) : IClassFixture<Browser>
         // A new question, asked only under a condition that is picked.
         await page.ClickAsync("#spot-sections-0-4");
         await page.ClickAsync(".add-field");
+        await ChosenAsync(page, "新的问题");
         await TypeAsync(page, "#p-label-zh", "现住地联系人");
         await TypeAsync(page, "#p-label-en", "Contact where you live");
         await page.SelectOptionAsync("#p-shown-mode", "picked");
@@ -54,6 +55,7 @@ public sealed class FormStoryTests(Browser browser) : IClassFixture<Browser>
 
         // A new paper stands on the applicant's page at once.
         await page.ClickAsync("#add-paper");
+        await ChosenAsync(page, "新的材料");
         await TypeAsync(page, "#p-label-zh", "居住证明");
         await TypeAsync(page, "#p-label-en", "Proof of residence");
         await Assertions.Expect(preview.Locator("#paper-title")).ToContainTextAsync("居住证明");
@@ -63,6 +65,7 @@ public sealed class FormStoryTests(Browser browser) : IClassFixture<Browser>
         // What is in use is not taken away without a word.
         await page.ClickAsync("#spot-sections-0");
         await page.ClickAsync("#spot-sections-0-8");
+        await ChosenAsync(page, "由他人代为申请");
         await page.ClickAsync("#remove");
         await Assertions.Expect(page.Locator(".mud-dialog")).ToContainTextAsync("材料“委托书”的必填条件");
         await LookAsync(page, $"form-used-{width}");
@@ -79,6 +82,7 @@ public sealed class FormStoryTests(Browser browser) : IClassFixture<Browser>
         await page.ClickAsync("#take-theirs");
         await Assertions.Expect(page.Locator("#opened")).ToContainTextAsync(colleague.Name);
         await page.ClickAsync("#add-paper");
+        await ChosenAsync(page, "新的材料");
         await TypeAsync(page, "#p-label-zh", "居住证明");
         await TypeAsync(page, "#p-label-en", "Proof of residence");
         await page.ClickAsync("#save");
@@ -88,6 +92,7 @@ public sealed class FormStoryTests(Browser browser) : IClassFixture<Browser>
 
         // Who leaves with changes is asked.
         await page.ClickAsync("#spot-sections-0");
+        await ChosenAsync(page, "申请人情况");
         await TypeAsync(page, "#p-title-zh", "申请人信息");
         await page.GetByRole(AriaRole.Link, new() { Name = "期限", Exact = true }).ClickAsync();
         await page.Locator(".mud-dialog").GetByRole(AriaRole.Button, new() { Name = "不保存，离开" }).ClickAsync();
@@ -114,6 +119,9 @@ public sealed class FormStoryTests(Browser browser) : IClassFixture<Browser>
         await Assertions.Expect(page.Locator("#read-only")).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("#save")).ToHaveCountAsync(0);
     }
+
+    /// <summary>What is typed goes to what is chosen: nobody types before they see it.</summary>
+    private static Task ChosenAsync(IPage page, string name) => Assertions.Expect(page.Locator("#props-title")).ToHaveTextAsync(name);
 
     /// <summary>Answers in the frame and goes on. The frame may just be loading what was changed last: then the answer went with the old page, and is given again.</summary>
     private static async Task AnswerAsync(IFrameLocator preview, string answer, string appears)
