@@ -25,13 +25,13 @@ internal static class FormApi
             .Command().ProducesProblem(404).ProducesProblem(412).WithSummary("Saves what a matter asks into the draft")
             .WithDescription($"The whole form.json; properties that are not known are kept. Refused with errors that were not there before, each by its place ('form.json $.sections[0].fields[3].showWhen'), and where something in use is gone, by what is gone ('members.health'). {Known} {Match}");
 
-        designer.MapGet("/{id}/settings", async (string id, [FromQuery] int? version, MatterEdits edits, ViewerAccessor viewers, HttpContext context, CancellationToken cancel) =>
+        designer.MapGet("/{id}/people", async (string id, [FromQuery] int? version, MatterEdits edits, ViewerAccessor viewers, HttpContext context, CancellationToken cancel) =>
         {
             var open = await OpenAsync(edits, viewers, id, version, cancel);
             return FileOf(context, open, MatterEdits.MatterJsonFile, root => MatterFindings.Of(open.Files, root));
         }).ProducesProblem(400).ProducesProblem(404).ProducesProblem(422).WithSummary("Who applies and where, roles, parameters, rules of a matter").WithDescription("matter.json, as for the form.");
 
-        designer.MapPut("/{id}/settings", async (string id, JsonObject settings, [FromQuery] string? taking, [FromHeader(Name = "If-Match")] string? ifMatch, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, MatterEdits edits, ViewerAccessor viewers, HttpContext context, CancellationToken cancel) =>
+        designer.MapPut("/{id}/people", async (string id, JsonObject settings, [FromQuery] string? taking, [FromHeader(Name = "If-Match")] string? ifMatch, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, MatterEdits edits, ViewerAccessor viewers, HttpContext context, CancellationToken cancel) =>
             DesignerApi.Tagged(context, await edits.SaveMatterAsync(await viewers.RequireAsync(cancel), id, Tree(settings), Set(taking), DesignerApi.Expected(ifMatch), key!, cancel)))
             .Command().ProducesProblem(404).ProducesProblem(412).WithSummary("Saves matter.json into the draft").WithDescription($"As for the form; gone may be 'parameters.dibao.limit.county' or 'roles.TCK'. {Known} {Match}");
 

@@ -22,12 +22,12 @@ internal static class DesignerRequests
         all[$"PATCH {route}/{{id}}/draft"] = Send(HttpMethod.Patch, $"{Matter}/draft", new JsonObject { ["files"] = new JsonObject { ["a.txt"] = "a" } });
         all[$"PUT {route}/{{id}}/workflows/{{workflow}}"] = Send(HttpMethod.Put, $"{Matter}/workflows/apply", new JsonObject());
         all[$"GET {route}/{{id}}/form"] = Get($"{Matter}/form");
-        all[$"GET {route}/{{id}}/settings"] = Get($"{Matter}/settings");
+        all[$"GET {route}/{{id}}/people"] = Get($"{Matter}/people");
         all[$"GET {route}/{{id}}/deadlines"] = Get($"{Matter}/deadlines");
         all[$"GET {route}/{{id}}/roles"] = Get($"{Matter}/roles");
         all[$"GET {route}/{{id}}/uses"] = Get($"{Matter}/uses?of=members.health");
         all[$"PUT {route}/{{id}}/form"] = Send(HttpMethod.Put, $"{Matter}/form", new JsonObject());
-        all[$"PUT {route}/{{id}}/settings"] = Send(HttpMethod.Put, $"{Matter}/settings", new JsonObject());
+        all[$"PUT {route}/{{id}}/people"] = Send(HttpMethod.Put, $"{Matter}/people", new JsonObject());
         all[$"PUT {route}/{{id}}/deadlines"] = c => c.SendAsync(HttpMethod.Put, $"{Matter}/deadlines", new JsonArray(), ApiCaller.NewKey(), Stale);
         all[$"DELETE {route}/{{id}}/draft"] = Send(HttpMethod.Delete, $"{Matter}/draft", null);
         all[$"POST {route}/{{id}}/draft/submit"] = Send(HttpMethod.Post, $"{Matter}/draft/submit", new JsonObject { ["comment"] = "" });

@@ -51,14 +51,14 @@ public sealed class FormApiTests(StoryApps apps)
         Assert.NotNull((await ApiCaller.JsonAsync(used))["errors"]![$"{(string)section["id"]!}.kind"]);
 
         // Settings, roles and deadlines.
-        var settings = (await one.GetAsync($"{at}/settings"))["content"]!.DeepClone().AsObject();
+        var settings = (await one.GetAsync($"{at}/people"))["content"]!.DeepClone().AsObject();
         var parameters = settings["parameters"]!.AsArray();
         parameters.Add(JsonNode.Parse("""{"key":"rules.limit.review","type":"limit","value":"10 days","name":{"zh":"审核期限","en":"Review"},"mark":"L","source":"L"}"""));
         var added = parameters.Count - 1;
-        using var bad = await one.SendAsync(HttpMethod.Put, $"{at}/settings", settings, DraftKit.Key(), "\"2\"");
+        using var bad = await one.SendAsync(HttpMethod.Put, $"{at}/people", settings, DraftKit.Key(), "\"2\"");
         Assert.NotNull((await ApiCaller.JsonAsync(bad))["errors"]![$"matter.json $.parameters[{added}].value"]);
         parameters[added]!["value"] = "10wd";
-        using var put = await one.SendAsync(HttpMethod.Put, $"{at}/settings", settings, DraftKit.Key(), "\"2\"");
+        using var put = await one.SendAsync(HttpMethod.Put, $"{at}/people", settings, DraftKit.Key(), "\"2\"");
         Assert.Equal(HttpStatusCode.OK, put.StatusCode);
         var lines = (await one.GetListAsync($"{at}/deadlines")).DeepClone().AsArray();
         lines[0]!["finish"] = new JsonObject { ["kind"] = "parameter", ["value"] = "rules.limit.review" };

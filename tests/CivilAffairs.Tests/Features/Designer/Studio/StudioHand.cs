@@ -43,12 +43,25 @@ internal sealed class StudioHand(IPage page)
     /// <summary>Names outcomes one by one; each becomes a port.</summary>
     public async Task NameOutcomesAsync(string step, params string[] outcomes)
     {
-        var input = Field("办理结果").Locator("input").First;
-        await input.ClickAsync();
         foreach (var outcome in outcomes)
         {
-            await input.PressSequentiallyAsync(outcome);
-            await input.PressAsync("Enter");
+            // Each save draws the fields anew, and what is being typed then is lost: a hand would type it again.
+            for (var tries = 0; tries < 5 && await Port(step, outcome).CountAsync() == 0; tries++)
+            {
+                var input = Field("办理结果").Locator("input").First;
+                await input.ClickAsync();
+                await input.FillAsync("");
+                await input.PressSequentiallyAsync(outcome);
+                await input.PressAsync("Enter");
+                try
+                {
+                    await Assertions.Expect(Port(step, outcome)).ToHaveCountAsync(1, new() { Timeout = 5_000 });
+                }
+                catch (PlaywrightException)
+                {
+                    // Asked once more at the end.
+                }
+            }
             await Assertions.Expect(Port(step, outcome)).ToHaveCountAsync(1);
         }
     }
