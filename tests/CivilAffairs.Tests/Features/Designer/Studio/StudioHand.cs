@@ -79,6 +79,7 @@ internal sealed class StudioHand(IPage page)
     /// <summary>Draws a line from an outcome to a step.</summary>
     public async Task WireAsync(string from, string outcome, string to)
     {
+        await StillAsync();
         var lines = await page.Locator("#studio .x6-edge").CountAsync();
         var ((x, y), (u, v)) = (await MiddleAsync(Port(from, outcome)), await MiddleAsync(Port(to, "In")));
         await page.Mouse.MoveAsync(x, y);
@@ -94,18 +95,21 @@ internal sealed class StudioHand(IPage page)
     public async Task CutAsync(string from, string outcome)
     {
         await ReleaseAsync();
+        await StillAsync();
         var lines = await page.Locator("#studio .x6-edge").CountAsync();
-        var (x, y) = await MiddleAsync(Port(from, outcome));
-        var found = await page.EvaluateAsync<float[]?>("""
-            ([x, y]) => {
+        var found = await Port(from, outcome).EvaluateAsync<float[]?>("""
+            port => {
+              const box = port.getBoundingClientRect(), x = box.x + box.width / 2, y = box.y + box.height / 2;
+              let nearest = null;
               for (const path of document.querySelectorAll("#studio .x6-edge path")) {
+                if (path.getTotalLength() === 0) continue;
                 const onScreen = at => path.getPointAtLength(at).matrixTransform(path.getScreenCTM());
-                const begin = onScreen(0);
-                if (path.getTotalLength() > 0 && Math.hypot(begin.x - x, begin.y - y) < 6) { const middle = onScreen(path.getTotalLength() / 2); return [middle.x, middle.y]; }
+                const begin = onScreen(0), far = Math.hypot(begin.x - x, begin.y - y);
+                if (far < (nearest?.far ?? 20)) { const middle = onScreen(path.getTotalLength() / 2); nearest = { far, at: [middle.x, middle.y] }; }
               }
-              return null;
+              return nearest?.at ?? null;
             }
-            """, new[] { x, y });
+            """);
         Assert.NotNull(found);
         await page.Mouse.ClickAsync(found[0], found[1]);
         await page.Keyboard.PressAsync("Delete");
@@ -118,6 +122,17 @@ internal sealed class StudioHand(IPage page)
         var sheet = await page.Locator(".x6-graph").BoundingBoxAsync();
         Assert.NotNull(sheet);
         await page.Mouse.ClickAsync(sheet.X + sheet.Width / 2, sheet.Y + 20);
+    }
+
+    /// <summary>The sheet moves when what lies around it changes its size: until it has not for a while.</summary>
+    private async Task StillAsync()
+    {
+        var sheet = page.Locator(".x6-graph-svg-viewport");
+        for (string? before = null, now = await sheet.GetAttributeAsync("transform"); now != before; now = await sheet.GetAttributeAsync("transform"))
+        {
+            before = now;
+            await Task.Delay(700);
+        }
     }
 
     private ILocator Field(string label) =>

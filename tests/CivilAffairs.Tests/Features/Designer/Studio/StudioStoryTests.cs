@@ -55,7 +55,7 @@ public sealed class StudioStoryTests(Browser browser) : IClassFixture<Browser>
         Assert.NotEmpty(calls);
         // What the page itself held back while nobody was signed in is the only answer that is no success.
         Assert.All(calls.Where(c => c.Status != 401), c => Assert.True(c.Status is >= 200 and < 300, $"{c.Status} {c.Url}"));
-        Assert.Empty(Faults(watched));
+        Assert.Equal("", string.Join("\n", Faults(watched)));
         await page.Context.CloseAsync();
     }
 
@@ -72,7 +72,7 @@ public sealed class StudioStoryTests(Browser browser) : IClassFixture<Browser>
         await Browser.PictureAsync(page, "studio-read-only-1440");
         Assert.All(calls, c => Assert.Equal(200, c.Status));
         Assert.DoesNotContain(calls, c => c.Url.EndsWith("/workflow-definitions", StringComparison.Ordinal));
-        Assert.Empty(Faults(watched));
+        Assert.Equal("", string.Join("\n", Faults(watched)));
 
         await page.SetViewportSizeAsync(360, 800);
         await page.ReloadAsync();
@@ -104,7 +104,7 @@ public sealed class StudioStoryTests(Browser browser) : IClassFixture<Browser>
         await Assertions.Expect(page.Locator("#studio .rz-splitter-pane").First).ToBeVisibleAsync();
         await Browser.PictureAsync(page, "studio-case-details-1440");
         Assert.All(calls, c => Assert.True(c.Status is >= 200 and < 300, $"{c.Status} {c.Url}"));
-        Assert.Empty(Faults(watched));
+        Assert.Equal("", string.Join("\n", Faults(watched)));
         await page.SetViewportSizeAsync(360, 800);
         await page.ReloadAsync();
         await Pages.LookAsync(page, "studio-case-360");
