@@ -71,6 +71,7 @@ public sealed class ManagerStoryTests(Browser browser) : IClassFixture<Browser>
         await page.Locator("#p-label-zh").BlurAsync();
         await page.FillAsync("#p-label-en", "A photograph of the household");
         await page.Locator("#p-label-en").BlurAsync();
+        await page.SelectOptionAsync("#p-required-mode", "always");
         await page.ClickAsync("#save");
         await Assertions.Expect(page.Locator("#state")).Not.ToContainTextAsync("还没有保存");
         await Assertions.Expect(page.Locator("#refused")).ToHaveCountAsync(0);
