@@ -198,7 +198,7 @@ public sealed class MatterLifeTests(BothDatabases databases) : IClassFixture<Bot
     {
         var connection = await Databases.FreshAsync(Databases.Postgres);
         await using var one = new TestApp(connection);
-        await using var two = new TestApp(connection);
+        await using var two = new TestApp(connection, settings: new Dictionary<string, string> { ["Matters:WatchSeconds"] = "0.2" });
         var kit = new DraftKit(one);
         var (by, there) = (await kit.ManagerAsync(), new DraftKit(two).Library);
         var id = await kit.PublishedAsync(by);

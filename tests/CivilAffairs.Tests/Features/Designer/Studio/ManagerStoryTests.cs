@@ -108,9 +108,8 @@ public sealed class ManagerStoryTests(Browser browser) : IClassFixture<Browser>
         var second = app.Services.GetRequiredService<MatterLibrary>().Find(Matter)!;
         Assert.NotEqual(first.Hash, second.Hash);
 
-        // The next applicant reads of the paper, and the next case waits for the second review.
-        await page.GotoAsync($"/matters/{Matter}");
-        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("家庭合影");
+        // The next applicant brings the paper, and the next case waits for the second review.
+        var paper = Assert.Single(second.Form.Attachments, a => a.Label.Zh == "家庭合影").Id;
         var next = new CaseStory(app);
         var newer = await next.PlayAsync("granted");
         await using (var db = next.Open())
@@ -118,6 +117,7 @@ public sealed class ManagerStoryTests(Browser browser) : IClassFixture<Browser>
             var waits = await db.Set<WorkTask>().SingleAsync(t => t.CaseId == newer && t.State == TaskState.Open);
             Assert.Equal((review, Roles.CountyClerk), (waits.ActivityId, waits.Role));
             Assert.Equal(second.Hash, (await db.Set<Case>().SingleAsync(c => c.Id == newer)).Revision);
+            Assert.Equal([newer], await db.Set<CaseFile>().Where(f => f.Slot == paper).Select(f => f.CaseId).ToListAsync());
         }
         var checker = await TestAccounts.OfficerAsync(app, null, new HeldRole(Roles.CountyClerk, "341299"));
         await page.Context.ClearCookiesAsync();
