@@ -43,7 +43,6 @@ public sealed class DocumentPageTests(Browser browser, DocumentPages pages) : IC
 
     [BrowserTheory]
     [InlineData("<table><tbody><tr><td class=\"doc-right\">{0}</td></tr></tbody></table>")]
-    [InlineData("<table><thead><tr><th>{0}</th><th>x</th></tr></thead></table>")]
     public async Task The_guard_sees_what_is_cut_off(string content)
     {
         var page = await browser.PageAsync(360, pages.Address);

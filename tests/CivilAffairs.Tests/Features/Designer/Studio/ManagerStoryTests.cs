@@ -124,7 +124,8 @@ public sealed class ManagerStoryTests(Browser browser) : IClassFixture<Browser>
         await SignInAsync(page, checker.UserName!, $"/desk/cases/{newer}");
         await Assertions.Expect(page.Locator(".decision h2").First).ToHaveTextAsync("县级复审");
         await page.Locator(".claim").ClickAsync();
-        await page.GetByLabel("同意", new() { Exact = true }).CheckAsync();
+        // The first of the outcomes, as they were named.
+        await page.Locator(".outcomes input").First.CheckAsync();
         await page.Locator("button.decide").ClickAsync();
         await Assertions.Expect(page.Locator(".decision .done h2")).ToContainTextAsync("已办理");
 
