@@ -88,17 +88,41 @@ public sealed class StudioStoryTests(Browser browser) : IClassFixture<Browser>
         var story = new CaseStory(app);
         var caseId = await story.PlayAsync("granted", story.Revision.Examples["granted.json"].At.AddDays(3));
         var supervisor = await TestAccounts.OfficerAsync(app, null, new HeldRole(Roles.Supervisor, "341299"));
-        var (page, _, calls) = await OpenAsync(app, 1440);
+        var (page, watched, calls) = await OpenAsync(app, 1440);
         await Pages.SignInAsync(page, supervisor.UserName!, $"/desk/cases/{caseId}");
         await page.Locator("#case-diagram").FollowAsync();
         await DrawnAsync(page);
         await Assertions.Expect(page.Locator("#story-now li").First).ToBeVisibleAsync();
+        await InSightAsync(page, await page.Locator("#story-now [data-step]").Last.GetAttributeAsync("data-step") ?? "");
         await Browser.PictureAsync(page, "studio-case-1440");
+        await page.Locator("#story-happened [data-step='intake'] button").First.ClickAsync();
+        await Assertions.Expect(page.Locator(".x6-node[data-cell-id='intake'] .elsa-activity")).ToHaveCSSAsync("outline-color", "rgb(11, 92, 173)");
+        await InSightAsync(page, "intake");
+        await page.Locator("#studio-details").ClickAsync();
+        await Assertions.Expect(page.Locator("#studio .rz-splitter-pane").First).ToBeVisibleAsync();
+        await InSightAsync(page, "intake");
+        await Browser.PictureAsync(page, "studio-case-details-1440");
         Assert.All(calls, c => Assert.True(c.Status is >= 200 and < 300, $"{c.Status} {c.Url}"));
+        Assert.True(!Faults(watched).Any(), string.Join("\n", Faults(watched)));
         await page.SetViewportSizeAsync(360, 800);
         await page.ReloadAsync();
         await Pages.LookAsync(page, "studio-case-360");
         await page.Context.CloseAsync();
+    }
+
+    /// <summary>The step comes near the middle of what a person sees of the diagram, and stays there although the Studio arranges itself anew.</summary>
+    private static async Task InSightAsync(IPage page, string step)
+    {
+        var held = 0;
+        for (var over = DateTime.UtcNow.AddMilliseconds(Patience); held < 10 && DateTime.UtcNow < over; await Task.Delay(200))
+        {
+            var node = await page.Locator($".x6-node[data-cell-id='{step}']").BoundingBoxAsync();
+            var sheet = await page.Locator(".x6-graph").BoundingBoxAsync();
+            held = node is not null && sheet is not null
+                && Math.Abs(node.X + node.Width / 2 - (sheet.X + Math.Min(sheet.Width, page.ViewportSize!.Width - sheet.X) / 2)) < 60
+                && Math.Abs(node.Y + node.Height / 2 - (sheet.Y + Math.Min(sheet.Height, page.ViewportSize.Height - sheet.Y) / 2)) < 60 ? held + 1 : 0;
+        }
+        Assert.True(held == 10, $"The step '{step}' is not in the middle.");
     }
 
     private static TestApp Start()
