@@ -1,41 +1,39 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using CivilAffairs.Engine.Activities;
+using CivilAffairs.Engine.CaseActivities;
 using CivilAffairs.Engine.Port;
-using CivilAffairs.Web.Features.Cases.Steps;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Pages;
 
 namespace CivilAffairs.Web.Features.Designer;
 
-/// <summary>What the designer calls the activities of a revision: a task by its title, another by the words under its picture.</summary>
+/// <summary>What an activity is called: by the words on the diagram, a task also by its title, else by what such an activity is.</summary>
 internal static class ActivityNames
 {
     private static readonly ConditionalWeakTable<MatterRevision, IReadOnlyDictionary<string, LocalText>> Known = [];
 
-    /// <summary>In the reader's language; the id where nothing is written.</summary>
-    public static string Name(MatterRevision revision, string activity)
+    /// <summary>In the reader's language; the id where the revision has no such activity.</summary>
+    public static string Name(MatterRevision revision, string activity) =>
+        Known.GetValue(revision, static r => r.Workflows.Values.SelectMany(WorkflowReferences.Activities).GroupBy(a => a["id"].Text() ?? "").ToDictionary(g => g.Key, g => Of(g.Last()))).GetValueOrDefault(activity) is { } name ? Say(name) : activity;
+
+    /// <summary>In the reader's language.</summary>
+    public static string Name(JsonObject activity) => Say(Of(activity));
+
+    /// <param name="activity">As it stands in a definition.</param>
+    public static LocalText Of(JsonObject activity) => Own(activity) ?? Kind(activity);
+
+    /// <summary>What somebody wrote for it; null: nobody did.</summary>
+    /// <remarks>Elsa's Studio keeps one text on the diagram, in the language of who drew it; the English title of a task says it in English.</remarks>
+    public static LocalText? Own(JsonObject activity) =>
+        (activity["metadata"].In("displayText").Text() is { Length: > 0 } shown ? shown : WorkflowReferences.Literal(activity, "title")) is { } own ? new LocalText(own, WorkflowReferences.Literal(activity, "titleEn") ?? own) : null;
+
+    /// <summary>What such an activity is called in the Studio's toolbox.</summary>
+    public static LocalText Kind(JsonObject activity)
     {
-        var name = Known.GetValue(revision, Read).GetValueOrDefault(activity);
-        return (Languages.IsEnglish ? name?.En : name?.Zh) ?? activity;
+        var type = activity["type"].Text() ?? "";
+        return CaseActivityCatalogue.Find(type)?.Name ?? StockActivities.All.FirstOrDefault(s => s.Declaration.Type == type)?.Declaration.Name ?? new LocalText(type, type);
     }
 
-    private static IReadOnlyDictionary<string, LocalText> Read(MatterRevision revision)
-    {
-        var names = new Dictionary<string, LocalText>();
-        foreach (var definition in revision.Workflows.Values) Collect(JsonNode.Parse(definition), names);
-        foreach (var (id, title) in DefinitionSteps.Of(revision)) names[id] = title;
-        return names;
-    }
-
-    private static void Collect(JsonNode? node, Dictionary<string, LocalText> names)
-    {
-        if (node is JsonArray list)
-            foreach (var item in list) Collect(item, names);
-        if (node is not JsonObject map) return;
-        // Elsa's Studio keeps one text a picture, in the language of who drew it.
-        if (Text(map["type"]) is not null && Text(map["id"]) is { } id && Text(map["metadata"]?["displayText"]) is { Length: > 0 } shown) names[id] = new LocalText(shown, shown);
-        foreach (var (_, child) in map) Collect(child, names);
-    }
-
-    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+    private static string Say(LocalText name) => Languages.IsEnglish ? name.En : name.Zh;
 }

@@ -13,7 +13,7 @@ internal static class WorkflowReferences
         var benefits = revision.Matter.Benefits.Select(b => b.Id).ToHashSet();
         var registers = revision.Matter.Registers.Select(r => r.Id).ToHashSet();
         var series = revision.Matter.Numbering.Select(n => n.Kind).ToHashSet();
-        foreach (var activity in Read(json))
+        foreach (var activity in Activities(json))
         {
             var id = Text(activity["id"]) ?? "$";
             var type = Text(activity["type"]) ?? "";
@@ -47,11 +47,11 @@ internal static class WorkflowReferences
     {
         var faults = RegisterCheck.Links(revision, others).ToList();
         foreach (var (name, json) in revision.Workflows)
-            foreach (var activity in Read(json).Where(a => IsAsked(Text(a["type"]))))
+            foreach (var activity in Activities(json).Where(a => IsAsked(Text(a["type"]))))
                 if (Literal(activity, "register") is { } register && RegisterCheck.Knows(revision, others, register) is false)
                     new Reporter(revision.Matter.Workflows[name], faults).Error(Text(activity["id"]) ?? "$", "register.unknown", register);
         foreach (var (name, json) in revision.Workflows)
-            foreach (var activity in Read(json).Where(a => Text(a["type"]) == "CivilAffairs.OpenCase"))
+            foreach (var activity in Activities(json).Where(a => Text(a["type"]) == "CivilAffairs.OpenCase"))
             {
                 if (Literal(activity, "matter") is not { } matter || matter == revision.Matter.Id) continue;
                 var report = new Reporter(revision.Matter.Workflows[name], faults);
@@ -74,7 +74,7 @@ internal static class WorkflowReferences
 
     /// <summary>Ids of the officers' tasks in these definitions; one that cannot be read has faults of its own.</summary>
     private static HashSet<string> TaskIds(IEnumerable<string> definitions) =>
-        definitions.SelectMany(Read).Where(a => Text(a["type"]) == "CivilAffairs.HumanTask").Select(a => Text(a["id"]) ?? "").ToHashSet();
+        definitions.SelectMany(json => Activities(json)).Where(a => Text(a["type"]) == "CivilAffairs.HumanTask").Select(a => Text(a["id"]) ?? "").ToHashSet();
 
     /// <summary>Names of the inputs that a definition declares; none of a text that is no definition.</summary>
     public static IEnumerable<string> Inputs(string json)
@@ -90,7 +90,7 @@ internal static class WorkflowReferences
     }
 
     /// <summary>Outcomes that its tasks have, where they are written out.</summary>
-    public static IEnumerable<string> Outcomes(string json) => Read(json).Where(a => Text(a["type"]) is "CivilAffairs.HumanTask" or "CivilAffairs.ApplicantTask").SelectMany(a => List(a, "outcomes"));
+    public static IEnumerable<string> Outcomes(string json) => Activities(json).Where(a => Text(a["type"]) is "CivilAffairs.HumanTask" or "CivilAffairs.ApplicantTask").SelectMany(a => List(a, "outcomes"));
 
     /// <summary>Names of the workflow's own variables.</summary>
     public static IEnumerable<string> Variables(string json)
@@ -119,13 +119,14 @@ internal static class WorkflowReferences
     }
 
     /// <summary>Every activity; none of a text that is no JSON, which the engine's own check tells.</summary>
-    private static List<JsonObject> Read(string json)
+    /// <summary>All activities of a definition, those inside others included; empty where it cannot be read.</summary>
+    internal static IReadOnlyList<JsonObject> Activities(string json)
     {
         try
         {
             return [.. Activities(JsonNode.Parse(json))];
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
             return [];
         }
@@ -136,7 +137,7 @@ internal static class WorkflowReferences
     internal static IEnumerable<JsonObject> Activities(JsonNode? node) => node switch
     {
         JsonObject map => (map.ContainsKey("type") && map.ContainsKey("id") ? [map] : Array.Empty<JsonObject>()).Concat(map.SelectMany(p => Activities(p.Value))),
-        JsonArray list => list.SelectMany(Activities),
+        JsonArray list => list.SelectMany(item => Activities(item)),
         _ => [],
     };
 
@@ -149,7 +150,8 @@ internal static class WorkflowReferences
         _ => null,
     };
 
-    private static string? Literal(JsonObject activity, string input) =>
+    /// <summary>An input that is written out, and not computed; null: it is computed, empty, or not there.</summary>
+    internal static string? Literal(JsonObject activity, string input) =>
         (activity[input] as JsonObject)?["expression"] is JsonObject expression
         && Text(expression["type"]) == "Literal" && expression["value"] is JsonValue value
         && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CivilAffairs.Tests.Support;
+using CivilAffairs.Web.Features.Designer;
 using CivilAffairs.Web.Features.Designer.Drafts;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Data;
@@ -17,6 +18,11 @@ internal sealed class DraftKit(TestApp app)
     public MatterDrafts Drafts => app.Services.GetRequiredService<MatterDrafts>();
 
     public MatterLibrary Library => app.Services.GetRequiredService<MatterLibrary>();
+
+    /// <summary>A matter as editors open it.</summary>
+    public Task<OpenMatter?> MatterAsync(Viewer by, string id, int? number = null) => app.Services.GetRequiredService<OpenMatters>().FindAsync(by, id, number);
+
+    public Task<IReadOnlyList<MatterFault>> FindingsAsync(Viewer by, string id) => app.Services.GetRequiredService<DesignerQuery>().FindingsAsync(by, id);
 
     public CivilAffairsDb Open() => app.Services.GetRequiredService<IReader>().Open();
 

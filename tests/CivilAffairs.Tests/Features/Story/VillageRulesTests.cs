@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using CivilAffairs.Engine.Runtime;
 using CivilAffairs.Tests.Features.Designer;
 using CivilAffairs.Tests.Support;
+using CivilAffairs.Web.Features.Designer;
 using CivilAffairs.Web.Features.Designer.Drafts;
 using CivilAffairs.Web.Features.Designer.Papers;
 using CivilAffairs.Web.Features.Designer.Settings;
@@ -38,7 +39,7 @@ public sealed class VillageRulesTests(SqliteApp sqlite) : IClassFixture<SqliteAp
         var saved = await kit.Drafts.NewAsync(by, VillageRules.Id, new Words { Zh = "村规民约备案", En = "Filing of village rules" }, null, new NewMatterStart("register", new Words { Zh = "村民委员会", En = "The committee" }, "township"), DraftKit.Key());
         var files = (await open.FindAsync(by, VillageRules.Id))!.Files;
         saved = await kit.Drafts.SaveFilesAsync(by, VillageRules.Id, new Dictionary<string, string?> { ["form.json"] = VillageRules.Form(files["form.json"]), ["matter.json"] = VillageRules.Matter(files["matter.json"]), ["apply.workflow.json"] = VillageRules.Workflow(files["apply.workflow.json"]) }, saved.Version, DraftKit.Key());
-        var read = MatterSettings.Read(JsonText.Read("matter.json", (await open.FindAsync(by, VillageRules.Id))!.Files["matter.json"]));
+        var read = MatterSettings.Read(JsonFile.Require("matter.json", (await open.FindAsync(by, VillageRules.Id))!.Files["matter.json"]));
         saved = await settings.SaveAsync(by, VillageRules.Id, read with { Numbering = [new NumberRow(null, "receipt", "村规备", "", "备案回执", "Filing receipts")] }, saved.Version, DraftKit.Key());
         saved = await papers.AddAsync(by, VillageRules.Id, new NewPaper("correction", "mail", "退回补正", "Return for correction", "granted.mail"), saved.Version, DraftKit.Key());
         saved = await papers.AddAsync(by, VillageRules.Id, new NewPaper("filing-receipt", "document", "备案回执", "Filing receipt"), saved.Version, DraftKit.Key());

@@ -95,7 +95,7 @@ internal sealed class ChangeNames(IReadOnlyDictionary<string, string> from, IRea
 
     private static string Cut(string text) => text.Length <= Longest ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[Longest - 1]) ? Longest - 1 : Longest), "…");
 
-    internal static JsonNode? TryParse(string json)
+    private static JsonNode? TryParse(string json)
     {
         try
         {

@@ -15,16 +15,16 @@ internal static class WorkflowChanges
     {
         var called = names.File(file);
         var (old, now) = (Steps(before), Steps(after));
-        LocalText Step(string id) => DesignerMessages.Text("change.step", Name(now.GetValueOrDefault(id)) ?? Name(old.GetValueOrDefault(id)) ?? id);
+        LocalText Step(string id) => DesignerMessages.Text("change.step", Name(now.GetValueOrDefault(id)) ?? Name(old.GetValueOrDefault(id)) ?? new LocalText(id, id));
         MatterChange Say(ChangeKind kind, LocalText what) => new(file, kind, DesignerMessages.Text("change.inside", called, what));
         MatterChange From(ChangeKind kind, string id, LocalText what) => Say(kind, DesignerMessages.Text("change.inside.plain", Step(id), what));
 
-        foreach (var id in old.Keys.Where(i => !now.ContainsKey(i))) yield return Say(ChangeKind.Removed, DesignerMessages.Text("change.removed", DesignerMessages.Text("change.step", Name(old[id]) ?? id)));
+        foreach (var id in old.Keys.Where(i => !now.ContainsKey(i))) yield return Say(ChangeKind.Removed, DesignerMessages.Text("change.removed", DesignerMessages.Text("change.step", Name(old[id]) ?? new LocalText(id, id))));
         foreach (var id in now.Keys.Where(i => !old.ContainsKey(i))) yield return Say(ChangeKind.Added, DesignerMessages.Text("change.added", Step(id)));
         foreach (var (id, step) in now)
         {
             if (!old.TryGetValue(id, out var earlier)) continue;
-            if (Name(earlier) != Name(step)) yield return Say(ChangeKind.Changed, DesignerMessages.Text("change.renamed", DesignerMessages.Text("change.step", Name(earlier) ?? id), Name(step) ?? id));
+            if (Name(earlier) != Name(step)) yield return Say(ChangeKind.Changed, DesignerMessages.Text("change.renamed", DesignerMessages.Text("change.step", Name(earlier) ?? new LocalText(id, id)), Name(step) ?? new LocalText(id, id)));
             if (ChangeNames.Plain(earlier["type"]) != ChangeNames.Plain(step["type"])) yield return From(ChangeKind.Changed, id, DesignerMessages.Text("change.fromTo", ChangeNames.Property("type"), ChangeNames.Plain(earlier["type"]), ChangeNames.Plain(step["type"])));
             foreach (var input in earlier.Select(p => p.Key).Union(step.Select(p => p.Key)).Where(p => !Apart.Contains(p) && !IsNested(earlier[p]) && !IsNested(step[p])))
                 if (!JsonNode.DeepEquals(earlier[input], step[input])) yield return From(ChangeKind.Changed, id, Told(names, input, earlier[input], step[input]));
@@ -103,5 +103,5 @@ internal static class WorkflowChanges
     /// <summary>Activities inside an activity are steps of their own.</summary>
     private static bool IsNested(JsonNode? node) => node is JsonObject map && map.ContainsKey("type") && map.ContainsKey("id");
 
-    private static string? Name(JsonObject? step) => step is null ? null : ChangeNames.Plain(Get(step["metadata"], "displayText")) is { Length: > 0 } shown ? shown : ChangeNames.Plain(Get(Get(step["title"], "expression"), "value")) is { Length: > 0 } title ? title : null;
+    private static LocalText? Name(JsonObject? step) => step is null ? null : ActivityNames.Own(step);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CivilAffairs.Engine.Port;
+using CivilAffairs.Web.Features.Designer.Changes;
 
 namespace CivilAffairs.Web.Features.Designer.Diagram;
 
@@ -29,13 +30,13 @@ public sealed record DiagramSketch(IReadOnlyList<SketchStep> Steps, IReadOnlyLis
     /// <summary>Draws one flowchart.</summary>
     /// <param name="chart">An <c>Elsa.Flowchart</c>.</param>
     /// <param name="origin">Where the sheet begins: the same for both versions, so that what stayed stands at the same place.</param>
-    internal static DiagramSketch Of(JsonObject chart, (double X, double Y) origin, SketchNames names, Func<JsonObject, SketchMark> ofStep, Func<SketchEnds, SketchMark> ofWay)
+    internal static DiagramSketch Of(JsonObject chart, (double X, double Y) origin, ChangeNames names, Func<JsonObject, SketchMark> ofStep, Func<SketchEnds, SketchMark> ofWay)
     {
         var placed = Places(chart);
-        var steps = StepsOf(chart).Select(s => (Json: s, Id: Text(s, "id"))).Where(s => placed.ContainsKey(s.Id)).Select(s =>
+        var steps = StepsOf(chart).Select(s => (Json: s, Id: s["id"].Text()!)).Where(s => placed.ContainsKey(s.Id)).Select(s =>
         {
             var (x, y, width, height) = placed[s.Id];
-            return new SketchStep(s.Id, x - origin.X + Margin, y - origin.Y + Margin, width, height, SketchNames.Step(s.Json), SketchNames.Kind(s.Json), ofStep(s.Json), SketchPairs.Inside(s.Json).Any());
+            return new SketchStep(s.Id, x - origin.X + Margin, y - origin.Y + Margin, width, height, ActivityNames.Of(s.Json), ActivityNames.Kind(s.Json), ofStep(s.Json), SketchPairs.Inside(s.Json).Any());
         }).DistinctBy(s => s.Id).ToList();
         var byId = steps.ToDictionary(s => s.Id);
         var ends = SketchEnds.Of(chart).Where(e => byId.ContainsKey(e.From) && byId.ContainsKey(e.To)).ToList();
@@ -43,7 +44,7 @@ public sealed record DiagramSketch(IReadOnlyList<SketchStep> Steps, IReadOnlyLis
         foreach (var ports in ends.GroupBy(e => e.From))
         {
             var named = ports.Select(e => e.Port).Distinct().ToList();
-            foreach (var end in ports) ways.Add(Way(byId[end.From], byId[end.To], (named.IndexOf(end.Port) + 1d) / (named.Count + 1), named.Count == 1 && end.Port == "Done" ? null : names.Port(end.Port), ofWay(end)));
+            foreach (var end in ports) ways.Add(Way(byId[end.From], byId[end.To], (named.IndexOf(end.Port) + 1d) / (named.Count + 1), named.Count == 1 && end.Port == "Done" ? null : names.Outcome(end.Port), ofWay(end)));
         }
         return new(steps, ways, steps.Select(s => s.X + s.Width).DefaultIfEmpty(0).Max() + Margin, steps.Select(s => s.Y + s.Height).DefaultIfEmpty(0).Max() + Margin);
     }
@@ -83,17 +84,15 @@ public sealed record DiagramSketch(IReadOnlyList<SketchStep> Steps, IReadOnlyLis
         {
             var drawn = step["metadata"]?["designer"] as JsonObject;
             if (Number(drawn?["position"]?["x"]) is { } x && Number(drawn?["position"]?["y"]) is { } y)
-                placed.TryAdd(Text(step, "id"), (x, y, Number(drawn?["size"]?["width"]) is > 0 and { } w ? w : StepWidth, Number(drawn?["size"]?["height"]) is > 0 and { } h ? h : StepHeight));
-            else rest.Add(Text(step, "id"));
+                placed.TryAdd(step["id"].Text()!, (x, y, Number(drawn?["size"]?["width"]) is > 0 and { } w ? w : StepWidth, Number(drawn?["size"]?["height"]) is > 0 and { } h ? h : StepHeight));
+            else rest.Add(step["id"].Text()!);
         }
         var (left, below) = placed.Count == 0 ? (0, 0) : (placed.Values.Min(p => p.X), placed.Values.Max(p => p.Y + p.Height) + StepHeight);
         foreach (var (id, at) in rest.Distinct().Select((id, at) => (id, at))) placed.TryAdd(id, (left + at * (StepWidth + 80), below, StepWidth, StepHeight));
         return placed;
     }
 
-    internal static IEnumerable<JsonObject> StepsOf(JsonObject chart) => (chart["activities"] as JsonArray ?? []).OfType<JsonObject>().Where(s => Text(s, "id").Length > 0);
-
-    internal static string Text(JsonNode? node, string name) => (node as JsonObject)?[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
+    internal static IEnumerable<JsonObject> StepsOf(JsonObject chart) => (chart["activities"] as JsonArray ?? []).OfType<JsonObject>().Where(s => s["id"].Text() is { Length: > 0 });
 
     private static double? Number(JsonNode? node) => node is JsonValue value && value.TryGetValue<double>(out var number) && double.IsFinite(number) ? Math.Clamp(number, -50_000, 50_000) : null;
 }
@@ -102,5 +101,5 @@ public sealed record DiagramSketch(IReadOnlyList<SketchStep> Steps, IReadOnlyLis
 internal readonly record struct SketchEnds(string From, string Port, string To)
 {
     public static IEnumerable<SketchEnds> Of(JsonObject chart) => (chart["connections"] as JsonArray ?? []).OfType<JsonObject>()
-        .Select(c => new SketchEnds(DiagramSketch.Text(c["source"], "activity"), DiagramSketch.Text(c["source"], "port") is { Length: > 0 } port ? port : "Done", DiagramSketch.Text(c["target"], "activity"))).Distinct();
+        .Select(c => new SketchEnds(c["source"].In("activity").Text() ?? "", c["source"].In("port").Text() is { Length: > 0 } port ? port : "Done", c["target"].In("activity").Text() ?? "")).Distinct();
 }

@@ -19,7 +19,6 @@ internal static class SketchPairs
     public static IEnumerable<SketchPair> Of(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> after)
     {
         var names = new ChangeNames(before, after);
-        var words = new SketchNames(names);
         foreach (var file in before.Keys.Union(after.Keys).Where(f => f.EndsWith(".workflow.json", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             var (old, now) = (Read(before, file), Read(after, file));
@@ -28,18 +27,18 @@ internal static class SketchPairs
             foreach (var key in charts)
             {
                 var (a, b) = (Charts(old, null).FirstOrDefault(c => c.Key == key), Charts(now, null).FirstOrDefault(c => c.Key == key));
-                var pair = Draw(file, names.File(file), (b.Step ?? a.Step) is { } step ? SketchNames.Step(step) : null, a.Chart, b.Chart, words, changed);
+                var pair = Draw(file, names.File(file), (b.Step ?? a.Step) is { } step ? ActivityNames.Of(step) : null, a.Chart, b.Chart, names, changed);
                 if (pair.Changes > 0) yield return pair;
             }
         }
     }
 
-    private static SketchPair Draw(string file, LocalText workflow, LocalText? inside, JsonObject? before, JsonObject? after, SketchNames names, HashSet<string> changed)
+    private static SketchPair Draw(string file, LocalText workflow, LocalText? inside, JsonObject? before, JsonObject? after, ChangeNames names, HashSet<string> changed)
     {
         var origin = DiagramSketch.Origin(before, after);
         var (oldWays, nowWays) = (Ends(before), Ends(after));
         var (oldIds, nowIds) = (Ids(before), Ids(after));
-        SketchMark Mark(JsonObject step, HashSet<string> others, SketchMark alone) => DiagramSketch.Text(step, "id") is var id && !others.Contains(id) ? alone : changed.Contains(id) ? SketchMark.Changed : SketchMark.Same;
+        SketchMark Mark(JsonObject step, HashSet<string> others, SketchMark alone) => step["id"].Text() is { } id && !others.Contains(id) ? alone : changed.Contains(step["id"].Text()!) ? SketchMark.Changed : SketchMark.Same;
         var old = before is null ? null : DiagramSketch.Of(before, origin, names, s => Mark(s, nowIds, SketchMark.Removed), e => nowWays.Contains(e) ? SketchMark.Same : SketchMark.Removed);
         var now = after is null ? null : DiagramSketch.Of(after, origin, names, s => Mark(s, oldIds, SketchMark.Added), e => oldWays.Contains(e) ? SketchMark.Same : SketchMark.Added);
         // What was only changed is marked in both and counted once.
@@ -60,7 +59,7 @@ internal static class SketchPairs
     {
         var all = new Dictionary<string, JsonObject>();
         foreach (var (_, _, chart) in Charts(definition, null))
-            foreach (var step in DiagramSketch.StepsOf(chart)) all.TryAdd(DiagramSketch.Text(step, "id"), step);
+            foreach (var step in DiagramSketch.StepsOf(chart)) all.TryAdd(step["id"].Text()!, step);
         return all;
     }
 
@@ -71,7 +70,7 @@ internal static class SketchPairs
         foreach (var (key, chart) in step is null ? [("", root)] : Inside(root))
         {
             if (chart["activities"] is not JsonArray) continue;
-            yield return (step is null ? "" : $"{DiagramSketch.Text(step, "id")}/{key}", step, chart);
+            yield return (step is null ? "" : $"{step["id"].Text()}/{key}", step, chart);
             foreach (var inner in DiagramSketch.StepsOf(chart).SelectMany(s => Charts(s, s))) yield return inner;
         }
     }
@@ -85,6 +84,6 @@ internal static class SketchPairs
     }
 
     private static HashSet<SketchEnds> Ends(JsonObject? chart) => chart is null ? [] : [.. SketchEnds.Of(chart)];
-    private static HashSet<string> Ids(JsonObject? chart) => chart is null ? [] : [.. DiagramSketch.StepsOf(chart).Select(s => DiagramSketch.Text(s, "id"))];
-    private static JsonObject? Read(IReadOnlyDictionary<string, string> files, string file) => files.TryGetValue(file, out var text) ? ChangeNames.TryParse(text) as JsonObject : null;
+    private static HashSet<string> Ids(JsonObject? chart) => chart is null ? [] : [.. DiagramSketch.StepsOf(chart).Select(s => s["id"].Text()!)];
+    private static JsonObject? Read(IReadOnlyDictionary<string, string> files, string file) => files.TryGetValue(file, out var text) ? JsonFile.Read(text).Root : null;
 }

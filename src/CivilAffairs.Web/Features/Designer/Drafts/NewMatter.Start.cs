@@ -35,20 +35,20 @@ internal static partial class NewMatter
 
     public static SortedDictionary<string, string> Started(SortedDictionary<string, string> files, NewMatterStart start)
     {
-        files["matter.json"] = JsonText.Edit("matter.json", files["matter.json"], matter =>
+        files["matter.json"] = JsonFile.Edit("matter.json", files["matter.json"], matter =>
         {
             if (start.Family is { } family) matter["family"] = family;
             if (start.Who is { } who) matter["applicants"]!["who"] = new JsonObject { ["zh"] = who.Zh.Trim(), ["en"] = who.En.Trim() };
             if (start.Office == ByTownship) Township(matter);
         });
         if (start.Office != ByTownship) return files;
-        files["apply.workflow.json"] = JsonText.Edit("apply.workflow.json", files["apply.workflow.json"], definition =>
+        files["apply.workflow.json"] = JsonFile.Edit("apply.workflow.json", files["apply.workflow.json"], definition =>
         {
-            foreach (var task in WorkflowReferences.Activities(definition).Where(a => JsonText.Text(a["type"]) == "CivilAffairs.HumanTask"))
-                if (task["role"]?["expression"] is JsonObject role && Townships.TryGetValue(JsonText.Text(role["value"]) ?? "", out var there))
+            foreach (var task in WorkflowReferences.Activities(definition).Where(a => JsonFile.Text(a["type"]) == "CivilAffairs.HumanTask"))
+                if (task["role"]?["expression"] is JsonObject role && Townships.TryGetValue(JsonFile.Text(role["value"]) ?? "", out var there))
                     (role["value"], task["level"]!["expression"]!["value"]) = (there, ByTownship);
         });
-        files["form.json"] = JsonText.Edit("form.json", files["form.json"], form =>
+        files["form.json"] = JsonFile.Edit("form.json", files["form.json"], form =>
         {
             // The village decides which township handles it.
             form["place"] = "applicant.village";
@@ -62,9 +62,9 @@ internal static partial class NewMatter
         var applicants = matter["applicants"]!;
         (applicants["where"], applicants["counterRoles"]) = ("hukou", new JsonArray("TCK"));
         foreach (var role in matter["roles"]!.AsArray().OfType<JsonObject>())
-            if (Townships.TryGetValue(JsonText.Text(role["code"]) ?? "", out var there)) (role["code"], role["level"]) = (there, ByTownship);
+            if (Townships.TryGetValue(JsonFile.Text(role["code"]) ?? "", out var there)) (role["code"], role["level"]) = (there, ByTownship);
         foreach (var apart in matter["separation"]!.AsArray().OfType<JsonObject>())
-            apart["roles"] = new JsonArray([.. apart["roles"]!.AsArray().Select(r => (JsonNode)Townships.GetValueOrDefault(JsonText.Text(r) ?? "", JsonText.Text(r) ?? ""))]);
+            apart["roles"] = new JsonArray([.. apart["roles"]!.AsArray().Select(r => (JsonNode)Townships.GetValueOrDefault(JsonFile.Text(r) ?? "", JsonFile.Text(r) ?? ""))]);
         var guide = matter["guide"]!;
         guide["steps"] = new JsonArray(Said("申请", "Apply"), Said("乡镇（街道）审核", "The township examines"), Said("乡镇（街道）审定", "The township decides"));
         guide["where"] = Said("所在乡镇（街道）的民政窗口，或者在网上申请。", "At the civil affairs counter of your township, or online.");

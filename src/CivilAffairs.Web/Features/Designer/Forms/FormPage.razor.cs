@@ -36,7 +36,7 @@ public sealed partial class FormPage
     [SupplyParameterFromQuery] public int? Version { get; set; }
 
     private static string Words(FieldFault fault) => Languages.IsEnglish ? fault.En : fault.Zh;
-    private string Name => open?.Name?.In(Languages.IsEnglish ? "en" : "zh") ?? Id;
+    private string Name => open?.Name.In(Languages.IsEnglish ? "en" : "zh") ?? Id;
     private IReadOnlyList<MatterFault> Errors => [.. editor!.Faults.Where(f => f.IsError)];
     private IReadOnlyList<FormUse>? Uses { get; set; }
 
@@ -52,7 +52,7 @@ public sealed partial class FormPage
     private async Task ReadAsync()
     {
         viewer = await Viewers.RequireAsync();
-        open = await Edits.OpenAsync(viewer, Id, Version);
+        open = await Matters.FindAsync(viewer, Id, Version);
         (read, message, faults, stale, done, editor) = (true, null, [], false, null, null);
         if (open is null) return;
         var (root, fault) = JsonFile.Read(open.Files.GetValueOrDefault(FormFindings.File));
@@ -60,7 +60,7 @@ public sealed partial class FormPage
         if (root is null) return;
         editor = new FormEditor(root, open.MayEdit);
         preview ??= Previews.Begin(viewer.AccountId);
-        findings = open.Draft > 0 ? [.. (await Edits.CheckAsync(viewer, Id)).Where(f => f.File != FormFindings.File)] : [];
+        findings = open.Draft > 0 ? [.. (await Query.FindingsAsync(viewer, Id)).Where(f => f.File != FormFindings.File)] : [];
         Show();
     }
 
@@ -70,8 +70,8 @@ public sealed partial class FormPage
         if (viewer is null || editor is null) return;
         // A preview that had to give way to others begins anew.
         if (preview is null || Previews.Find(preview.Id, viewer.AccountId) is null) preview = Previews.Begin(viewer.AccountId);
-        (preview.Form, preview.Matter) = (editor.Form, open!.Name ?? new Words { Zh = Id, En = Id });
-        preview.Parameters = JsonFile.Read(open.Files.GetValueOrDefault(MatterEdits.MatterJsonFile)).Root.In("parameters").Parts().GroupBy(p => p["key"].Text() ?? "").ToDictionary(g => g.Key, g => g.First()["value"]?.DeepClone());
+        (preview.Form, preview.Matter) = (editor.Form, open!.Name);
+        preview.Parameters = JsonFile.Read(open.Files.GetValueOrDefault(JsonFile.Matter)).Root.In("parameters").Parts().GroupBy(p => p["key"].Text() ?? "").ToDictionary(g => g.Key, g => g.First()["value"]?.DeepClone());
         Uses = editor.Chosen is { } chosen ? FormUses.Of(open.Files, editor.Root, chosen) : null;
         shown++;
     }
@@ -138,17 +138,17 @@ public sealed partial class FormPage
             catch (StaleVersionException)
             {
                 // Another file of the matter is nobody's loss: only who changed the form as well is told.
-                if (await Edits.OpenAsync(viewer!, Id) is not { } now || now.Files.GetValueOrDefault(FormFindings.File) != open.Files.GetValueOrDefault(FormFindings.File))
+                if (await Matters.FindAsync(viewer!, Id) is not { } now || now.Files.GetValueOrDefault(FormFindings.File) != open.Files.GetValueOrDefault(FormFindings.File))
                 {
                     stale = true;
                     throw;
                 }
                 await Edits.SaveFormAsync(viewer!, Id, root, e.Taking, now.Draft, key + "-2");
             }
-            open = await Edits.OpenAsync(viewer!, Id) ?? throw new UnknownCaseException();
+            open = await Matters.FindAsync(viewer!, Id) ?? throw new UnknownCaseException();
             e.Saved();
             done = T["SavedAt", Display.Time(open.At)];
-            findings = [.. (await Edits.CheckAsync(viewer!, Id)).Where(f => f.File != FormFindings.File)];
+            findings = [.. (await Query.FindingsAsync(viewer!, Id)).Where(f => f.File != FormFindings.File)];
         }, "StaleForm");
         key = Guid.NewGuid().ToString("N");
         busy = false;

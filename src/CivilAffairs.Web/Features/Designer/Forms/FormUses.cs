@@ -42,8 +42,8 @@ internal static partial class FormUses
         var uses = new List<FormUse>();
         if (form is not null) uses.AddRange(FormScripts.All(form).Where(s => ScriptReads.Of(s.Text).Parameters.Contains(key)).Select(s => new FormUse(FormFindings.File, s.Where)));
         foreach (var (file, text) in files.Where(f => f.Key.EndsWith(".workflow.json", StringComparison.Ordinal)))
-            foreach (var activity in Activities(text).Where(a => Expressions(a).Any(e => e.Contains($"'{key}'", StringComparison.Ordinal) || e.Contains($"\"{key}\"", StringComparison.Ordinal))))
-                uses.Add(new FormUse(file, FormTexts.Text("use.step", Step(activity))));
+            foreach (var activity in WorkflowReferences.Activities(text).Where(a => Expressions(a).Any(e => e.Contains($"'{key}'", StringComparison.Ordinal) || e.Contains($"\"{key}\"", StringComparison.Ordinal))))
+                uses.Add(new FormUse(file, FormTexts.Text("use.step", ActivityNames.Of(activity))));
         if (JsonFile.Read(files.GetValueOrDefault("matter.json")).Root is { } matter)
         {
             uses.AddRange(matter["reverification"].Parts().Where(r => r["parameter"].Text() == key).Select(r => new FormUse("matter.json", FormTexts.Text("use.reverification", r["name"].In("zh").Text()))));
@@ -92,12 +92,12 @@ internal static partial class FormUses
         if (root["household"].In("protectedPersons").Text() is { } persons && persons == field) yield return new FormUse(FormFindings.File, FormTexts.Text("use.household"));
         foreach (var (file, text) in files.Where(f => f.Key.EndsWith(".workflow.json", StringComparison.Ordinal)))
         {
-            var activities = Activities(text).ToList();
+            var activities = WorkflowReferences.Activities(text).ToList();
             var tasks = activities.Where(a => a["form"].In("expression").In("value").Text() == key).ToList();
             if (tasks.Count == 0) continue;
             if (field is null)
             {
-                foreach (var task in tasks) yield return new FormUse(file, FormTexts.Text("use.step", Step(task)));
+                foreach (var task in tasks) yield return new FormUse(file, FormTexts.Text("use.step", ActivityNames.Of(task)));
                 continue;
             }
             var variables = tasks.Select(t => t["result"].In("memoryReference").In("id").Text()).OfType<string>().ToHashSet();
@@ -105,7 +105,7 @@ internal static partial class FormUses
             if (names.Count > 0)
             {
                 var reads = new Regex($@"(?:get({string.Join('|', names.Select(Regex.Escape))})\(\)|variables\.({string.Join('|', names.Select(Regex.Escape))}))");
-                foreach (var activity in activities.Where(a => Expressions(a).Any(e => reads.IsMatch(e) && Regex.IsMatch(e, $@"\b{Regex.Escape(field)}\b")))) yield return new FormUse(file, FormTexts.Text("use.step", Step(activity)));
+                foreach (var activity in activities.Where(a => Expressions(a).Any(e => reads.IsMatch(e) && Regex.IsMatch(e, $@"\b{Regex.Escape(field)}\b")))) yield return new FormUse(file, FormTexts.Text("use.step", ActivityNames.Of(activity)));
             }
             var ids = tasks.Select(t => t["id"].Text()).OfType<string>().Select(Regex.Escape);
             foreach (var use in Templates(files, new Regex($@"\btask\.({string.Join('|', ids)})\.{Regex.Escape(field)}\b"))) yield return use;
@@ -126,10 +126,6 @@ internal static partial class FormUses
     }
 
     private static IEnumerable<JsonObject> Rows(JsonNode answers) => answers is JsonObject one ? [one] : answers.Parts();
-
-    internal static IEnumerable<JsonObject> Activities(string text) => JsonFile.Read(text).Root is { } root ? WorkflowReferences.Activities(root["root"]) : [];
-
-    internal static string Step(JsonObject activity) => activity["title"].In("expression").In("value").Text() ?? activity["metadata"].In("displayText").Text() ?? activity["id"].Text() ?? "";
 
     /// <summary>What an activity works out itself, not what the activities within it do.</summary>
     private static IEnumerable<string> Expressions(JsonObject activity) => activity.Select(p => p.Value.In("expression").In("value").Text()).OfType<string>();

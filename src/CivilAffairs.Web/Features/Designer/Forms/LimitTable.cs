@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CivilAffairs.Engine.Time;
 using CivilAffairs.Web.Features.Designer.Drafts;
+using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Features.Matters.Forms;
 
 namespace CivilAffairs.Web.Features.Designer.Forms;
@@ -32,7 +33,7 @@ internal static class LimitTable
     private const string Officer = "CivilAffairs.HumanTask", Applicant = "CivilAffairs.ApplicantTask";
 
     public static IReadOnlyList<LimitLine> Read(IReadOnlyDictionary<string, string> files) =>
-        [.. files.Where(f => IsWorkflow(f.Key)).SelectMany(f => FormUses.Activities(f.Value).Where(IsTask).Select(a => Line(f.Key, a)))];
+        [.. files.Where(f => IsWorkflow(f.Key)).SelectMany(f => WorkflowReferences.Activities(f.Value).Where(IsTask).Select(a => Line(f.Key, a)))];
 
     /// <summary>Puts changed lines into the workflows.</summary>
     /// <returns>File → text of the workflows that differ; and what is wrong, by <c>apply.workflow.json accept.finish</c>.</returns>
@@ -104,8 +105,8 @@ internal static class LimitTable
     private static LimitLine Line(string file, JsonObject task)
     {
         var applicants = task["type"].Text() == Applicant;
-        return new LimitLine(file, task["id"].Text() ?? "", FormUses.Step(task), applicants ? Platform.Security.Roles.Applicant : Literal(task, "role"), applicants ? null : Literal(task, "level"),
-            Value(task, "startWithin"), Value(task, "finishWithin"), Literal(task, "source") ?? "");
+        return new LimitLine(file, task["id"].Text() ?? "", ActivityNames.Name(task), applicants ? Platform.Security.Roles.Applicant : WorkflowReferences.Literal(task, "role"), applicants ? null : WorkflowReferences.Literal(task, "level"),
+            Value(task, "startWithin"), Value(task, "finishWithin"), WorkflowReferences.Literal(task, "source") ?? "");
     }
 
     private static LimitValue Value(JsonObject task, string input)
@@ -115,8 +116,6 @@ internal static class LimitTable
         return text.Trim() is ['g', 'e', 't', 'P', 'a', 'r', 'a', 'm', 'e', 't', 'e', 'r', '(', '\'' or '"', .. var key, '\'' or '"', ')'] && !key.AsSpan().ContainsAny("'\"()")
             ? new LimitValue(LimitValue.Parameter, key) : new LimitValue(LimitValue.Script, text);
     }
-
-    private static string? Literal(JsonObject task, string input) => task[input].In("expression") is JsonObject expression && expression["type"].Text() == "Literal" ? expression["value"].Text() : null;
 
     private static bool IsTask(JsonObject activity) => activity["type"].Text() is Officer or Applicant;
 

@@ -25,7 +25,7 @@ public sealed partial class LimitsPage
     /// <summary>Number of a published version, to look at; absent: the draft.</summary>
     [SupplyParameterFromQuery] public int? Version { get; set; }
 
-    private string Name => open?.Name?.In(Languages.IsEnglish ? "en" : "zh") ?? Id;
+    private string Name => open?.Name.In(Languages.IsEnglish ? "en" : "zh") ?? Id;
     private bool IsChanged => !lines.SequenceEqual(saved);
 
     protected override Task OnParametersSetAsync() => ReadAsync();
@@ -33,12 +33,12 @@ public sealed partial class LimitsPage
     private async Task ReadAsync()
     {
         viewer = await Viewers.RequireAsync();
-        open = await Edits.OpenAsync(viewer, Id, Version);
+        open = await Matters.FindAsync(viewer, Id, Version);
         (read, message, faults, stale, done) = (true, null, [], false, null);
         back.Clear();
         if (open is null) return;
         lines = saved = LimitTable.Read(open.Files);
-        keys = JsonFile.Read(open.Files.GetValueOrDefault(MatterEdits.MatterJsonFile)).Root.In("parameters").Parts().Where(p => p["type"].Text() == "limit")
+        keys = JsonFile.Read(open.Files.GetValueOrDefault(JsonFile.Matter)).Root.In("parameters").Parts().Where(p => p["type"].Text() == "limit")
             .Select(p => (p["key"].Text() ?? "", T["ByParameter", Asked.Title(p["name"]), Speech.Span(p["value"].Text())].Value)).ToList();
     }
 
@@ -72,7 +72,7 @@ public sealed partial class LimitsPage
                 stale = true;
                 throw;
             }
-            open = await Edits.OpenAsync(viewer!, Id) ?? throw new UnknownCaseException();
+            open = await Matters.FindAsync(viewer!, Id) ?? throw new UnknownCaseException();
             lines = saved = LimitTable.Read(open.Files);
             back.Clear();
             done = T["SavedAt", Display.Time(open.At)];

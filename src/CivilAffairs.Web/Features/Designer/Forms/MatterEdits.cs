@@ -1,50 +1,19 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Designer.Drafts;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Features.Matters.Forms;
-using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Security;
-using Microsoft.EntityFrameworkCore;
 
 namespace CivilAffairs.Web.Features.Designer.Forms;
 
-/// <summary>A matter's files as an editor opens them.</summary>
-/// <param name="Draft">Version of the open draft, which the next save expects; 0: there is none, and a save begins one.</param>
-/// <param name="Number">Of the publication that is shown; null: the draft, or what it would begin with.</param>
-/// <param name="Current">Number of the publication in force; null: the matter was never published.</param>
-/// <param name="By">Who saved the draft last; null: there is none.</param>
-public sealed record OpenMatter(string Id, IReadOnlyDictionary<string, string> Files, int Draft, int? Number, int? Current, string? By, DateTimeOffset At)
-{
-    /// <summary>A published version is never edited: a change of it begins a draft.</summary>
-    public bool MayEdit => Number is null;
-
-    /// <summary>Null where matter.json cannot be read.</summary>
-    public Words? Name => JsonFile.Read(Files.GetValueOrDefault("matter.json")).Root.In("name") is JsonObject name && name["zh"].Text() is { } zh ? new Words { Zh = zh, En = name["en"].Text() ?? zh } : null;
-}
-
 /// <summary>
-/// Opens and saves what managers edit in a matter's form, people and deadlines. A save is the draft's own (<see cref="MatterDrafts.SaveFilesAsync"/>):
+/// Saves what managers edit in a matter's form, people and deadlines. A save is the draft's own (<see cref="MatterDrafts.SaveFilesAsync"/>):
 /// one transaction with its version check and its line in the audit. When the power fails before it, nothing of it is there; after it, the same
 /// request under the same key has the same answer.
 /// </summary>
-internal sealed class MatterEdits(IReader reader, MatterDrafts drafts, DesignerQuery query)
+internal sealed class MatterEdits(OpenMatters matters, MatterDrafts drafts)
 {
-    /// <param name="number">A publication; null: the draft where there is one, else what is in force.</param>
-    /// <returns>Null: there is none, or not for this viewer.</returns>
-    public async Task<OpenMatter?> OpenAsync(Viewer viewer, string matter, int? number = null, CancellationToken cancel = default)
-    {
-        await using var db = reader.Open();
-        var current = await db.Set<PublishedRevision>().InScope(viewer).Where(r => r.Matter == matter && r.Current).Select(r => (int?)r.Number).FirstOrDefaultAsync(cancel).ConfigureAwait(false);
-        if (number is null && await db.Set<MatterDraft>().InScope(viewer).Where(d => d.Matter == matter)
-            .Select(d => new { d.Bundle, d.Version, d.EditedAt, By = db.Users.Where(a => a.Id == d.EditedById).Select(a => a.DisplayName).FirstOrDefault() }).FirstOrDefaultAsync(cancel).ConfigureAwait(false) is { } draft)
-            return new OpenMatter(matter, MatterBundle.Read(draft.Bundle), draft.Version, null, current, draft.By ?? "", draft.EditedAt);
-        var published = db.Set<PublishedRevision>().InScope(viewer).Where(r => r.Matter == matter && (number == null ? r.Current : r.Number == number));
-        return await published.OrderByDescending(r => r.Number).Select(r => new { r.Bundle, r.PublishedAt }).FirstOrDefaultAsync(cancel).ConfigureAwait(false) is { } row
-            ? new OpenMatter(matter, MatterBundle.Read(row.Bundle), 0, number, current, null, row.PublishedAt) : null;
-    }
-
     /// <summary>Saves form.json.</summary>
     /// <param name="known">What its sender knows to be in use and takes away all the same: keys as <see cref="TakenAway"/> gives them.</param>
     /// <param name="expected">The draft's version as the sender saw it; 0: there was none.</param>
@@ -54,14 +23,8 @@ internal sealed class MatterEdits(IReader reader, MatterDrafts drafts, DesignerQ
 
     /// <summary>Saves matter.json; see <see cref="SaveFormAsync"/>. Parameters in use that are gone: by their key.</summary>
     public Task<DraftSaved> SaveMatterAsync(Viewer by, string matter, JsonObject root, IReadOnlySet<string> known, int expected, string key, CancellationToken cancel = default) =>
-        SaveAsync(by, matter, MatterJsonFile, root, expected, key, (files, before) =>
+        SaveAsync(by, matter, JsonFile.Matter, root, expected, key, (files, before) =>
             [.. FormFindings.New(before, root, tree => MatterFindings.Of(files, tree)), .. MatterFindings.TakenAway(files, before, root).Where(t => !known.Contains(t.Key)).Select(t => t.Fault())], cancel);
-
-    internal const string MatterJsonFile = "matter.json";
-
-    /// <summary>Saves several files that need no check of their own, each under the version that was seen.</summary>
-    public Task<DraftSaved> SaveTextsAsync(Viewer by, string matter, IReadOnlyDictionary<string, string?> texts, int expected, string key, CancellationToken cancel = default) =>
-        drafts.SaveFilesAsync(by, matter, texts, expected, key, cancel);
 
     /// <summary>Questions, sections, attachments and task forms that are used somewhere and that <paramref name="after"/> does not have any more.</summary>
     public static IReadOnlyList<TakenAway> TakenAway(IReadOnlyDictionary<string, string> files, JsonObject before, JsonObject after)
@@ -83,14 +46,10 @@ internal sealed class MatterEdits(IReader reader, MatterDrafts drafts, DesignerQ
         return form is not null && Ids(form).FirstOrDefault(i => i.Key == of) is { Spot: { } spot } ? FormUses.Of(files, form, spot) : [];
     }
 
-    /// <summary>Whole findings of the matter as it stands after a save, for its page to show.</summary>
-    public async Task<IReadOnlyList<MatterFault>> CheckAsync(Viewer viewer, string matter, CancellationToken cancel = default) =>
-        (await query.FindAsync(viewer, matter, cancel).ConfigureAwait(false))?.Draft?.Faults ?? [];
-
     private async Task<DraftSaved> SaveAsync(Viewer by, string matter, string file, JsonObject root, int expected, string key, Func<IReadOnlyDictionary<string, string>, JsonObject, IReadOnlyList<FieldFault>> check, CancellationToken cancel)
     {
         DesignerAccess.Require(by);
-        var open = await OpenAsync(by, matter, cancel: cancel).ConfigureAwait(false) ?? throw new UnknownCaseException();
+        var open = await matters.FindAsync(by, matter, cancel: cancel).ConfigureAwait(false) ?? throw new UnknownCaseException();
         var before = open.Files.GetValueOrDefault(file);
         var text = JsonFile.Write(root, before);
         // The dear part, before the transaction: it holds for the version that is asked for. Under another the save is refused there, with who and when.

@@ -10,14 +10,14 @@ internal static class MatterFindings
     public static IEnumerable<MatterFault> Of(IReadOnlyDictionary<string, string> files, JsonObject root)
     {
         var changed = files.ToDictionary(f => f.Key, f => f.Value);
-        changed[MatterEdits.MatterJsonFile] = root.ToJsonString();
-        return MatterFolder.FromFiles(changed).Faults.Where(f => f.File == MatterEdits.MatterJsonFile);
+        changed[JsonFile.Matter] = root.ToJsonString();
+        return MatterFolder.FromFiles(changed).Faults.Where(f => f.File == JsonFile.Matter);
     }
 
     /// <summary>Parameters and roles that are gone and used somewhere.</summary>
     public static IReadOnlyList<TakenAway> TakenAway(IReadOnlyDictionary<string, string> files, JsonObject before, JsonObject after)
     {
-        var rest = files.ToDictionary(f => f.Key, f => f.Key == MatterEdits.MatterJsonFile ? after.ToJsonString() : f.Value);
+        var rest = files.ToDictionary(f => f.Key, f => f.Key == JsonFile.Matter ? after.ToJsonString() : f.Value);
         var form = JsonFile.Read(files.GetValueOrDefault(FormFindings.File)).Root;
         return
         [

@@ -13,7 +13,7 @@ namespace CivilAffairs.Web.Features.Designer.Forms;
 public sealed partial class PeoplePage
 {
     private OpenMatter? open;
-    private SettingsEditor? editor;
+    private PeopleEditor? editor;
     private Viewer? viewer;
     private IReadOnlyList<FieldFault> faults = [];
     private IReadOnlyList<RoleLine> roles = [];
@@ -25,20 +25,20 @@ public sealed partial class PeoplePage
     /// <summary>Number of a published version, to look at; absent: the draft.</summary>
     [SupplyParameterFromQuery] public int? Version { get; set; }
 
-    private string Name => open?.Name?.In(Languages.IsEnglish ? "en" : "zh") ?? Id;
+    private string Name => open?.Name.In(Languages.IsEnglish ? "en" : "zh") ?? Id;
 
     protected override Task OnParametersSetAsync() => ReadAsync();
 
     private async Task ReadAsync()
     {
         viewer = await Viewers.RequireAsync();
-        open = await Edits.OpenAsync(viewer, Id, Version);
+        open = await Matters.FindAsync(viewer, Id, Version);
         (read, message, faults, stale, done, editor) = (true, null, [], false, null, null);
         if (open is null) return;
-        var (root, fault) = JsonFile.Read(open.Files.GetValueOrDefault(MatterEdits.MatterJsonFile));
+        var (root, fault) = JsonFile.Read(open.Files.GetValueOrDefault(JsonFile.Matter));
         unread = fault is null ? null : Languages.IsEnglish ? fault.En : fault.Zh;
         if (root is null) return;
-        editor = new SettingsEditor(open, root);
+        editor = new PeopleEditor(open, root);
         roles = await Roles.ReadAsync(viewer, open);
         await editor.CheckAsync();
     }
@@ -95,7 +95,7 @@ public sealed partial class PeoplePage
                 stale = true;
                 throw;
             }
-            open = await Edits.OpenAsync(viewer!, Id) ?? throw new UnknownCaseException();
+            open = await Matters.FindAsync(viewer!, Id) ?? throw new UnknownCaseException();
             e.Saved();
             roles = await Roles.ReadAsync(viewer!, open);
             done = T["SavedAt", Display.Time(open.At)];

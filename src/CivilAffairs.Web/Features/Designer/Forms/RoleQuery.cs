@@ -13,7 +13,7 @@ internal sealed class RoleQuery(IReader reader, DivisionDirectory divisions, Tim
     {
         if (!DesignerAccess.MayManage(viewer)) return [];
         var steps = LimitTable.Read(open.Files);
-        var said = JsonFile.Read(open.Files.GetValueOrDefault(MatterEdits.MatterJsonFile)).Root.In("roles").Parts().Select(r => (Code: r["code"].Text() ?? "", Level: r["level"].Text() ?? "")).ToList();
+        var said = JsonFile.Read(open.Files.GetValueOrDefault(JsonFile.Matter)).Root.In("roles").Parts().Select(r => (Code: r["code"].Text() ?? "", Level: r["level"].Text() ?? "")).ToList();
         var codes = said.Select(s => s.Code).Concat(steps.Select(s => s.Role)).OfType<string>().Distinct().ToArray();
         var today = time.Today();
         await using var db = reader.Open();

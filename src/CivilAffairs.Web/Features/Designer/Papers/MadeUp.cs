@@ -21,15 +21,11 @@ internal static class MadeUp
     public static JsonObject Tasks(MatterRevision revision, string village, DateOnly today)
     {
         var tasks = new JsonObject();
-        foreach (var activity in revision.Workflows.Values.SelectMany(PaperUses.Activities).Where(a => JsonText.Text(a["type"]) is "CivilAffairs.HumanTask" or "CivilAffairs.ApplicantTask"))
-            if (JsonText.Text(activity["id"]) is { } id)
-                tasks[id] = Literal(activity, "form") is { } key && revision.Form.TaskForms.TryGetValue(key, out var form) ? Row(form.Fields, village, today, 0) : new JsonObject();
+        foreach (var activity in revision.Workflows.Values.SelectMany(WorkflowReferences.Activities).Where(a => JsonFile.Text(a["type"]) is "CivilAffairs.HumanTask" or "CivilAffairs.ApplicantTask"))
+            if (JsonFile.Text(activity["id"]) is { } id)
+                tasks[id] = WorkflowReferences.Literal(activity, "form") is { } key && revision.Form.TaskForms.TryGetValue(key, out var form) ? Row(form.Fields, village, today, 0) : new JsonObject();
         return tasks;
     }
-
-    /// <summary>An input that is written out, and not computed.</summary>
-    public static string? Literal(JsonObject activity, string input) =>
-        (activity[input] as JsonObject)?["expression"] is JsonObject expression && JsonText.Text(expression["type"]) == "Literal" ? JsonText.Text(expression["value"]) : null;
 
     private static JsonObject Row(IEnumerable<FormField> fields, string village, DateOnly today, int row)
     {

@@ -16,7 +16,7 @@ internal static partial class MadeUpData
     {
         var value = (activity["data"] as JsonObject)?["expression"]?["value"];
         if (value is JsonObject literal) return literal.DeepClone().AsObject();
-        if (JsonText.Text(value) is not { } script) return null;
+        if (JsonFile.Text(value) is not { } script) return null;
         var data = new JsonObject();
         foreach (var name in Member().Matches(script).Select(m => m.Groups[1].Value).Distinct())
         {

@@ -19,8 +19,8 @@ internal static class PaperApi
         papers.MapGet("", async (string id, OpenMatters matters, DesignerQuery query, ViewerAccessor viewers, HttpContext context, CancellationToken cancel) =>
         {
             var viewer = await viewers.RequireAsync(cancel);
-            var matter = await matters.FindAsync(viewer, id, cancel) ?? throw new UnknownCaseException();
-            context.Tag(matter.Version);
+            var matter = await matters.FindAsync(viewer, id, cancel: cancel) ?? throw new UnknownCaseException();
+            context.Tag(matter.Draft);
             return TypedResults.Ok<IReadOnlyList<ApiPaper>>([.. Paper.Of(matter, matter.IsDraft ? await query.FindingsAsync(viewer, id, cancel) : []).Select(p => ApiPaper.Of(matter, p))]);
         }).WithSummary("Templates of a matter and where it uses them").WithDescription("Of the draft, else of the current version. Faults are the check's, of a draft. ETag: the draft's version, \"0\" where there is none.");
 
@@ -31,9 +31,9 @@ internal static class PaperApi
         papers.MapGet("/{file}", async (string id, string file, OpenMatters matters, DesignerQuery query, ViewerAccessor viewers, HttpContext context, CancellationToken cancel) =>
         {
             var viewer = await viewers.RequireAsync(cancel);
-            var matter = await matters.FindAsync(viewer, id, cancel) ?? throw new UnknownCaseException();
+            var matter = await matters.FindAsync(viewer, id, cancel: cancel) ?? throw new UnknownCaseException();
             var paper = Paper.Of(matter, matter.IsDraft ? await query.FindingsAsync(viewer, id, cancel) : []).FirstOrDefault(p => p.File == file) ?? throw new UnknownCaseException();
-            context.Tag(matter.Version);
+            context.Tag(matter.Draft);
             return TypedResults.Ok(new ApiPaperText(ApiPaper.Of(matter, paper), paper.Text ?? "", paper.English, [.. PaperSamples.Choices(matter.Revision!, file)]));
         }).WithSummary("A template's text").WithDescription("english: the text of a letter's English twin, null where it has none. samples: examples that a preview may be filled from.");
 
@@ -49,7 +49,7 @@ internal static class PaperApi
         {
             var viewer = await viewers.RequireAsync(cancel);
             DesignerAccess.Require(viewer);
-            var matter = await matters.FindAsync(viewer, id, cancel) ?? throw new UnknownCaseException();
+            var matter = await matters.FindAsync(viewer, id, cancel: cancel) ?? throw new UnknownCaseException();
             var application = body.Case is { } caseId ? await preview.PastAsync(viewer, id, caseId, cancel) : null;
             try
             {

@@ -29,21 +29,21 @@ internal sealed partial class PaperCommands(MatterDrafts drafts)
     public Task<DraftSaved> AddAsync(Viewer by, string matter, NewPaper paper, int expected, string key, CancellationToken cancel = default) => drafts.EditAsync(by, matter, "paper.add", paper, files =>
     {
         var faults = Names(paper.NameZh, paper.NameEn);
-        var known = Templates(JsonText.Read("matter.json", Json(files))).ToList();
-        var source = paper.CopyOf is { Length: > 0 } of ? known.Find(t => JsonText.Text(t["file"]) == of) : null;
+        var known = Templates(JsonFile.Require(JsonFile.Matter, Json(files))).ToList();
+        var source = paper.CopyOf is { Length: > 0 } of ? known.Find(t => JsonFile.Text(t["file"]) == of) : null;
         if (paper.CopyOf is { Length: > 0 } && source is null) faults.Add(DraftFaults.Of("copyOf", "paper.unknown", paper.CopyOf));
         // A copy is of the same kind: a letter's text makes no document.
-        var kind = JsonText.Text(source?["kind"]) ?? paper.Kind;
+        var kind = JsonFile.Text(source?["kind"]) ?? paper.Kind;
         if (!Paper.Kinds.Contains(kind)) faults.Add(DraftFaults.Of("kind", "paper.kind"));
         var file = paper.File.Trim() + (kind == Paper.Mail ? ".mail" : ".html");
         if (paper.File.Trim().Length > LongestFile || !Shape().IsMatch(paper.File.Trim())) faults.Add(DraftFaults.Of("file", "paper.file"));
-        else if (files.ContainsKey(Paper.PathOf(file)) || known.Exists(t => JsonText.Text(t["file"]) == file)) faults.Add(DraftFaults.Of("file", "paper.taken", file));
+        else if (files.ContainsKey(Paper.PathOf(file)) || known.Exists(t => JsonFile.Text(t["file"]) == file)) faults.Add(DraftFaults.Of("file", "paper.taken", file));
         Refuse(faults);
         var text = source is null ? PaperStarters.Of(kind, paper.NameZh.Trim()) : files.GetValueOrDefault(Paper.PathOf(paper.CopyOf!)) ?? PaperStarters.Of(kind, paper.NameZh.Trim());
         var changes = new Dictionary<string, string?>
         {
             [Paper.PathOf(file)] = text,
-            ["matter.json"] = JsonText.Edit("matter.json", Json(files), m =>
+            ["matter.json"] = JsonFile.Edit("matter.json", Json(files), m =>
             {
                 if (m["templates"] is not JsonArray list) m["templates"] = list = [];
                 var line = source?.DeepClone().AsObject() ?? new JsonObject();
@@ -61,7 +61,7 @@ internal sealed partial class PaperCommands(MatterDrafts drafts)
     /// <exception cref="UnknownCaseException">The matter lists no such template.</exception>
     public Task<DraftSaved> SaveAsync(Viewer by, string matter, string file, PaperContent content, int expected, string key, CancellationToken cancel = default) => drafts.EditAsync(by, matter, "paper.save", new { file, content }, files =>
     {
-        var kind = JsonText.Text(Line(files, file)["kind"]);
+        var kind = JsonFile.Text(Line(files, file)["kind"]);
         var faults = Names(content.NameZh, content.NameEn);
         if (string.IsNullOrWhiteSpace(content.Text)) faults.Add(DraftFaults.Of("text", "paper.empty"));
         if (content.English is not null && kind != Paper.Mail) faults.Add(DraftFaults.Of("english", "paper.noTwin"));
@@ -69,9 +69,9 @@ internal sealed partial class PaperCommands(MatterDrafts drafts)
         var changes = new Dictionary<string, string?>
         {
             [Paper.PathOf(file)] = content.Text,
-            ["matter.json"] = JsonText.Edit("matter.json", Json(files), m =>
+            ["matter.json"] = JsonFile.Edit("matter.json", Json(files), m =>
             {
-                var line = Templates(m).First(t => JsonText.Text(t["file"]) == file);
+                var line = Templates(m).First(t => JsonFile.Text(t["file"]) == file);
                 if (line["name"] is not JsonObject name) line["name"] = name = [];
                 (name["zh"], name["en"]) = (content.NameZh.Trim(), content.NameEn.Trim());
                 if (content.Optional) line["optional"] = true;
@@ -88,7 +88,7 @@ internal sealed partial class PaperCommands(MatterDrafts drafts)
     /// <exception cref="UnknownCaseException">The matter lists no such template.</exception>
     public Task<DraftSaved> RemoveAsync(Viewer by, string matter, string file, int expected, string key, CancellationToken cancel = default) => drafts.EditAsync(by, matter, "paper.remove", new { file }, files =>
     {
-        var isLetter = JsonText.Text(Line(files, file)["kind"]) == Paper.Mail;
+        var isLetter = JsonFile.Text(Line(files, file)["kind"]) == Paper.Mail;
         var uses = PaperUses.Of(files, [file])[file].ToList();
         if (uses.Count > 0)
         {
@@ -98,7 +98,7 @@ internal sealed partial class PaperCommands(MatterDrafts drafts)
         var changes = new Dictionary<string, string?>
         {
             [Paper.PathOf(file)] = null,
-            ["matter.json"] = JsonText.Edit("matter.json", Json(files), m => m["templates"]!.AsArray().Remove(Templates(m).First(t => JsonText.Text(t["file"]) == file))),
+            ["matter.json"] = JsonFile.Edit("matter.json", Json(files), m => m["templates"]!.AsArray().Remove(Templates(m).First(t => JsonFile.Text(t["file"]) == file))),
         };
         // Of a letter alone: a document may be called like a letter that stays.
         if (isLetter) changes[Paper.EnglishPathOf(file)] = null;
@@ -109,14 +109,13 @@ internal sealed partial class PaperCommands(MatterDrafts drafts)
     internal static LocalText UseWords(IReadOnlyDictionary<string, string> files, PaperUse use)
     {
         if (use.Activity is not { } id) return DesignerMessages.Text(use.File == "form.json" ? "paper.use.form" : use.Path.Contains("eminders", StringComparison.Ordinal) ? "paper.use.reminders" : "paper.use.other", use.File, use.Path);
-        var activity = PaperUses.Activities(files[use.File]).FirstOrDefault(a => JsonText.Text(a["id"]) == id);
-        var shown = JsonText.Text((activity?["metadata"] as JsonObject)?["displayText"]) is { Length: > 0 } text ? text : id;
-        return DesignerMessages.Text("paper.use.step", shown, use.File.Replace(".workflow.json", "", StringComparison.Ordinal));
+        var activity = WorkflowReferences.Activities(files[use.File]).FirstOrDefault(a => JsonFile.Text(a["id"]) == id);
+        return DesignerMessages.Text("paper.use.step", activity is null ? id : ActivityNames.Of(activity), use.File.Replace(".workflow.json", "", StringComparison.Ordinal));
     }
 
     private static string Json(IReadOnlyDictionary<string, string> files) => files.GetValueOrDefault("matter.json") ?? "";
 
-    private static JsonObject Line(IReadOnlyDictionary<string, string> files, string file) => Templates(JsonText.Read("matter.json", Json(files))).FirstOrDefault(t => JsonText.Text(t["file"]) == file) ?? throw new UnknownCaseException();
+    private static JsonObject Line(IReadOnlyDictionary<string, string> files, string file) => Templates(JsonFile.Require(JsonFile.Matter, Json(files))).FirstOrDefault(t => JsonFile.Text(t["file"]) == file) ?? throw new UnknownCaseException();
 
     private static IEnumerable<JsonObject> Templates(JsonObject matter) => (matter["templates"] as JsonArray ?? []).OfType<JsonObject>();
 

@@ -169,11 +169,11 @@ public sealed partial class PaperPage
         await ReadAsync();
         if (paper is null) return;
         // Line ends are stored in one way; what is typed meanwhile stays.
-        done = T["Saved", matter!.Version];
+        done = T["Saved", matter!.Draft];
         Fill();
     }
 
-    private Task<Drafts.DraftSaved> StoreAsync(Viewer viewer) => Commands.SaveAsync(viewer, Id, File, new PaperContent(nameZh, nameEn, optional, text, paper!.English == textEn ? null : textEn ?? ""), matter!.Version, key);
+    private Task<Drafts.DraftSaved> StoreAsync(Viewer viewer) => Commands.SaveAsync(viewer, Id, File, new PaperContent(nameZh, nameEn, optional, text, paper!.English == textEn ? null : textEn ?? ""), matter!.Draft, key);
 
     private bool Wrong(string field) => faults.Any(f => f.Path == field);
 

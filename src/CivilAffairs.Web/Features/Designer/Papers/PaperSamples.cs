@@ -47,7 +47,7 @@ internal sealed class PaperSamples(IWorkflowEngine engine, Calendars calendars, 
     {
         var today = played?.Case.SubmittedOn ?? time.Today();
         var village = divisions.All.FirstOrDefault(d => d.Level == DivisionLevel.Village)?.Code ?? "341299101201";
-        var use = revision.Workflows.Select(w => (w.Key, Activity: PaperUses.Activities(w.Value).FirstOrDefault(a => MadeUp.Literal(a, "template") == file))).FirstOrDefault(w => w.Activity is not null);
+        var use = revision.Workflows.Select(w => (w.Key, Activity: WorkflowReferences.Activities(w.Value).FirstOrDefault(a => WorkflowReferences.Literal(a, "template") == file))).FirstOrDefault(w => w.Activity is not null);
         var effect = Effect(revision, file, use.Activity, today);
         var tasks = MadeUp.Tasks(revision, village, today);
         foreach (var (activity, written) in played?.Papers is [.., var last] ? last.Tasks : []) tasks[activity] = written?.DeepClone();
@@ -65,16 +65,16 @@ internal sealed class PaperSamples(IWorkflowEngine engine, Calendars calendars, 
 
     private static Effect Effect(MatterRevision revision, string file, JsonObject? activity, DateOnly today)
     {
-        var (type, data, kind) = (JsonText.Text(activity?["type"]), activity is null ? null : MadeUpData.Of(activity, revision.Templates.GetValueOrDefault(file) ?? "", today), revision.Matter.Templates.FirstOrDefault(t => t.File == file)?.Kind);
+        var (type, data, kind) = (JsonFile.Text(activity?["type"]), activity is null ? null : MadeUpData.Of(activity, revision.Templates.GetValueOrDefault(file) ?? "", today), revision.Matter.Templates.FirstOrDefault(t => t.File == file)?.Kind);
         return type switch
         {
             "CivilAffairs.PublishResult" => new PublishResult("made", file, "village", null, null, data),
-            "CivilAffairs.IssueCertificate" or "CivilAffairs.RenewCertificate" => new ChangeCertificate("made", "made", type.EndsWith("RenewCertificate", StringComparison.Ordinal) ? "Renew" : "Issue", MadeUp.Literal(activity!, "certificate") ?? "", file, today, today.AddYears(4).AddDays(-1), data),
+            "CivilAffairs.IssueCertificate" or "CivilAffairs.RenewCertificate" => new ChangeCertificate("made", "made", type.EndsWith("RenewCertificate", StringComparison.Ordinal) ? "Renew" : "Issue", WorkflowReferences.Literal(activity!, "certificate") ?? "", file, today, today.AddYears(4).AddDays(-1), data),
             _ => kind switch
             {
                 Paper.Mail => new SendNotice("made", "applicant", file, null),
                 Paper.Notice => new PublishNotice("made", "made", file, "公示", "village", today, today.AddDays(6), data),
-                _ => new IssueDocument("made", "made", file, (activity is null ? null : MadeUp.Literal(activity, "numberKind")) ?? (revision.Matter.Numbering is [var first, ..] ? first.Kind : ""), false, data),
+                _ => new IssueDocument("made", "made", file, (activity is null ? null : WorkflowReferences.Literal(activity, "numberKind")) ?? (revision.Matter.Numbering is [var first, ..] ? first.Kind : ""), false, data),
             },
         };
     }

@@ -24,19 +24,6 @@ internal static class PaperUses
             .DistinctBy(u => (u.Name, u.Use.File, u.Use.Activity, u.Use.Activity is null ? u.Use.Path : "")).ToLookup(u => u.Name, u => u.Use);
     }
 
-    /// <summary>Activities of a definition with what they say of themselves.</summary>
-    public static IEnumerable<JsonObject> Activities(string definition)
-    {
-        try
-        {
-            return [.. Matters.WorkflowReferences.Activities(JsonNode.Parse(definition))];
-        }
-        catch (Exception e) when (e is JsonException or ArgumentException)
-        {
-            return [];
-        }
-    }
-
     private static List<(string Text, PaperUse Use)> Texts(string file, string json)
     {
         var found = new List<(string, PaperUse)>();
@@ -56,7 +43,7 @@ internal static class PaperUses
         switch (node)
         {
             case JsonObject map:
-                if (at.File.EndsWith(".workflow.json", StringComparison.Ordinal) && JsonText.Text(map["id"]) is { } id && JsonText.Text(map["type"]) is { } type) at = at with { Activity = id, Type = type };
+                if (at.File.EndsWith(".workflow.json", StringComparison.Ordinal) && JsonFile.Text(map["id"]) is { } id && JsonFile.Text(map["type"]) is { } type) at = at with { Activity = id, Type = type };
                 foreach (var (name, child) in map)
                     // The list of templates itself is no use of them.
                     if (at is not { File: "matter.json", Path: "$" } || name != "templates") Walk(child, at with { Path = $"{at.Path}.{name}" }, found);

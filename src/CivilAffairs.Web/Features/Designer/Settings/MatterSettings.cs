@@ -13,8 +13,6 @@ internal sealed record MatterSettings
 
     /// <summary><c>relief</c>, <c>marriage</c>, <c>organisation</c> or <c>register</c>.</summary>
     public string Family { get; init; } = "";
-    public string WhoZh { get; init; } = "";
-    public string WhoEn { get; init; } = "";
     public IReadOnlyList<NumberRow> Numbering { get; init; } = [];
     public IReadOnlyList<CadenceRow> Reverification { get; init; } = [];
     public IReadOnlyList<RetentionRow> Retention { get; init; } = [];
@@ -32,21 +30,20 @@ internal sealed record MatterSettings
         return new MatterSettings
         {
             NameZh = Said(matter, "name", "zh"), NameEn = Said(matter, "name", "en"), SummaryZh = Said(matter, "summary", "zh"), SummaryEn = Said(matter, "summary", "en"), Family = Text(matter, "family"),
-            WhoZh = Said(matter["applicants"] as JsonObject, "who", "zh"), WhoEn = Said(matter["applicants"] as JsonObject, "who", "en"),
             Numbering = [.. Rows(matter["numbering"]).Select(n => new NumberRow(n.At, Text(n.Row, "kind"), Text(n.Row, "prefix"), Text(n.Row, "format"), Said(n.Row, "name", "zh"), Said(n.Row, "name", "en")))],
             Reverification = [.. Rows(matter["reverification"]).Select(r => (r.At, r.Row, Of: parameters.Find(p => Text(p, "key") == Text(r.Row, "parameter"))))
                 .Select(r => new CadenceRow(r.At, Text(r.Row, "category"), Text(r.Row, "parameter"), Text(r.Of, "value"), Text(r.Row, "workflow"), Said(r.Row, "name", "zh"), Said(r.Row, "name", "en"), Text(r.Of, "mark"), Text(r.Of, "source")))],
-            Retention = [.. Rows(matter["retention"]).Select(r => new RetentionRow(r.At, [.. (r.Row["statuses"] as JsonArray ?? []).Select(JsonText.Text).OfType<string>()], Text(r.Row, "keep"), Text(r.Row, "from"), Text(r.Row, "mark"), Text(r.Row, "source")))],
-            Statistics = [.. (matter["statistics"] as JsonArray ?? []).Select(JsonText.Text).OfType<string>()],
+            Retention = [.. Rows(matter["retention"]).Select(r => new RetentionRow(r.At, [.. (r.Row["statuses"] as JsonArray ?? []).Select(JsonFile.Text).OfType<string>()], Text(r.Row, "keep"), Text(r.Row, "from"), Text(r.Row, "mark"), Text(r.Row, "source")))],
+            Statistics = [.. (matter["statistics"] as JsonArray ?? []).Select(JsonFile.Text).OfType<string>()],
             Law = [.. Rows(guide?["law"]).Select(l => new LawRow(l.At, Text(l.Row, "zh"), Text(l.Row, "en")))],
         };
     }
 
     private static IEnumerable<(int At, JsonObject Row)> Rows(JsonNode? node) => (node as JsonArray ?? []).Select((item, i) => (i, item as JsonObject)).Where(r => r.Item2 is not null).Select(r => (r.i, r.Item2!));
 
-    private static string Text(JsonObject? map, string name) => JsonText.Text(map?[name]) ?? "";
+    private static string Text(JsonObject? map, string name) => JsonFile.Text(map?[name]) ?? "";
 
-    private static string Said(JsonObject? map, string name, string language) => JsonText.Text((map?[name] as JsonObject)?[language]) ?? "";
+    private static string Said(JsonObject? map, string name, string language) => JsonFile.Text((map?[name] as JsonObject)?[language]) ?? "";
 }
 
 /// <summary>A series of document numbers.</summary>

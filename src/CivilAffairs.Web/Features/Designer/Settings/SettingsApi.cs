@@ -13,11 +13,11 @@ internal static class SettingsApi
     {
         designer.MapGet("/{id}/settings", async (string id, OpenMatters matters, NumberPreview numbers, ViewerAccessor viewers, HttpContext context, CancellationToken cancel) =>
         {
-            var matter = await matters.FindAsync(await viewers.RequireAsync(cancel), id, cancel) ?? throw new UnknownCaseException();
-            var json = JsonText.Read("matter.json", matter.Files.GetValueOrDefault("matter.json") ?? "");
+            var matter = await matters.FindAsync(await viewers.RequireAsync(cancel), id, cancel: cancel) ?? throw new UnknownCaseException();
+            var json = JsonFile.Require(JsonFile.Matter, matter.Files.GetValueOrDefault(JsonFile.Matter));
             var (settings, counters) = (MatterSettings.Read(json), await numbers.ReadAsync(cancel));
-            context.Tag(matter.Version);
-            return TypedResults.Ok(new ApiSettings(settings, [.. settings.Numbering.Select(n => counters.Next(n.Prefix, n.Format, JsonText.Text(json["applicants"]?["where"]) == "county")?.Number)]));
+            context.Tag(matter.Draft);
+            return TypedResults.Ok(new ApiSettings(settings, [.. settings.Numbering.Select(n => counters.Next(n.Prefix, n.Format, JsonFile.Text(json["applicants"]?["where"]) == "county")?.Number)]));
         }).ProducesProblem(404).ProducesProblem(422).WithSummary("Settings of a matter").WithDescription("Of the draft, else of the current version. nextNumbers: what each series would print next, in the order of numbering. ETag: the draft's version, \"0\" where there is none.");
 
         designer.MapPut("/{id}/settings", async (string id, MatterSettings body, [FromHeader(Name = "If-Match")] string? ifMatch, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, SettingsCommands commands, ViewerAccessor viewers, HttpContext context, CancellationToken cancel) =>

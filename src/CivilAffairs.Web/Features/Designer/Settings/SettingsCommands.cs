@@ -20,7 +20,7 @@ internal sealed class SettingsCommands(MatterDrafts drafts)
     public Task<DraftSaved> SaveAsync(Viewer by, string matter, MatterSettings settings, int expected, string key, CancellationToken cancel = default) => drafts.EditAsync(by, matter, "matter.settings", settings, files =>
     {
         var text = files.GetValueOrDefault(File) ?? "";
-        var before = MatterSettings.Read(JsonText.Read(File, text));
+        var before = MatterSettings.Read(JsonFile.Require(File, text));
         var faults = SettingsFaults.Of(settings, before, files);
         if (faults.Count > 0) throw new InvalidAnswersException(faults);
         var changed = Written(text, settings, faults);
@@ -29,7 +29,7 @@ internal sealed class SettingsCommands(MatterDrafts drafts)
 
     /// <summary>The file with these settings in it.</summary>
     /// <param name="faults">Gets what only shows when it is written; null: nobody asks.</param>
-    internal static string Written(string text, MatterSettings settings, List<FieldFault>? faults = null) => JsonText.Edit(File, text, m =>
+    internal static string Written(string text, MatterSettings settings, List<FieldFault>? faults = null) => JsonFile.Edit(File, text, m =>
     {
         var found = Write(m, settings);
         faults?.AddRange(found);
@@ -41,7 +41,6 @@ internal sealed class SettingsCommands(MatterDrafts drafts)
         Say(matter, "name", settings.NameZh, settings.NameEn);
         Say(matter, "summary", settings.SummaryZh, settings.SummaryEn);
         Set(matter, "family", settings.Family);
-        Say(Map(matter, "applicants"), "who", settings.WhoZh, settings.WhoEn);
         Rows(matter, "numbering", settings.Numbering, n => n.At, (row, n) =>
         {
             Set(row, "kind", n.Kind);
@@ -50,7 +49,7 @@ internal sealed class SettingsCommands(MatterDrafts drafts)
             Say(row, "name", n.NameZh, n.NameEn);
         });
         var faults = new List<FieldFault>();
-        var wanted = settings.Reverification.Select(r => r with { Parameter = r.Parameter.Length > 0 ? r.Parameter : $"{JsonText.Text(matter["id"])}.reverify.{r.Category}" }).ToList();
+        var wanted = settings.Reverification.Select(r => r with { Parameter = r.Parameter.Length > 0 ? r.Parameter : $"{JsonFile.Text(matter["id"])}.reverify.{r.Category}" }).ToList();
         Rows(matter, "reverification", wanted, r => r.At, (row, r) =>
         {
             Set(row, "category", r.Category);
@@ -81,7 +80,7 @@ internal sealed class SettingsCommands(MatterDrafts drafts)
     private static IEnumerable<FieldFault> Interval(JsonObject matter, CadenceRow row, int i)
     {
         if (matter["parameters"] is not JsonArray list) matter["parameters"] = list = [];
-        var parameter = list.OfType<JsonObject>().FirstOrDefault(p => JsonText.Text(p["key"]) == row.Parameter);
+        var parameter = list.OfType<JsonObject>().FirstOrDefault(p => JsonFile.Text(p["key"]) == row.Parameter);
         if (parameter is null) list.Add((JsonNode)(parameter = new JsonObject { ["key"] = row.Parameter, ["type"] = "limit", ["value"] = row.Interval, ["name"] = new JsonObject { ["zh"] = "复核间隔：" + row.NameZh.Trim(), ["en"] = "Re-verification: " + row.NameEn.Trim() } }));
         Set(parameter, "value", row.Interval);
         Set(parameter, "mark", row.Mark);
@@ -122,6 +121,6 @@ internal sealed class SettingsCommands(MatterDrafts drafts)
     private static void Set(JsonObject map, string name, string value, bool optional = false)
     {
         if (optional && value.Length == 0) map.Remove(name);
-        else if (JsonText.Text(map[name]) != value) map[name] = value;
+        else if (JsonFile.Text(map[name]) != value) map[name] = value;
     }
 }

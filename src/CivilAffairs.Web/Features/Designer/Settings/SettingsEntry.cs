@@ -9,8 +9,6 @@ internal sealed class SettingsEntry
     public string NameEn { get; set; } = "";
     public string SummaryZh { get; set; } = "";
     public string SummaryEn { get; set; } = "";
-    public string WhoZh { get; set; } = "";
-    public string WhoEn { get; set; } = "";
     public string Family { get; set; } = "";
     public List<Number> Numbering { get; } = [];
     public List<Cadence> Reverification { get; } = [];
@@ -23,7 +21,7 @@ internal sealed class SettingsEntry
 
     public static SettingsEntry Of(MatterSettings of)
     {
-        var entry = new SettingsEntry { NameZh = of.NameZh, NameEn = of.NameEn, SummaryZh = of.SummaryZh, SummaryEn = of.SummaryEn, WhoZh = of.WhoZh, WhoEn = of.WhoEn, Family = of.Family };
+        var entry = new SettingsEntry { NameZh = of.NameZh, NameEn = of.NameEn, SummaryZh = of.SummaryZh, SummaryEn = of.SummaryEn, Family = of.Family };
         entry.Numbering.AddRange(of.Numbering.Select(n => new Number { At = n.At, Kind = n.Kind, Prefix = n.Prefix, Format = n.Format, NameZh = n.NameZh, NameEn = n.NameEn }));
         entry.Reverification.AddRange(of.Reverification.Select(r => new Cadence { At = r.At, Category = r.Category, Parameter = r.Parameter, Interval = r.Interval, Workflow = r.Workflow, NameZh = r.NameZh, NameEn = r.NameEn, Mark = r.Mark, Source = r.Source }));
         entry.Retention.AddRange(of.Retention.Select(r => new Keeping { At = r.At, Statuses = [.. r.Statuses], Keep = r.Keep, From = r.From, Mark = r.Mark, Source = r.Source }));
@@ -34,7 +32,7 @@ internal sealed class SettingsEntry
 
     public MatterSettings Settings => new()
     {
-        NameZh = NameZh, NameEn = NameEn, SummaryZh = SummaryZh, SummaryEn = SummaryEn, WhoZh = WhoZh, WhoEn = WhoEn, Family = Family,
+        NameZh = NameZh, NameEn = NameEn, SummaryZh = SummaryZh, SummaryEn = SummaryEn, Family = Family,
         Numbering = [.. Numbering.Select(n => new NumberRow(n.At, n.Kind.Trim(), n.Prefix.Trim(), n.Format.Trim(), n.NameZh, n.NameEn))],
         Reverification = [.. Reverification.Select(r => new CadenceRow(r.At, r.Category.Trim(), r.Parameter, r.Interval.Trim(), r.Workflow, r.NameZh, r.NameEn, r.Mark, r.Source))],
         Retention = [.. Retention.Select(r => new RetentionRow(r.At, r.Statuses, r.Keep.Trim(), r.From, r.Mark, r.Source))],

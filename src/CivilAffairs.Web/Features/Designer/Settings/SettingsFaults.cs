@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using CivilAffairs.Engine.CaseActivities;
+using CivilAffairs.Engine.Port;
 using CivilAffairs.Engine.Rules;
 using CivilAffairs.Engine.Time;
 using CivilAffairs.Web.Features.Designer.Drafts;
 using CivilAffairs.Web.Features.Designer.Papers;
+using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Features.Matters.Forms;
 
 namespace CivilAffairs.Web.Features.Designer.Settings;
@@ -22,7 +24,6 @@ internal static partial class SettingsFaults
         var faults = new List<FieldFault>();
         Name("name", settings.NameZh, settings.NameEn, faults);
         Said("summary", settings.SummaryZh, settings.SummaryEn, LongestText, faults);
-        Said("who", settings.WhoZh, settings.WhoEn, LongestText, faults);
         if (!Families.Contains(settings.Family)) faults.Add(DraftFaults.Of("family", "setting.family"));
         Numbers(settings, before, files, faults);
         Cadence(settings, faults);
@@ -78,11 +79,11 @@ internal static partial class SettingsFaults
     }
 
     /// <summary>The first step that names it; null: none does.</summary>
-    private static string? UsedAt(IReadOnlyDictionary<string, string> files, string input, string value)
+    private static LocalText? UsedAt(IReadOnlyDictionary<string, string> files, string input, string value)
     {
         foreach (var (file, text) in files.Where(f => f.Key.EndsWith(".workflow.json", StringComparison.Ordinal)))
-            if (PaperUses.Activities(text).FirstOrDefault(a => MadeUp.Literal(a, input) == value) is { } activity)
-                return string.Create(CultureInfo.InvariantCulture, $"{JsonText.Text((activity["metadata"] as System.Text.Json.Nodes.JsonObject)?["displayText"]) ?? JsonText.Text(activity["id"])} · {file}");
+            if (WorkflowReferences.Activities(text).FirstOrDefault(a => WorkflowReferences.Literal(a, input) == value) is { } activity)
+                return new LocalText($"{ActivityNames.Of(activity).Zh} · {file}", $"{ActivityNames.Of(activity).En} · {file}");
         return null;
     }
 

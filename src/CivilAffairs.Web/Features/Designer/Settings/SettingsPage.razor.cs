@@ -58,8 +58,8 @@ public sealed partial class SettingsPage
         knownTags = [.. Library.Current.SelectMany(r => r.Matter.Statistics).Distinct().Order(StringComparer.Ordinal)];
         try
         {
-            var json = JsonText.Read("matter.json", matter.Files.GetValueOrDefault("matter.json") ?? "");
-            (stored, byCounty) = (MatterSettings.Read(json), JsonText.Text(json["applicants"]?["where"]) == "county");
+            var json = JsonFile.Require(JsonFile.Matter, matter.Files.GetValueOrDefault(JsonFile.Matter));
+            (stored, byCounty) = (MatterSettings.Read(json), JsonFile.Text(json["applicants"]?["where"]) == "county");
             workflows = [.. (json["workflows"] as System.Text.Json.Nodes.JsonObject ?? []).Select(w => w.Key)];
             entry = SettingsEntry.Of(stored);
         }
@@ -78,14 +78,14 @@ public sealed partial class SettingsPage
         {
             try
             {
-                await Commands.SaveAsync(viewer, Id, entry.Settings, matter!.Version, Guid.NewGuid().ToString("N"));
+                await Commands.SaveAsync(viewer, Id, entry.Settings, matter!.Draft, Guid.NewGuid().ToString("N"));
             }
             catch (StaleVersionException)
             {
                 // What was changed meanwhile only counts where it is one of these settings.
                 if (await Matters.FindAsync(viewer, Id) is not { } now || !Same(now)) throw;
                 matter = now;
-                await Commands.SaveAsync(viewer, Id, entry.Settings, now.Version, Guid.NewGuid().ToString("N"));
+                await Commands.SaveAsync(viewer, Id, entry.Settings, now.Draft, Guid.NewGuid().ToString("N"));
             }
             saved = true;
         }, "StalePaper");
@@ -94,12 +94,12 @@ public sealed partial class SettingsPage
         if (entry.Faults.Count > 1) await Js.InvokeVoidAsync("desk.focus", "settings-faults");
         if (!saved) return;
         await ReloadAsync();
-        done = P["Saved", matter?.Version ?? 0];
+        done = P["Saved", matter?.Draft ?? 0];
     }
 
     private bool Same(OpenMatter now)
     {
-        var other = MatterSettings.Read(JsonText.Read("matter.json", now.Files.GetValueOrDefault("matter.json") ?? ""));
+        var other = MatterSettings.Read(JsonFile.Require(JsonFile.Matter, now.Files.GetValueOrDefault(JsonFile.Matter)));
         return System.Text.Json.JsonSerializer.Serialize(other) == System.Text.Json.JsonSerializer.Serialize(stored);
     }
 

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using CivilAffairs.Engine.Activities;
-using CivilAffairs.Engine.CaseActivities;
 using CivilAffairs.Engine.Definitions;
 using CivilAffairs.Web.Features.Cases.Web;
 using CivilAffairs.Web.Features.Cases.Words;
@@ -84,17 +81,5 @@ internal sealed class CaseDiagramWords(IStringLocalizer<StudioTexts> texts, ISer
 
     private static bool Tells(ActivityNode node) => !Drawing.Contains(node.Type);
 
-    /// <summary>As the manager wrote it on the diagram, a task's own title, or what such an activity is called.</summary>
-    private static string Label(ActivityNode node)
-    {
-        if (Languages.IsEnglish && Literal(node, "titleEn") is { Length: > 0 } english) return english;
-        if ((string?)(node.Raw["metadata"] as JsonObject)?["displayText"] is { Length: > 0 } shown) return shown;
-        if (Literal(node, "title") is { Length: > 0 } title) return title;
-        if (node.Name.Any(c => c > 0x2e80)) return node.Name;
-        var name = CaseActivityCatalogue.Find(node.Type)?.Name ?? StockActivities.All.FirstOrDefault(s => s.Declaration.Type == node.Type)?.Declaration.Name;
-        return name is null ? node.Name : Languages.IsEnglish ? name.En : name.Zh;
-    }
-
-    private static string? Literal(ActivityNode node, string property) =>
-        (node.Raw[property] as JsonObject)?["expression"] is JsonObject expression && (string?)expression["type"] == "Literal" && expression["value"] is JsonValue value ? value.ToString() : null;
+    private static string Label(ActivityNode node) => ActivityNames.Name(node.Raw);
 }

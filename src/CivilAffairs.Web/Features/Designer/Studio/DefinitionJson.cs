@@ -69,9 +69,6 @@ internal static class DefinitionJson
         }
     }
 
-    /// <summary>What people call an activity.</summary>
-    public static string Label(JsonObject activity) => (string?)(activity["metadata"] as JsonObject)?["displayText"] ?? (string?)activity["name"] ?? (string?)activity["id"] ?? "";
-
     public static JsonObject Parse(string text) => JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 256 })!.AsObject();
 
     private static JsonObject Head(StudioDefinition definition) => new()

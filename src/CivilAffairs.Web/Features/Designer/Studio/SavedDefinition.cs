@@ -67,10 +67,10 @@ internal static class SavedDefinition
             faults.Add(new("送来的流程图是空的，而原来的不是，没有保存。请刷新页面；确要重画，请先另存一份再逐步删除。", "The flowchart sent is empty and the stored one is not; it was not saved. Reload the page."));
         var ids = now.Select(a => (string?)a["id"]).ToHashSet();
         foreach (var gone in before.Where(a => !StockActivities.Knows((string?)a["type"] ?? "") && !ids.Contains((string?)a["id"])))
-            faults.Add(new($"“{DefinitionJson.Label(gone)}”（{gone["type"]}）是本系统不认识的活动，不能在这里删除，没有保存。请撤销这一步。", $"'{DefinitionJson.Label(gone)}' ({gone["type"]}) is of a type not known here and can't be deleted here; nothing was saved. Undo this step."));
+            faults.Add(new($"“{ActivityNames.Of(gone).Zh}”（{gone["type"]}）是本系统不认识的活动，不能在这里删除，没有保存。请撤销这一步。", $"'{ActivityNames.Of(gone).En}' ({gone["type"]}) is of a type not known here and can't be deleted here; nothing was saved. Undo this step."));
         var known = before.Select(a => (string?)a["type"]).ToHashSet();
         foreach (var strange in now.Where(a => (string?)a["type"] is { } type && !StockActivities.Knows(type) && !known.Contains(type)).DistinctBy(a => (string?)a["type"]))
-            faults.Add(new($"不认识活动类型“{strange["type"]}”（{DefinitionJson.Label(strange)}），没有保存。请换成工具箱中的活动。", $"The activity type '{strange["type"]}' ({DefinitionJson.Label(strange)}) is not known; nothing was saved. Use one from the toolbox."));
+            faults.Add(new($"不认识活动类型“{strange["type"]}”（{ActivityNames.Of(strange).Zh}），没有保存。请换成工具箱中的活动。", $"The activity type '{strange["type"]}' ({ActivityNames.Of(strange).En}) is not known; nothing was saved. Use one from the toolbox."));
         return faults;
     }
 

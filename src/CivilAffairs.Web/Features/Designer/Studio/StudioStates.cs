@@ -26,7 +26,7 @@ internal sealed class StudioStates(StudioDrafts drafts, MatterLibrary library, I
     {
         if (!definition.IsDraft || library.Find(definition.Revision.Matter.Id)?.Workflows.GetValueOrDefault(definition.Workflow) is not { } inForce) return [];
         var now = DefinitionJson.Activities(DefinitionJson.Parse(definition.Text)["root"]).Select(a => a["id"]!.ToString()).ToHashSet();
-        return [.. DefinitionJson.Activities(DefinitionJson.Parse(inForce)["root"]).Where(a => !now.Contains(a["id"]!.ToString())).Select(DefinitionJson.Label)];
+        return [.. DefinitionJson.Activities(DefinitionJson.Parse(inForce)["root"]).Where(a => !now.Contains(a["id"]!.ToString())).Select(ActivityNames.Name)];
     }
 
     /// <summary>第 2 版 · 草稿（谁，何时）.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CivilAffairs.Tests.Support;
+using CivilAffairs.Web.Features.Designer;
 using CivilAffairs.Web.Features.Designer.Forms;
 
 namespace CivilAffairs.Tests.Features.Designer.Forms;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CivilAffairs.Tests.Support;
+using CivilAffairs.Web.Features.Designer;
 using CivilAffairs.Web.Features.Designer.Forms;
 using CivilAffairs.Web.Platform.Security;
 using Microsoft.Extensions.DependencyInjection;
@@ -72,7 +73,7 @@ public sealed class FormStoryTests(Browser browser) : IClassFixture<Browser>
         await page.Locator(".mud-dialog").GetByRole(AriaRole.Button, new() { Name = "再看看" }).ClickAsync();
 
         // A colleague changes the form first.
-        var theirs = JsonFile.Read((await edits.OpenAsync(colleague, Matter))!.Files["form.json"]).Root!;
+        var theirs = JsonFile.Read((await kit.MatterAsync(colleague, Matter))!.Files["form.json"]).Root!;
         theirs["sections"]![0]!["title"]!["zh"] = "申请人情况";
         await edits.SaveFormAsync(colleague, Matter, theirs, new HashSet<string>(), 0, DraftKit.Key());
         await page.ClickAsync("#save");
@@ -87,7 +88,7 @@ public sealed class FormStoryTests(Browser browser) : IClassFixture<Browser>
         await TypeAsync(page, "#p-label-en", "Proof of residence");
         await page.ClickAsync("#save");
         await Assertions.Expect(page.Locator("#state")).ToContainTextAsync("已保存到草稿");
-        var stored = JsonNode.Parse((await edits.OpenAsync(colleague, Matter))!.Files["form.json"])!;
+        var stored = JsonNode.Parse((await kit.MatterAsync(colleague, Matter))!.Files["form.json"])!;
         Assert.Equal(("申请人情况", "居住证明"), ((string?)stored["sections"]![0]!["title"]!["zh"], (string?)stored["attachments"]!.AsArray()[^1]!["label"]!["zh"]));
 
         // Who leaves with changes is asked.

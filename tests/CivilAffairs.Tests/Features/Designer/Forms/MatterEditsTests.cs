@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CivilAffairs.Tests.Support;
 using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Designer;
 using CivilAffairs.Web.Features.Designer.Drafts;
 using CivilAffairs.Web.Features.Designer.Forms;
 using CivilAffairs.Web.Platform.Audit;
@@ -19,7 +20,7 @@ public sealed class MatterEditsTests(BothDatabases databases) : IClassFixture<Bo
         var (app, kit, edits) = await StartAsync(kind);
         var (one, two) = (await kit.ManagerAsync(), await kit.ManagerAsync());
         var id = await kit.PublishedAsync(one);
-        var (form, opened) = await FormAsync(edits, one, id);
+        var (form, opened) = await FormAsync(kit, one, id);
         Assert.Equal((0, true), (opened.Draft, opened.MayEdit));
         // Nothing changed: no draft is begun.
         Assert.Equal(0, (await edits.SaveFormAsync(one, id, form, None, 0, DraftKit.Key())).Version);
@@ -34,11 +35,11 @@ public sealed class MatterEditsTests(BothDatabases databases) : IClassFixture<Bo
         var refused = await Assert.ThrowsAsync<StaleVersionException>(() => edits.SaveFormAsync(two, id, FormFilesTests.Form("marriage"), None, 0, DraftKit.Key()));
         Assert.Equal(one.Name, refused.By);
         Assert.InRange(refused.At, before, DateTimeOffset.UtcNow.AddMinutes(1));
-        var (stored, again) = await FormAsync(edits, two, id);
+        var (stored, again) = await FormAsync(kit, two, id);
         Assert.True(JsonNode.DeepEquals(form, stored));
         Assert.Equal((saved.Version, one.Name), (again.Draft, again.By));
         // The published version is as it was, and only looked at.
-        var published = (await edits.OpenAsync(one, id, 1))!;
+        var published = (await kit.MatterAsync(one, id, 1))!;
         Assert.False(published.MayEdit);
         Assert.DoesNotContain("联系地址", published.Files["form.json"], StringComparison.Ordinal);
         await using var db = kit.Open();
@@ -52,7 +53,7 @@ public sealed class MatterEditsTests(BothDatabases databases) : IClassFixture<Bo
         var (_, kit, edits) = await StartAsync(kind);
         var by = await kit.ManagerAsync();
         var id = await kit.PublishedAsync(by);
-        var (form, _) = await FormAsync(edits, by, id);
+        var (form, _) = await FormAsync(kit, by, id);
         var spot = FormEdits.AddField(form, FormSpot.Section(0));
         spot.In(form)!["showWhen"] = "item.nobody === true";
         var wrong = await Assert.ThrowsAsync<InvalidAnswersException>(() => edits.SaveFormAsync(by, id, form, None, 0, DraftKit.Key()));
@@ -72,7 +73,7 @@ public sealed class MatterEditsTests(BothDatabases databases) : IClassFixture<Bo
         var (_, kit, edits) = await StartAsync(kind);
         var by = await kit.ManagerAsync();
         const string id = "so-rectification";
-        var (matter, opened) = await SettingsAsync(edits, by, id);
+        var (matter, opened) = await SettingsAsync(kit, by, id);
         var parameters = matter["parameters"]!.AsArray();
         var used = parameters.Select((p, i) => (Key: (string)p!["key"]!, i)).First(p => MatterEdits.UsesOf(opened.Files, $"parameters.{p.Key}").Count > 0);
         parameters.RemoveAt(used.i);
@@ -80,7 +81,7 @@ public sealed class MatterEditsTests(BothDatabases databases) : IClassFixture<Bo
         Assert.Contains(told.Faults, f => f.Path == $"parameters.{used.Key}" && f.Zh.Contains("还有地方在用", StringComparison.Ordinal));
         var saved = await edits.SaveMatterAsync(by, id, matter, new HashSet<string> { $"parameters.{used.Key}" }, opened.Draft, DraftKit.Key());
         // The check of the whole matter still says so, and it cannot be published.
-        Assert.Contains(await edits.CheckAsync(by, id), f => f.IsError && f.Text.Zh.Contains(used.Key, StringComparison.Ordinal));
+        Assert.Contains(await kit.FindingsAsync(by, id), f => f.IsError && f.Text.Zh.Contains(used.Key, StringComparison.Ordinal));
         await kit.Drafts.DiscardAsync(by, id, saved.Version, DraftKit.Key());
     }
 
@@ -91,12 +92,12 @@ public sealed class MatterEditsTests(BothDatabases databases) : IClassFixture<Bo
         var by = await kit.ManagerAsync();
         const string id = "marriage";
         var saves = app.Services.GetRequiredService<LimitSaves>();
-        var open = (await edits.OpenAsync(by, id))!;
+        var open = (await kit.MatterAsync(by, id))!;
         var line = LimitTable.Read(open.Files).First(l => !l.IsApplicants && l.Finish.Kind != LimitValue.Script);
         var wrong = await Assert.ThrowsAsync<InvalidAnswersException>(() => saves.SaveAsync(by, id, [line with { Finish = new(LimitValue.Limit, "3 天") }], open.Draft, DraftKit.Key()));
         Assert.Equal($"{line.File} {line.Activity}.finish", Assert.Single(wrong.Faults).Path);
         var saved = await saves.SaveAsync(by, id, [line with { Finish = new(LimitValue.Limit, "3wd") }], open.Draft, DraftKit.Key());
-        var after = (await edits.OpenAsync(by, id))!;
+        var after = (await kit.MatterAsync(by, id))!;
         Assert.Equal("3wd", LimitTable.Read(after.Files).Single(l => l.File == line.File && l.Activity == line.Activity).Finish.Value);
         Assert.Equal([line.File], after.Files.Where(f => open.Files[f.Key] != f.Value).Select(f => f.Key));
         await Assert.ThrowsAsync<StaleVersionException>(() => saves.SaveAsync(by, id, [line], open.Draft, DraftKit.Key()));
@@ -116,9 +117,9 @@ public sealed class MatterEditsTests(BothDatabases databases) : IClassFixture<Bo
         var (app, kit, edits) = await StartAsync(kind);
         var by = await kit.ManagerAsync();
         var id = await kit.PublishedAsync(by);
-        var (form, open) = await FormAsync(edits, by, id);
+        var (form, open) = await FormAsync(kit, by, id);
         var clerk = new Viewer(by.AccountId, "窗口人员", AccountKind.Officer, [new HeldRole(Roles.Clerk, "341299101"), new HeldRole(Roles.Manager, "341299101")]);
-        Assert.Null(await edits.OpenAsync(clerk, id));
+        Assert.Null(await kit.MatterAsync(clerk, id));
         Assert.Empty(await app.Services.GetRequiredService<RoleQuery>().ReadAsync(clerk, open));
         await Assert.ThrowsAsync<NotAllowedException>(() => edits.SaveFormAsync(clerk, id, form, None, 0, DraftKit.Key()));
         await Assert.ThrowsAsync<NotAllowedException>(() => app.Services.GetRequiredService<LimitSaves>().SaveAsync(clerk, id, [], 0, DraftKit.Key()));
@@ -126,15 +127,15 @@ public sealed class MatterEditsTests(BothDatabases databases) : IClassFixture<Bo
 
     private static readonly HashSet<string> None = [];
 
-    private static async Task<(JsonObject Form, OpenMatter Open)> FormAsync(MatterEdits edits, Viewer by, string id)
+    private static async Task<(JsonObject Form, OpenMatter Open)> FormAsync(DraftKit kit, Viewer by, string id)
     {
-        var open = (await edits.OpenAsync(by, id))!;
+        var open = (await kit.MatterAsync(by, id))!;
         return (JsonFile.Read(open.Files["form.json"]).Root!, open);
     }
 
-    private static async Task<(JsonObject Matter, OpenMatter Open)> SettingsAsync(MatterEdits edits, Viewer by, string id)
+    private static async Task<(JsonObject Matter, OpenMatter Open)> SettingsAsync(DraftKit kit, Viewer by, string id)
     {
-        var open = (await edits.OpenAsync(by, id))!;
+        var open = (await kit.MatterAsync(by, id))!;
         return (JsonFile.Read(open.Files["matter.json"]).Root!, open);
     }
 

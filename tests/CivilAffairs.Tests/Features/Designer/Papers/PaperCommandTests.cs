@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CivilAffairs.Tests.Support;
 using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Designer;
 using CivilAffairs.Web.Features.Designer.Drafts;
 using CivilAffairs.Web.Features.Designer.Papers;
 using CivilAffairs.Web.Features.Matters;
@@ -40,18 +41,18 @@ public sealed class PaperCommandTests(BothDatabases databases) : IClassFixture<B
         Assert.DoesNotContain(left.Files.Keys, f => f.Contains("filed-again", StringComparison.Ordinal));
         Assert.DoesNotContain("filed-again", left.Files["matter.json"], StringComparison.Ordinal);
         // A document that is called like a letter goes without the letter's English text.
-        var namesake = await papers.AddAsync(by, id, new NewPaper("granted", "document", "同名", "Namesake"), left.Version, DraftKit.Key());
+        var namesake = await papers.AddAsync(by, id, new NewPaper("granted", "document", "同名", "Namesake"), left.Draft, DraftKit.Key());
         await papers.RemoveAsync(by, id, "granted.html", namesake.Version, DraftKit.Key());
         left = (await open.FindAsync(by, id))!;
         Assert.True(left.Files.ContainsKey("templates/granted.en.mail"));
         // An English text that is emptied goes; the Chinese one may not.
-        await papers.SaveAsync(by, id, "granted.mail", new PaperContent("已备案", "Filed", false, copy.Text!, ""), left.Version, DraftKit.Key());
+        await papers.SaveAsync(by, id, "granted.mail", new PaperContent("已备案", "Filed", false, copy.Text!, ""), left.Draft, DraftKit.Key());
         var last = (await open.FindAsync(by, id))!;
         Assert.False(last.Files.ContainsKey("templates/granted.en.mail"));
         Assert.DoesNotContain("optional", last.Files["matter.json"], StringComparison.Ordinal);
-        var refused = await Assert.ThrowsAsync<InvalidAnswersException>(() => papers.SaveAsync(by, id, "granted.mail", new PaperContent("", "Filed", false, " ", null), last.Version, DraftKit.Key()));
+        var refused = await Assert.ThrowsAsync<InvalidAnswersException>(() => papers.SaveAsync(by, id, "granted.mail", new PaperContent("", "Filed", false, " ", null), last.Draft, DraftKit.Key()));
         Assert.Equal(["nameZh", "text"], refused.Faults.Select(f => f.Path));
-        await Assert.ThrowsAsync<UnknownCaseException>(() => papers.SaveAsync(by, id, "../matter.json", new PaperContent("a", "b", false, "{}"), last.Version, DraftKit.Key()));
+        await Assert.ThrowsAsync<UnknownCaseException>(() => papers.SaveAsync(by, id, "../matter.json", new PaperContent("a", "b", false, "{}"), last.Draft, DraftKit.Key()));
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]

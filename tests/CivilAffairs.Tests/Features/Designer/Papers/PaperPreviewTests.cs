@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CivilAffairs.Tests.Features.Matters;
 using CivilAffairs.Tests.Support;
+using CivilAffairs.Web.Features.Designer;
 using CivilAffairs.Web.Features.Designer.Papers;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Documents;

@@ -2,12 +2,17 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CivilAffairs.Engine.Port;
+using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Designer.Drafts;
 
-namespace CivilAffairs.Web.Features.Designer.Forms;
+namespace CivilAffairs.Web.Features.Designer;
 
 /// <summary>A JSON file of a matter as a tree. What this version does not know keeps its place, and numbers their digits.</summary>
 internal static class JsonFile
 {
+    /// <summary>What a matter's own file is called.</summary>
+    public const string Matter = "matter.json";
+
     // As the files of workflows/ are written, so that a change is that change and nothing else.
     private static readonly JsonSerializerOptions Written = new() { WriteIndented = true, IndentSize = 2, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 256 };
     private static readonly JsonDocumentOptions Reading = new() { AllowDuplicateProperties = false, MaxDepth = 256 };
@@ -15,16 +20,37 @@ internal static class JsonFile
     /// <returns>Exactly one of the two: the tree, or why there is none.</returns>
     public static (JsonObject? Root, LocalText? Fault) Read(string? text)
     {
-        if (text is null) return (null, FormTexts.Text("file.none"));
+        if (text is null) return (null, DesignerMessages.Text("file.none"));
         try
         {
-            return JsonNode.Parse(text, documentOptions: Reading) is JsonObject root ? (root, null) : (null, FormTexts.Text("file.noObject"));
+            return JsonNode.Parse(text, documentOptions: Reading) is JsonObject root ? (root, null) : (null, DesignerMessages.Text("file.noObject"));
         }
         catch (JsonException e)
         {
-            return (null, FormTexts.Text("file.unread", e.Message));
+            return (null, DesignerMessages.Text("file.unread", e.Message));
         }
     }
+
+    /// <exception cref="InvalidAnswersException">By <paramref name="path"/>: the file cannot be read, and must be put right as a whole first.</exception>
+    public static JsonObject Require(string path, string? text) => Read(text).Root ?? throw Unread(path);
+
+    /// <summary>The text with a change in it; the same, to the byte, where nothing is different.</summary>
+    /// <exception cref="InvalidAnswersException">By <paramref name="path"/>: it cannot be read, or somewhere stands another kind of value than the schema says.</exception>
+    public static string Edit(string path, string text, Action<JsonObject> change)
+    {
+        var root = Require(path, text);
+        try
+        {
+            change(root);
+            return Write(root, text);
+        }
+        catch (Exception e) when (e is InvalidOperationException or FormatException or KeyNotFoundException or JsonException or NullReferenceException)
+        {
+            throw Unread(path);
+        }
+    }
+
+    private static InvalidAnswersException Unread(string path) => new([DraftFaults.Of(path, "json.unread", path)]);
 
     /// <summary>The text to store: the one that was there where nothing differs.</summary>
     public static string Write(JsonObject root, string? before) =>

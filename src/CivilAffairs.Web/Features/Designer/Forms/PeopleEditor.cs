@@ -5,7 +5,7 @@ using CivilAffairs.Web.Platform.Pages;
 namespace CivilAffairs.Web.Features.Designer.Forms;
 
 /// <summary>matter.json open in an editor. What is wrong in it is asked of the whole matter's check, which takes a moment: <see cref="CheckAsync"/>.</summary>
-internal sealed class SettingsEditor(OpenMatter open, JsonObject root) : TreeEditor<string>(root, open.MayEdit)
+internal sealed class PeopleEditor(OpenMatter open, JsonObject root) : TreeEditor<string>(root, open.MayEdit)
 {
     private int looks;
 
