@@ -8,12 +8,12 @@ namespace CivilAffairs.Engine.Expressions;
 /// <summary>
 /// What Fluid itself does not bound. Ranges, <c>(1..n)</c>: it makes a list of all their numbers before the first is
 /// used, so that steps would count too late and memory would end. Time: it counts steps, and one step over a long text
-/// costs as much as ten thousand over a short one; so the clock is asked each time a loop begins again, and without
+/// costs as much as ten thousand over a short one; so it is asked whether time is over each time a loop begins again, and without
 /// loops a template is no longer than it was written.
 /// </summary>
 public sealed class LiquidBounds : AstRewriter
 {
-    private const string Time = "civilaffairs.time", Until = "civilaffairs.until";
+    private const string Over = "civilaffairs.over";
     private readonly int most;
     private readonly Func<Exception> refusal;
     private readonly Watch watch;
@@ -25,11 +25,18 @@ public sealed class LiquidBounds : AstRewriter
     /// <param name="late">What is thrown where the time that <see cref="Start"/> gave has run out.</param>
     public static IFluidTemplate Bound(IFluidTemplate template, int most, Func<Exception> refusal, Func<Exception> late) => new LiquidBounds(most, refusal, late).VisitTemplate(template);
 
-    /// <summary>Gives a rendering its time, which runs from its first loop on.</summary>
+    /// <summary>Gives a rendering its time, which runs from its first loop on. A machine too busy to ring its alarms gives it longer.</summary>
     public static void Start(TemplateContext context, TimeSpan time)
     {
+        CancellationTokenSource? alarm = null;
+        Start(context, () => (alarm ??= new CancellationTokenSource(time)).IsCancellationRequested);
+    }
+
+    /// <param name="over">Asked at each turn of a loop whether the rendering's time is over, by a clock of the caller's.</param>
+    public static void Start(TemplateContext context, Func<bool> over)
+    {
         ArgumentNullException.ThrowIfNull(context);
-        context.AmbientValues[Time] = time;
+        context.AmbientValues[Over] = over;
     }
 
     protected override Expression VisitRangeExpression(RangeExpression rangeExpression) =>
@@ -55,12 +62,7 @@ public sealed class LiquidBounds : AstRewriter
     {
         public override ValueTask<Completion> WriteToAsync(TextWriter writer, TextEncoder encoder, TemplateContext context)
         {
-            if (!context.AmbientValues.TryGetValue(Until, out var until))
-            {
-                if (!context.AmbientValues.TryGetValue(Time, out var time)) return ValueTask.FromResult(Completion.Normal);
-                context.AmbientValues[Until] = until = new CancellationTokenSource((TimeSpan)time).Token;
-            }
-            return ((CancellationToken)until).IsCancellationRequested ? throw late() : ValueTask.FromResult(Completion.Normal);
+            return context.AmbientValues.TryGetValue(Over, out var over) && ((Func<bool>)over)() ? throw late() : ValueTask.FromResult(Completion.Normal);
         }
     }
 }

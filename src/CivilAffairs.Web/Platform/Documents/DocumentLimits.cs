@@ -25,9 +25,11 @@ internal sealed class RenderBudget(DocumentLimits limits, TimeProvider time)
 
     public DocumentLimits Limits => limits;
 
+    public bool IsOver() => time.GetElapsedTime(_start) > limits.Time;
+
     public void Check()
     {
-        if (time.GetElapsedTime(_start) > limits.Time) throw TooSlow(limits);
+        if (IsOver()) throw TooSlow(limits);
     }
 
     internal static DocumentTemplateException TooSlow(DocumentLimits limits) => new(null, "TooSlow", limits.Time.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture));

@@ -13,7 +13,7 @@ namespace CivilAffairs.Web.Platform.Documents;
 public sealed partial class DocumentRenderer(DocumentFonts fonts, TimeProvider time, ILogger<DocumentRenderer> log, DocumentLimits? limits = null)
 {
     private readonly DocumentLimits _limits = limits ?? DocumentLimits.Default;
-    private readonly TemplateText _liquid = new(limits ?? DocumentLimits.Default);
+    private readonly TemplateText _liquid = new(limits ?? DocumentLimits.Default, time);
 
     /// <summary>Checks a template as written, without data: Liquid parses, markup is within the subset, also in branches that rarely run.</summary>
     /// <exception cref="DocumentTemplateException">Names the template line.</exception>

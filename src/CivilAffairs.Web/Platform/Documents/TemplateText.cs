@@ -24,10 +24,11 @@ internal sealed partial class TemplateText
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
     private readonly TemplateOptions _options;
     private readonly DocumentLimits _limits;
+    private readonly TimeProvider _time;
 
-    public TemplateText(DocumentLimits limits)
+    public TemplateText(DocumentLimits limits, TimeProvider time)
     {
-        _limits = limits;
+        (_limits, _time) = (limits, time);
         _options = new TemplateOptions { MaxSteps = limits.Steps, MaxRecursion = 50, StrictFilters = true, Undefined = name => ValueTask.FromResult<FluidValue>(new MissingValue(name)) };
         _options.Filters.AddFilter("raw", (_, _, _) => throw new DocumentTemplateException(null, "UnknownFilter", "raw"));
         _options.Filters.AddFilter("replace", Replace);
@@ -56,7 +57,7 @@ internal sealed partial class TemplateText
         var context = new TemplateContext(_options) { CultureInfo = culture };
         if (encoder == NullEncoder.Default) context.AmbientValues[DocumentFilters.PlainText] = true;
         foreach (var (name, value) in data as JsonObject ?? []) context.SetValue(name, ToFluid(name, value));
-        LiquidBounds.Start(context, _limits.Time);
+        LiquidBounds.Start(context, new RenderBudget(_limits, _time).IsOver);
         using var output = new BoundedWriter(_limits.Characters);
         try
         {
