@@ -15,7 +15,10 @@ internal sealed class DraftModel(Applications applications, DraftCommands drafts
     /// <summary>Just came from "save and leave".</summary>
     public bool Saved => Request.Query.ContainsKey("saved");
 
-    public int Done => Lines.Count(l => l.State == SectionState.Done);
+    /// <summary>Of the lines and the attachments: whatever stands in the list counts.</summary>
+    public int Done => Lines.Count(l => l.State == SectionState.Done) + (HasAttachments && Attachments == SectionState.Done ? 1 : 0);
+    public int Parts => Lines.Count + (HasAttachments ? 1 : 0);
+    public bool HasAttachments => Application.Revision.Form.Attachments.Count > 0;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancel)
     {

@@ -118,8 +118,7 @@ internal static class WorkflowReferences
         }
     }
 
-    /// <summary>Every activity; none of a text that is no JSON, which the engine's own check tells.</summary>
-    /// <summary>All activities of a definition, those inside others included; empty where it cannot be read.</summary>
+    /// <summary>All activities of a definition, those inside others included; none of a text that is no JSON, which the engine's own check tells.</summary>
     internal static IReadOnlyList<JsonObject> Activities(string json)
     {
         try

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CivilAffairs.Engine.Time;
+using CivilAffairs.Web.Features.Designer.Diagram;
 using CivilAffairs.Web.Features.Designer.Drafts;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Features.Matters.Forms;
@@ -32,8 +33,13 @@ internal static class LimitTable
 {
     private const string Officer = "CivilAffairs.HumanTask", Applicant = "CivilAffairs.ApplicantTask";
 
+    /// <returns>By workflow, in the order in which a case first comes to each step.</returns>
     public static IReadOnlyList<LimitLine> Read(IReadOnlyDictionary<string, string> files) =>
-        [.. files.Where(f => IsWorkflow(f.Key)).SelectMany(f => WorkflowReferences.Activities(f.Value).Where(IsTask).Select(a => Line(f.Key, a)))];
+        [.. files.Where(f => IsWorkflow(f.Key)).OrderBy(f => f.Key, StringComparer.Ordinal).SelectMany(f => InOrder(JsonFile.Read(f.Value).Root.In("root")).Where(IsTask).Select(a => Line(f.Key, a)))];
+
+    /// <returns>File → what its workflow is called.</returns>
+    public static IReadOnlyDictionary<string, string> Names(IReadOnlyDictionary<string, string> files) =>
+        files.Where(f => IsWorkflow(f.Key)).ToDictionary(f => f.Key, f => JsonFile.Read(f.Value).Root.In("name").Text() is { Length: > 0 } name ? name : f.Key.Replace(".workflow.json", "", StringComparison.Ordinal));
 
     /// <summary>Puts changed lines into the workflows.</summary>
     /// <returns>File → text of the workflows that differ; and what is wrong, by <c>apply.workflow.json accept.finish</c>.</returns>
@@ -115,6 +121,21 @@ internal static class LimitTable
         if (expression["type"].Text() == "Literal") return new LimitValue(LimitValue.Limit, text);
         return text.Trim() is ['g', 'e', 't', 'P', 'a', 'r', 'a', 'm', 'e', 't', 'e', 'r', '(', '\'' or '"', .. var key, '\'' or '"', ')'] && !key.AsSpan().ContainsAny("'\"()")
             ? new LimitValue(LimitValue.Parameter, key) : new LimitValue(LimitValue.Script, text);
+    }
+
+    /// <summary>Activities as the ways lead from the beginning, breadth first, those inside another in its place; what no way leads to comes last, as in the file.</summary>
+    private static IEnumerable<JsonObject> InOrder(JsonNode? activity)
+    {
+        if (activity is not JsonObject chart || DiagramSketch.StepsOf(chart).ToList() is not { Count: > 0 } steps) return WorkflowReferences.Activities(activity);
+        var ways = SketchEnds.Of(chart).ToList();
+        var (next, entered) = (ways.ToLookup(w => w.From, w => w.To), ways.Select(w => w.To).ToHashSet());
+        var (ranks, queue) = (new Dictionary<string, int>(), new Queue<string>(steps.Select(s => s["id"].Text()!).Where(id => !entered.Contains(id))));
+        while (queue.TryDequeue(out var id))
+        {
+            if (!ranks.TryAdd(id, ranks.Count)) continue;
+            foreach (var to in next[id]) queue.Enqueue(to);
+        }
+        return steps.OrderBy(s => ranks.GetValueOrDefault(s["id"].Text()!, int.MaxValue)).SelectMany(InOrder);
     }
 
     private static bool IsTask(JsonObject activity) => activity["type"].Text() is Officer or Applicant;

@@ -16,6 +16,7 @@ public sealed partial class LimitsPage
     private Viewer? viewer;
     private IReadOnlyList<LimitLine> lines = [], saved = [];
     private IReadOnlyList<(string Key, string Text)> keys = [];
+    private IReadOnlyDictionary<string, string> names = new Dictionary<string, string>();
     private IReadOnlyList<FieldFault> faults = [];
     private string? message, done;
     private bool read, busy, stale;
@@ -38,6 +39,7 @@ public sealed partial class LimitsPage
         back.Clear();
         if (open is null) return;
         lines = saved = LimitTable.Read(open.Files);
+        names = LimitTable.Names(open.Files);
         keys = JsonFile.Read(open.Files.GetValueOrDefault(JsonFile.Matter)).Root.In("parameters").Parts().Where(p => p["type"].Text() == "limit")
             .Select(p => (p["key"].Text() ?? "", T["ByParameter", Asked.Title(p["name"]), Speech.Span(p["value"].Text())].Value)).ToList();
     }

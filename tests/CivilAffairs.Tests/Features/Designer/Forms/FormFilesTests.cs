@@ -31,6 +31,8 @@ public sealed class FormFilesTests
         var (texts, faults) = LimitTable.Write(Files(matter), LimitTable.Read(Files(matter)), new HashSet<string>());
         Assert.Empty(texts);
         Assert.Empty(faults);
+        // Each task of the files once, wherever the ways lead.
+        Assert.Equal(Files(matter).Where(f => f.Key.EndsWith(".workflow.json", StringComparison.Ordinal)).Sum(f => System.Text.RegularExpressions.Regex.Count(f.Value, "\"CivilAffairs\\.(HumanTask|ApplicantTask)\"")), LimitTable.Read(Files(matter)).Count);
         Assert.NotEmpty(LimitTable.Read(Files(matter)));
         Assert.Empty(FormFindings.Of(Form(matter)));
     }
@@ -82,6 +84,9 @@ public sealed class FormFilesTests
     {
         var files = Files("rural-dibao");
         var lines = LimitTable.Read(files);
+        // As a case goes: what is asked first comes first.
+        Assert.Equal(["accept", "visit", "opinion", "confirm"], lines.Where(l => l is { File: "apply.workflow.json", Activity: "accept" or "visit" or "opinion" or "confirm" }).Select(l => l.Activity));
+        Assert.Equal("农村低保申请", LimitTable.Names(files)["apply.workflow.json"]);
         var opinion = lines.Single(l => l is { File: "apply.workflow.json", Activity: "opinion" });
         Assert.Equal(("提出初审意见", "TRV", "township", LimitValue.Absent, new LimitValue(LimitValue.Parameter, "dibao.limit.opinion"), "DB 18, 19"), (opinion.Step, opinion.Role, opinion.Level, opinion.Start, opinion.Finish, opinion.Source));
         var (texts, faults) = LimitTable.Write(files, [opinion with { Start = new(LimitValue.Limit, "2wd"), Finish = new(LimitValue.Parameter, "dibao.limit.county"), Source = "DB 18" }], new HashSet<string> { "dibao.limit.county" });
