@@ -45,20 +45,111 @@ public static partial class StackRoom
         // Inside a larger piece of work that got its room already.
         if (isRoomy) return work();
         var result = default(T);
-        ExceptionDispatchInfo? thrown = null;
-        var thread = new Thread(() =>
-        {
-            isRoomy = true;
-            try { result = work(); }
-            catch (Exception e) { thrown = ExceptionDispatchInfo.Capture(e); }
-        }, Bytes) { IsBackground = true };
-        thread.Start();
-        thread.Join();
-        thrown?.Throw();
+        Room.Take().Run(() => result = work());
         return result!;
     }
 
     /// <summary>Loops, functions, and built-in functions that call others; Liquid that repeats.</summary>
     [GeneratedRegex(@"=>|\)\s*\{|\b(for|while|do|function|class|get|set|Function|eval|Proxy|reduce|reduceRight|bind|call|apply|from|flatMap|map)\b|\{%-?\s*(for|tablerow|capture)")]
     private static partial Regex CanGoDeep();
+
+    /// <summary>
+    /// A thread with room. To begin one takes as long as a short script, so it waits a while for the next work. The pages of
+    /// its stack that a deep work took are given back with it: after a work that failed, after some, and when nobody comes.
+    /// </summary>
+    private sealed class Room
+    {
+        private const int MostWorks = 200, MostFree = 8;
+        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+        private static readonly List<Room> Free = []; // the last is taken first, so that the others may end
+        private readonly object turn = new();
+        private bool isAsked, isDone;
+        private Action? work;
+        private ExceptionDispatchInfo? thrown;
+        private int works;
+
+        private Room() => new Thread(Serve, Bytes) { IsBackground = true, Name = "Expressions" }.UnsafeStart();
+
+        public static Room Take()
+        {
+            lock (Free)
+            {
+                if (Free.Count == 0) return new Room();
+                var room = Free[^1];
+                Free.RemoveAt(Free.Count - 1);
+                return room;
+            }
+        }
+
+        /// <summary>Runs it there, in the caller's culture and the rest of its context, and waits. After that the room is anybody's.</summary>
+        public void Run(Action given)
+        {
+            work = ExecutionContext.Capture() is { } context ? () => ExecutionContext.Run(context, static run => ((Action)run!)(), given) : given;
+            lock (turn)
+            {
+                Ask();
+                while (!isDone) Monitor.Wait(turn);
+                isDone = false;
+            }
+            var fault = thrown;
+            (work, thrown) = (null, null);
+            if (fault is not null || ++works == MostWorks || !Keep())
+                lock (turn) Ask(); // for nothing: it ends
+            fault?.Throw();
+        }
+
+        private void Ask()
+        {
+            isAsked = true;
+            Monitor.PulseAll(turn);
+        }
+
+        private bool Keep()
+        {
+            lock (Free)
+            {
+                if (Free.Count == MostFree) return false;
+                Free.Add(this);
+                return true;
+            }
+        }
+
+        private void Serve()
+        {
+            isRoomy = true;
+            while (IsWanted() && work is { } given)
+            {
+                try
+                {
+                    given();
+                }
+                catch (Exception e)
+                {
+                    thrown = ExceptionDispatchInfo.Capture(e);
+                }
+                lock (turn)
+                {
+                    isDone = true;
+                    Monitor.PulseAll(turn);
+                }
+            }
+        }
+
+        /// <returns>False: nobody has come for a while, and nobody will.</returns>
+        private bool IsWanted()
+        {
+            lock (turn)
+            {
+                while (!isAsked)
+                {
+                    if (Monitor.Wait(turn, Patience) || isAsked) continue;
+                    // Where it is not free somebody took it in that moment and has not said yet what for.
+                    lock (Free)
+                        if (Free.Remove(this)) return false;
+                }
+                isAsked = false;
+                return true;
+            }
+        }
+    }
 }

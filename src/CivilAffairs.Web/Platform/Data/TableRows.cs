@@ -188,8 +188,8 @@ internal sealed class TableRows
             IsVersion = property.IsConcurrencyToken;
             IsGenerated = property.ValueGenerated != ValueGenerated.Never;
             OrdersRows = property.IsKey() || property.IsForeignKey() || property.GetContainingIndexes().Any(i => i.IsUnique);
-            IsPlain = property.GetBeforeSaveBehavior() == PropertySaveBehavior.Save && (IsKey || property.GetAfterSaveBehavior() == PropertySaveBehavior.Save)
-                && !(IsVersion && (isNullable || IsGenerated));
+            // What may never change (a decision's line) is written like anything else, once: EF refuses the change before it comes here.
+            IsPlain = property.GetBeforeSaveBehavior() == PropertySaveBehavior.Save && !(IsVersion && (isNullable || IsGenerated));
         }
 
         public IProperty Property { get; }

@@ -59,7 +59,7 @@ public sealed class RowChangesTests(BothDatabases databases) : IClassFixture<Bot
             await using var db = app.Services.GetRequiredService<IReader>().Open();
             object[] all = [await db.Set<Case>().SingleAsync(c => c.Id == id), await db.Set<WorkTask>().SingleAsync(t => t.CaseId == id), await db.Set<WorkflowInstance>().SingleAsync(i => i.CaseId == id),
                 await db.Set<CaseContent>().SingleAsync(c => c.CaseId == id), await db.Set<AuditEntry>().SingleAsync(a => a.Chain == id.ToString()), await db.Set<CommandRecord>().SingleAsync(c => c.ActorId == id),
-                await db.Set<Grant>().SingleAsync(g => g.CaseId == id)];
+                await db.Set<Grant>().SingleAsync(g => g.CaseId == id), await db.Set<CaseDecision>().SingleAsync(d => d.CaseId == id)];
             return string.Join("\n", all.Select(o => JsonSerializer.Serialize(o, o.GetType()))).Replace(id.ToString(), "", StringComparison.Ordinal);
         }
     }
@@ -82,6 +82,15 @@ public sealed class RowChangesTests(BothDatabases databases) : IClassFixture<Bot
         reading.Attach(@case);
         @case.Status = "Accepted";
         Assert.Single(RowChanges.Of(reading, new SqliteCommand())!.Rows);
+    }
+
+    [Fact]
+    public async Task What_is_written_once_is_not_changed_by_a_row_either()
+    {
+        var app = await databases.GetAsync(Databases.Sqlite);
+        await using var reading = app.Services.GetRequiredService<IReader>().Open();
+        reading.Attach(new CaseDecision { Status = "Granted", Number = 1 }).Property(d => d.Status).CurrentValue = "Refused";
+        Assert.Throws<InvalidOperationException>(() => RowChanges.Of(reading, new SqliteCommand()));
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
@@ -184,6 +193,7 @@ public sealed class RowChangesTests(BothDatabases databases) : IClassFixture<Bot
         db.Append(new AuditEntry { Chain = id.ToString(), Sequence = 1, At = At, ActorId = id, Action = "x", Details = "{}", Hash = "h" });
         // In no order that the database would take.
         db.Add(new Grant { Id = id, CaseId = id, Matter = "m", Benefit = "b", HolderName = "甲", County = "341299", AmountFen = 70_100, Parameters = "[]", RecordedAt = At });
+        db.Add(new CaseDecision { Id = id, CaseId = id, Number = 1, Status = "Refused", InstanceId = id, ActorId = id, OccurredOn = new DateOnly(2026, 11, 23), RecordedAt = At });
         db.Add(new CaseContent { Id = id, CaseId = id, Kind = ContentKind.Task, ActivityId = "visit", Number = 1, Cipher = [1, 2, 0, 255], OccurredOn = new DateOnly(2026, 11, 23), RecordedAt = At });
         db.Add(new WorkTask
         {
