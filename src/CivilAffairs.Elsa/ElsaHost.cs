@@ -68,6 +68,7 @@ internal static class ElsaHost
     private static void Activities(WorkflowManagementFeature management)
     {
         management.AddActivitiesFrom<WriteLine>().RemoveActivity<ReadLine>();
+        management.AddActivity<SendEmail>();
         management.AddActivity<RunTask>().AddActivity<Event>().AddActivity<PublishEvent>();
         management.AddActivity<Elsa.Scheduling.Activities.Delay>().AddActivity<Elsa.Scheduling.Activities.Timer>().AddActivity<Elsa.Scheduling.Activities.StartAt>().AddActivity<Elsa.Scheduling.Activities.Cron>();
     }

@@ -4,6 +4,8 @@ using CivilAffairs.Engine.Expressions;
 using CivilAffairs.Engine.Port;
 using CivilAffairs.Engine.Runtime;
 using CivilAffairs.ElsaRuntime.Bursts;
+using CivilAffairs.ElsaRuntime.Moves;
+using Elsa.Workflows;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CivilAffairs.ElsaRuntime;
@@ -34,23 +36,21 @@ public sealed class ElsaWorkflowEngine : IWorkflowEngine, IDisposable
         return Inside(sp => ElsaStep.VariablesAsync(sp, own, CaseState.Read(state.Json)));
     }
 
-    /// <summary>Nowhere: Elsa does not say where an instance would stand in another definition, and running cases are not moved by guessing.</summary>
     public PlacementResult Place(IWorkflowDefinition from, WorkflowState state, IWorkflowDefinition to, StepInput input, IReadOnlyDictionary<string, DateOnly>? since = null)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(input);
-        if (input.Trigger is not MoveTrigger) throw new StepRefusedException("An instance is placed with MoveTrigger.");
-        var (own, next) = (Own(from, nameof(from)), Own(to, nameof(to)));
-        var bookmarks = Inside(sp => ElsaStep.BookmarksAsync(sp, own, CaseState.Read(state.Json)));
-        var waits = bookmarks.Select(b => new PlacedWait(b.Id, b.Kind, Naming.Of(own.Own.Activities.First(a => a.Id == b.ActivityId)), null)).ToList();
-        var root = Naming.Of(next.Own.Root);
-        return new PlacementResult(null, waits, [new PlacementNote(PlacementCode.OtherRuntime, waits.FirstOrDefault()?.Now ?? root)], [], []);
+        var placement = new ElsaPlacement(Own(from, nameof(from)), Own(to, nameof(to)), input);
+        return Inside(sp => placement.RunAsync(sp, CaseState.Read(state.Json), since));
     }
 
     public IReadOnlyList<Rename> Renames(IWorkflowDefinition from, IWorkflowDefinition to) => Renaming.Between(Own(from, nameof(from)).Own, Own(to, nameof(to)).Own);
 
     /// <summary>Whether this runtime wrote the state.</summary>
     internal static bool Wrote(WorkflowState state) => CaseState.Wrote(state.Json);
+
+    /// <summary>Whether this runtime runs activities of a type, hers or ours.</summary>
+    public bool Knows(string type) => services.GetRequiredService<IActivityRegistry>().Find(type) is not null;
 
     public void Dispose() => services.Dispose();
 

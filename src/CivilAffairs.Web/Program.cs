@@ -32,6 +32,7 @@ using CivilAffairs.Web.Features.Operations;
 using CivilAffairs.Web.Features.Overview;
 using CivilAffairs.Web.Features.Parameters;
 using CivilAffairs.Web.Features.People;
+using CivilAffairs.Web.Features.Projection;
 using CivilAffairs.Web.Features.PublicBoard;
 using CivilAffairs.Web.Features.Registers;
 using CivilAffairs.Web.Features.Registers.Benefits;
@@ -84,6 +85,7 @@ builder.Services.AddMoves();
 builder.Services.AddSupervision();
 builder.Services.AddTrials();
 builder.Services.AddStudio();
+builder.Services.AddProjection(builder.Configuration);
 builder.Services.AddRazorPages(options =>
 {
     options.RootDirectory = "/Features";

@@ -21,7 +21,7 @@ namespace CivilAffairs.ElsaRuntime.Activities;
 /// <summary>One run of a case activity inside a burst of Elsa's: carries what its behaviour asks for to Elsa and to our effects.</summary>
 internal sealed class CaseBurst : ICaseBurst
 {
-    private const string MemoryKey = "CivilAffairs.Memory";
+    internal const string MemoryKey = "CivilAffairs.Memory";
     private readonly ActivityExecutionContext elsa;
     private readonly BurstRun run;
     private readonly ActivityContext context;

@@ -48,13 +48,6 @@ internal sealed class ElsaStep(IServiceProvider services, ElsaDefinition definit
         return Variables(definition, context);
     }
 
-    internal static async Task<IReadOnlyList<Bookmark>> BookmarksAsync(IServiceProvider services, ElsaDefinition definition, CaseState state)
-    {
-        BurstRun.Enter(new BurstRun(definition, Nothing, state));
-        var context = await ContextAsync(services, definition, state).ConfigureAwait(false);
-        return [.. context.Bookmarks.Select(WatchedBookmarks.Shown)];
-    }
-
     private static StepInput Nothing { get; } = new(new EventTrigger("", null), DateTimeOffset.UnixEpoch, "");
 
     /// <summary>Bookmarks that the trigger resumes, with what they are answered with. Asked before anything changes: a refused answer leaves no trace.</summary>
@@ -136,7 +129,7 @@ internal sealed class ElsaStep(IServiceProvider services, ElsaDefinition definit
     }
 
     /// <summary>The instance as it stands; whatever Elsa asks for while she restores it is asked of the current run.</summary>
-    private static async Task<WorkflowExecutionContext> ContextAsync(IServiceProvider sp, ElsaDefinition definition, CaseState state)
+    internal static async Task<WorkflowExecutionContext> ContextAsync(IServiceProvider sp, ElsaDefinition definition, CaseState state)
     {
         var inputs = state.Inputs.ToDictionary(i => i.Key, i => ElsaValues.ToClr(Values.Plain(i.Value))!);
         if (state.Elsa.Length == 0) return await WorkflowExecutionContext.CreateAsync(sp, definition.Graph, BurstRun.Current.Input.InstanceId, null, null, inputs).ConfigureAwait(false);

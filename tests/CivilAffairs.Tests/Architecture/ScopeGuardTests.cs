@@ -52,6 +52,7 @@ public sealed partial class ScopeGuardTests
         ["Mail/Calls/CallList.cs"] = "by post and place, less recusals: who calls sees a letter and no case",
         ["Mail/Office/MailOfficeQuery.cs"] = "numbers of cases whose letters are parked, for administrators",
         ["Overview/OverviewQuery.cs"] = "counts without names, for who leads or supervises the whole county",
+        ["Projection/ProjectionSource.cs"] = "copies numbers, times and steps of every instance for another program; nothing about anybody",
         ["PublicBoard/Board.cs"] = "open to everybody: what hangs today",
         ["Registers/Import/LedgerMatch.cs"] = "finds what rows of an import are beside the register; refuses those of another jurisdiction",
         ["Registers/Lines/Few.cs"] = "numbers of the cases of lines that were read in scope",

@@ -64,14 +64,29 @@ public sealed class ChoiceTests
     }
 
     [ElsaFact]
-    public void Elsa_s_runtime_says_that_it_moves_no_running_case()
+    public void Elsa_s_runtime_moves_what_waits_in_a_flowchart_and_says_so_where_it_cannot()
     {
         var engine = SecondRuntime.Engine;
-        var placed = engine.Place(engine.Load(Waits), Step(engine, engine.Load(Waits), null, Start()).State, engine.Load(Waits), new StepInput(new MoveTrigger("a", "b", new Dictionary<string, string>()), Now, "move"));
-        Assert.False(placed.IsSafe);
-        Assert.Equal(PlacementCode.OtherRuntime, Assert.Single(placed.Faults).Code);
-        Assert.Equal("wait", Assert.Single(placed.Waits).Now.Id);
+        var renamed = Waits.Replace("\"wait\"", "\"period\"", StringComparison.Ordinal);
+        var start = Step(engine, engine.Load(Waits), null, Start());
+        var placed = engine.Place(engine.Load(Waits), start.State, engine.Load(renamed), Move(("wait", "period")));
+        Assert.Empty(placed.Faults);
+        var wait = Assert.Single(placed.Waits);
+        Assert.Equal(("wait", "period"), (wait.Now.Id, wait.Next!.Id));
+        var due = Step(engine, engine.Load(renamed), placed.State, new TimerTrigger(start.Bookmarks[0].Id));
+        Assert.Equal((InstanceStatus.Finished, "by law known"), (due.Status, Assert.Single(due.Lines)));
+        Assert.Equal(PlacementCode.Gone, Assert.Single(engine.Place(engine.Load(Waits), start.State, engine.Load(renamed), Move()).Faults).Code);
+
+        // How far a sequence is Elsa notes in a way of her own.
+        var inside = Waits.Replace("\"type\":\"Elsa.Flowchart\"", "\"type\":\"Elsa.Sequence\"", StringComparison.Ordinal);
+        var stands = Step(engine, engine.Load(inside), null, Start());
+        var refused = engine.Place(engine.Load(inside), stands.State, engine.Load(inside), Move());
+        Assert.False(refused.IsSafe);
+        Assert.All(refused.Faults, f => Assert.Equal(PlacementCode.OtherRuntime, f.Code));
+        Assert.Equal("wait", Assert.Single(refused.Waits).Now.Id);
     }
+
+    private static StepInput Move(params (string Old, string New)[] renamed) => new(new MoveTrigger("a", "b", renamed.ToDictionary(r => r.Old, r => r.New)), Now, "move");
 
     private static IWorkflowEngine Chosen(string? setting) =>
         WorkflowEngines.Chosen(new ConfigurationBuilder().AddInMemoryCollection([new(WorkflowEngines.Setting, setting)]).Build());

@@ -11,7 +11,7 @@ using Xunit.Abstractions;
 
 namespace CivilAffairs.Tests.Elsa;
 
-/// <summary>Every workflow of every shipped matter does the same on both runtimes: journal, outcomes, effects, waits and values, on all its paths.</summary>
+/// <summary>Every workflow of every shipped matter does the same on both runtimes: journal, outcomes, effects, waits and values, on its paths up to a number of steps.</summary>
 public sealed class DifferentialTests(ITestOutputHelper output)
 {
     public static TheoryData<string, string> Workflows
@@ -25,7 +25,11 @@ public sealed class DifferentialTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Of one workflow, for all sets of facts together.</summary>
+    /// <summary>
+    /// Of one workflow, for all sets of facts together. Four workflows end far below. An application for relief has 17,220 steps, those of
+    /// marriage, its certificates and divorce more than 20,000 each, since their side exits may come at every place and in every order: they are cut
+    /// here, least-chosen ways first, and the summary says how many ways are left.
+    /// </summary>
     private const int MostSteps = 1_200;
 
     [ElsaTheory]
@@ -33,7 +37,8 @@ public sealed class DifferentialTests(ITestOutputHelper output)
     public void A_workflow_goes_the_same_ways_on_both_runtimes(string matter, string workflow)
     {
         var walks = Walk(matter, workflow, SecondRuntime.Engine, MostSteps);
-        output.WriteLine($"{matter}/{workflow}: {walks.Count} sets of facts, {walks.Sum(w => w.Paths)} paths, {walks.Sum(w => w.Steps)} steps, {walks.Sum(w => w.Differences.Count)} differences");
+        output.WriteLine($"{matter}/{workflow}: {walks.Count} sets of facts, {walks.Sum(w => w.Paths)} paths, {walks.Sum(w => w.Steps)} steps, {walks.Sum(w => w.Differences.Count)} differences"
+            + (walks.Sum(w => w.Left) is > 0 and var left ? $"; cut at {MostSteps} steps, {left} ways seen and not gone" : "; all of them"));
         Assert.Empty(walks.SelectMany(w => w.Differences).Distinct().Take(20));
         Assert.All(walks, w => Assert.True(w.Paths > 1));
     }

@@ -32,6 +32,9 @@ internal sealed class PathWalk(IWorkflowEngine own, IWorkflowEngine other, WalkG
     internal int Paths { get; private set; }
     internal IReadOnlyCollection<string> Differences => differences;
 
+    /// <summary>Ways that were seen and not gone, because it was cut short; none: the walk is whole.</summary>
+    internal int Left { get; private set; }
+
     internal PathWalk Run()
     {
         var open = new List<(Place From, Way Way)>();
@@ -44,6 +47,7 @@ internal sealed class PathWalk(IWorkflowEngine own, IWorkflowEngine other, WalkG
             chosen[way.Name] = chosen.GetValueOrDefault(way.Name) + 1;
             if (Step(from, way) is { } next) Stand(next, open);
         }
+        Left = open.Count;
         return this;
     }
 

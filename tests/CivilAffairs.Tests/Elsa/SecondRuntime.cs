@@ -13,9 +13,11 @@ internal static class SecondRuntime
     internal static string? Absent => null;
     private static readonly Lazy<IWorkflowEngine> Elsa = new(() => new ElsaRuntime.ElsaWorkflowEngine());
     internal static IWorkflowEngine Engine => Elsa.Value;
+    internal static bool Knows(string type) => ((ElsaRuntime.ElsaWorkflowEngine)Engine).Knows(type);
 #else
     internal static string? Absent => "This build has our own runtime alone. Restore and test with -p:Engine=Elsa to compare both (docs/adr/0080).";
     internal static IWorkflowEngine Engine => throw new InvalidOperationException(Absent);
+    internal static bool Knows(string type) => throw new InvalidOperationException(Absent);
 #endif
 }
 

@@ -72,6 +72,7 @@ public sealed class OutboxMessage
 
 /// <summary>
 /// Parked: waits for somebody to look at. Dropped: given up, by an administrator or because the reader wants no such letters.
-/// Told: said by telephone, to somebody whom no letter reaches.
+/// Told: said by telephone, to somebody whom no letter reaches. Projection: no letter, but an instance to copy for another
+/// program (<see cref="CivilAffairs.Engine.Port.IProjection"/>); it is deleted when that is done.
 /// </summary>
-public enum OutboxState { Pending, Sent, Parked, Dropped, Told }
+public enum OutboxState { Pending, Sent, Parked, Dropped, Told, Projection }

@@ -24,8 +24,8 @@ internal static class InstanceJson
         inner["definitionVersion"] = story.Definition.Version;
         inner["bookmarks"] = new JsonArray([.. story.Runs.Where(r => r.Waits && story.Node(r.ActivityId) is { Graph: null }).Select(r => (JsonNode)new JsonObject
         {
-            ["id"] = RunId(story, r.ActivityId, r.Run), ["name"] = story.Node(r.ActivityId)!.Type, ["hash"] = "", ["activityId"] = r.ActivityId, ["activityNodeId"] = story.NodeId(r.ActivityId),
-            ["activityInstanceId"] = RunId(story, r.ActivityId, r.Run), ["createdAt"] = r.From, ["autoBurn"] = true, ["autoComplete"] = true,
+            ["id"] = story.RunId(r.ActivityId, r.Run), ["name"] = story.Node(r.ActivityId)!.Type, ["hash"] = "", ["activityId"] = r.ActivityId, ["activityNodeId"] = story.NodeId(r.ActivityId),
+            ["activityInstanceId"] = story.RunId(r.ActivityId, r.Run), ["createdAt"] = r.From, ["autoBurn"] = true, ["autoComplete"] = true,
         })]);
         foreach (var list in new[] { "incidents", "completionCallbacks", "activityExecutionContexts", "scheduledActivities" }) inner[list] = new JsonArray();
         foreach (var map in new[] { "input", "output", "properties" }) inner[map] = new JsonObject();
@@ -44,7 +44,7 @@ internal static class InstanceJson
 
     public static JsonObject Line(InstanceStory story, StoryEvent happened) => new()
     {
-        ["id"] = $"{story.Id}-{happened.Sequence}", ["activityInstanceId"] = RunId(story, happened.ActivityId, happened.Run), ["activityId"] = happened.ActivityId, ["activityType"] = story.Node(happened.ActivityId)?.Type ?? "Elsa.Workflow",
+        ["id"] = $"{story.Id}-{happened.Sequence}", ["activityInstanceId"] = story.RunId(happened.ActivityId, happened.Run), ["activityId"] = happened.ActivityId, ["activityType"] = story.Node(happened.ActivityId)?.Type ?? "Elsa.Workflow",
         ["activityTypeVersion"] = 1, ["activityName"] = story.Node(happened.ActivityId)?.Name, ["nodeId"] = story.NodeId(happened.ActivityId), ["timestamp"] = happened.At, ["sequence"] = happened.Sequence, ["eventName"] = happened.Event,
         ["payload"] = happened.Outcomes.Count > 0 ? new JsonObject { ["Outcomes"] = new JsonArray([.. happened.Outcomes.Select(o => (JsonNode)o)]) } : null,
     };
@@ -63,7 +63,7 @@ internal static class InstanceJson
         {
             ["workflowInstanceId"] = story.Id.ToString(), ["activityId"] = run.ActivityId, ["activityNodeId"] = story.NodeId(run.ActivityId), ["activityType"] = story.Node(run.ActivityId)?.Type ?? "Elsa.Workflow", ["activityTypeVersion"] = 1,
             ["activityName"] = story.Node(run.ActivityId)?.Name, ["startedAt"] = run.From, ["hasBookmarks"] = run.Waits, ["status"] = run.State, ["metadata"] = new JsonObject(), ["aggregateFaultCount"] = run.State == "Faulted" ? 1 : 0,
-            ["id"] = RunId(story, run.ActivityId, run.Run),
+            ["id"] = story.RunId(run.ActivityId, run.Run),
         };
         if (run.To is { } at) written["completedAt"] = at;
         if (!whole) return written;
@@ -73,6 +73,4 @@ internal static class InstanceJson
         written["payload"] = new JsonObject { ["Outcomes"] = new JsonArray([.. run.Outcomes.Select(o => (JsonNode)o)]) };
         return written;
     }
-
-    private static string RunId(InstanceStory story, string activityId, int run) => $"{story.Id}-{activityId}-{run}";
 }

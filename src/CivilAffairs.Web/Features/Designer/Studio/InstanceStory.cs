@@ -14,6 +14,9 @@ namespace CivilAffairs.Web.Features.Designer.Studio;
 /// <param name="Run">Which execution of the activity it belongs to, from 1: a step that is gone through again has several.</param>
 internal sealed record StoryEvent(int Sequence, DateTimeOffset At, string ActivityId, string Event, IReadOnlyList<string> Outcomes, int Run);
 
+/// <param name="Events">JSON of the journal's row.</param>
+internal sealed record StoryStep(DateTimeOffset At, string Events);
+
 /// <summary>One execution of an activity.</summary>
 internal sealed record ActivityRun(string ActivityId, int Run, DateTimeOffset From, DateTimeOffset? To, string State, IReadOnlyList<string> Outcomes)
 {
@@ -44,6 +47,9 @@ internal sealed record InstanceStory(Guid Id, Guid CaseId, string Number, string
     /// <summary>The activity's place in the tree as the editor names it.</summary>
     public string NodeId(string activityId) => activityId == "Workflow1" ? activityId
         : Node(activityId) is not { } node ? $"Workflow1:{Definition.Root.Id}:{activityId}" : (string?)node.Raw["nodeId"] ?? $"Workflow1:{Path(node)}";
+
+    /// <summary>The same for the same execution, however often it is told.</summary>
+    public string RunId(string activityId, int run) => $"{Id}-{activityId}-{run}";
 
     public ActivityNode? Node(string activityId) => Definition.Activities.FirstOrDefault(a => a.Id == activityId);
 
@@ -93,8 +99,15 @@ internal sealed class InstanceStories(IReader reader, MatterLibrary library, IWo
 
     private async Task<InstanceStory> ReadAsync(CivilAffairsDb db, WorkflowInstance instance, string number, CancellationToken cancel)
     {
+        var journal = await db.Set<JournalRow>().AsNoTracking().Where(j => j.InstanceId == instance.Id).OrderBy(j => j.Step).Take(MostSteps).Select(j => new StoryStep(j.At, j.Events)).ToListAsync(cancel).ConfigureAwait(false);
+        return await TellAsync(instance, number, journal, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Told from its journal, whoever asks: the caller has asked who may see it.</summary>
+    /// <param name="journal">In the order of steps.</param>
+    internal async Task<InstanceStory> TellAsync(WorkflowInstance instance, string number, IEnumerable<StoryStep> journal, CancellationToken cancel)
+    {
         var revision = await library.RevisionAsync(instance.Revision, cancel).ConfigureAwait(false);
-        var journal = await db.Set<JournalRow>().AsNoTracking().Where(j => j.InstanceId == instance.Id).OrderBy(j => j.Step).Take(MostSteps).Select(j => new { j.At, j.Events }).ToListAsync(cancel).ConfigureAwait(false);
         var (events, runs) = (new List<StoryEvent>(), new Dictionary<string, int>());
         foreach (var step in journal)
             foreach (var happened in JsonSerializer.Deserialize<JournalEvent[]>(step.Events, JsonSerializerOptions.Web) ?? [])
