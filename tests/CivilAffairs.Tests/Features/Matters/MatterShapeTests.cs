@@ -155,7 +155,7 @@ public sealed partial class MatterShapeTests
         return new JsonObject(info.Properties.Where(p => p.Set is not null && !p.IsExtensionData).Select(p => KeyValuePair.Create(p.Name, (JsonNode?)Whole(p.PropertyType))));
     }
 
-    private static IEnumerable<Type> Parts()
+    private static HashSet<Type> Parts()
     {
         var (found, left) = (new HashSet<Type>(), new Stack<Type>(Roots));
         while (left.TryPop(out var type))

@@ -111,9 +111,9 @@ public sealed class MoveTotalsTests
         for (var done = 0; done < count; done += 200)
         {
             var from = done;
-            await kit.Service<IWriter>().WriteAsync(async (db, _) =>
+            await kit.Service<IWriter>().WriteAsync(async (db, stop) =>
             {
-                var original = await db.Set<Case>().AsNoTracking().FirstAsync(c => c.Id == like);
+                var original = await db.Set<Case>().AsNoTracking().FirstAsync(c => c.Id == like, stop);
                 for (var i = from; i < Math.Min(count, from + 200); i++)
                 {
                     var entry = db.Entry(original);
