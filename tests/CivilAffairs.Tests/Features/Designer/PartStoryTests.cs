@@ -36,11 +36,11 @@ public sealed class PartStoryTests(Browser browser) : IClassFixture<Browser>
         await Assertions.Expect(page.Locator("#paper-text")).ToHaveValueAsync(mine);
         await LookAsync(page, $"part-paper-{width}");
         // They keep theirs to look at, and theirs is what is stored until they say so.
-        Assert.EndsWith("对方加的一行\n", (await kit.MatterAsync(colleague, id))!.Files["templates/granted.mail"], StringComparison.Ordinal);
+        Assert.EndsWith("对方加的一行", (await kit.MatterAsync(colleague, id))!.Files["templates/granted.mail"], StringComparison.Ordinal);
         await page.ClickAsync("#keep-mine");
         await Assertions.Expect(page.Locator("#conflict")).ToHaveCountAsync(0);
         await Assertions.Expect(page.GetByText("已保存，草稿序号")).ToBeVisibleAsync();
-        Assert.EndsWith("我又加的一行\n", (await kit.MatterAsync(colleague, id))!.Files["templates/granted.mail"], StringComparison.Ordinal);
+        Assert.EndsWith("我又加的一行", (await kit.MatterAsync(colleague, id))!.Files["templates/granted.mail"], StringComparison.Ordinal);
     }
 
     [BrowserTheory, InlineData(360)]
