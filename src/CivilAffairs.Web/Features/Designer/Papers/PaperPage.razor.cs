@@ -113,6 +113,8 @@ public sealed partial class PaperPage
 
     private Task TypeAsync(string? typed)
     {
+        // The pause after typing ends when the field was left already: what was saved meanwhile stays said.
+        if ((typed ?? "") == Text) return Task.CompletedTask;
         if (english) textEn = typed ?? "";
         else text = typed ?? "";
         done = null;
