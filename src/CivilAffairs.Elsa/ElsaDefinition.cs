@@ -45,7 +45,7 @@ internal sealed class ElsaDefinition(WorkflowDefinition own, WorkflowGraph graph
         }
         catch (Exception e) when (e is not (OutOfMemoryException or DefinitionException))
         {
-            throw new DefinitionException($"Elsa cannot read the definition: {e.Message}", e);
+            throw new DefinitionException(new LocalText("Elsa 读不出这个流程定义。", "Elsa cannot read the definition."), e, e.Message);
         }
     }
 }

@@ -41,7 +41,7 @@ public static class DefinitionCheck
         }
         catch (DefinitionException e)
         {
-            return [new Finding("", new LocalText($"这不是流程定义：{e.Message}", e.Message))];
+            return [new Finding("", new LocalText($"这不是流程定义。{e.Text.Zh}", $"This is no workflow definition. {e.Text.En}"))];
         }
     }
 }

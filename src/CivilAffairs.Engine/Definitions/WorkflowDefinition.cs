@@ -7,6 +7,8 @@ namespace CivilAffairs.Engine.Definitions;
 /// <summary>A genuine Elsa 3 definition, read once and shared.</summary>
 public sealed class WorkflowDefinition : IWorkflowDefinition
 {
+    private const int Deepest = 256;
+    private static readonly LocalText Unread = new("里面有读不出来的文字（只有半个字符）。", "It holds text that can't be read (half of a character).");
     private readonly Dictionary<string, ActivityNode> byKey = [];
 
     private WorkflowDefinition(JsonObject raw, ActivityNode root)
@@ -48,25 +50,25 @@ public sealed class WorkflowDefinition : IWorkflowDefinition
         try
         {
             // A member written twice would make two readers see two definitions.
-            node = JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 256, AllowDuplicateProperties = false });
+            node = JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = Deepest, AllowDuplicateProperties = false });
         }
         catch (JsonException e)
         {
-            throw new DefinitionException($"Not JSON: {e.Message}", e);
+            throw new DefinitionException(JsonPlaces.Read(json, lenient: true, Deepest).Fault ?? Unread, e);
         }
         if (node is not JsonObject raw || raw["root"] is not JsonObject root)
-            throw new DefinitionException("Not a workflow definition: the object 'root' is missing.");
+            throw new DefinitionException(new LocalText("缺少“root”这一项，或者它不是对象；流程图要写在里面。", "The object “root”, which holds the flowchart, is missing."));
         try
         {
             var definition = new WorkflowDefinition(raw, ActivityReader.Read(root, null)
-                ?? throw new DefinitionException("Not a workflow definition: 'root' has no 'type'."));
+                ?? throw new DefinitionException(new LocalText("“root”没有写活动类型（“type”）。", "“root” names no activity type (“type”).")));
             definition.Index(definition.Root, "");
             return definition;
         }
         catch (InvalidOperationException e)
         {
             // Half of a character pair is JSON and no text.
-            throw new DefinitionException($"Not a workflow definition: {e.Message}", e);
+            throw new DefinitionException(Unread, e);
         }
     }
 

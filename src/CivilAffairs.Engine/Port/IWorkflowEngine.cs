@@ -146,7 +146,12 @@ public sealed record JournalEvent(string ActivityId, string Event, IReadOnlyList
 public sealed record Incident(string ActivityId, string Message);
 
 /// <summary>The text is not a workflow definition.</summary>
-public sealed class DefinitionException(string message, Exception? inner = null) : Exception(message, inner);
+/// <param name="text">Why not, for who wrote it.</param>
+/// <param name="detail">What only a developer understands; it stands in the message and nowhere else.</param>
+public sealed class DefinitionException(LocalText text, Exception? inner = null, string? detail = null) : Exception(detail is null ? text.En : $"{text.En} {detail}", inner)
+{
+    public LocalText Text { get; } = text;
+}
 
 /// <summary>The step does not fit the state: unknown or already consumed bookmark, ended instance.</summary>
 public sealed class StepRefusedException(string message) : Exception(message);

@@ -63,7 +63,7 @@ internal static class CheckVerb
         {
             return JsonNode.Parse(File.ReadAllText(file)) is JsonObject json && json["root"] is JsonObject;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
             // Other JSON files of the folder have checks of their own.
             return false;

@@ -1,6 +1,7 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using CivilAffairs.Engine.Definitions;
+using CivilAffairs.Engine.Port;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Designer.Drafts;
 using CivilAffairs.Web.Features.Matters;
@@ -57,13 +58,15 @@ internal static class ArchiveApi
 
     private static Matters.Forms.FieldFault? Fault(string json)
     {
+        if (JsonFile.Why(json) is { } why) return DraftFaults.Of("body", "json.wrong", why);
         try
         {
-            return JsonNode.Parse(json) is JsonObject definition && definition["root"] is JsonObject ? null : DraftFaults.Of("body", "json.wrong", "root");
+            WorkflowDefinition.Parse(json);
+            return null;
         }
-        catch (Exception e) when (e is JsonException or ArgumentException)
+        catch (DefinitionException e)
         {
-            return DraftFaults.Of("body", "json.wrong", e.Message);
+            return DraftFaults.Of("body", "json.wrong", e.Text);
         }
     }
 

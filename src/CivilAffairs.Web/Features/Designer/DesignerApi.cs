@@ -57,6 +57,10 @@ internal static class DesignerApi
             Tagged(context, await drafts.SaveFilesAsync(await viewers.RequireAsync(cancel), id, body.Files, Expected(ifMatch), key!, cancel)))
             .Command().ProducesProblem(404).ProducesProblem(412).WithSummary("Saves files of the draft").WithDescription($"files: path → text, null takes the file out; others stay. A draft begins with the current version where there is none. {Match} 412 says who saved meanwhile, and nothing is stored.");
 
+        designer.MapGet("/{id}/draft/history", async (string id, DraftHistory history, ViewerAccessor viewers, CancellationToken cancel) =>
+            TypedResults.Ok(await history.ReadAsync(await viewers.RequireAsync(cancel), id, cancel) ?? throw new UnknownCaseException()))
+            .ProducesProblem(404).WithSummary("Who did what to the draft").WithDescription("Since it began, the newest first, from the audit; empty where there is no draft. Saves of the same files in one sitting are one line: times says how many.");
+
         designer.MapDelete("/{id}/draft", async (string id, [FromHeader(Name = "If-Match")] string? ifMatch, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, MatterDrafts drafts, ViewerAccessor viewers, CancellationToken cancel) =>
         {
             await drafts.DiscardAsync(await viewers.RequireAsync(cancel), id, Expected(ifMatch), key!, cancel);

@@ -13,7 +13,7 @@ public sealed class DesignerQuery(IReader reader, MatterLibrary library, MatterD
 {
     /// <summary>A check costs up to a second; a draft's is kept for as long as it is not saved again.</summary>
     private const int MostKept = 64;
-    private readonly ConcurrentDictionary<(string Matter, int Version, string Surroundings), LoadedMatter> checks = new();
+    private readonly ConcurrentDictionary<(string Matter, int Version, string Surroundings), Lazy<Task<LoadedMatter>>> checks = new();
 
     /// <summary>Every matter that is published or has a draft, in the order of names. A county has dozens.</summary>
     public async Task<IReadOnlyList<MatterLine>> ListAsync(Viewer viewer, CancellationToken cancel = default)
@@ -26,7 +26,7 @@ public sealed class DesignerQuery(IReader reader, MatterLibrary library, MatterD
         foreach (var id in current.Select(c => c.Matter).Union(open.Select(d => d.Matter)).Union(newer.Keys).Order(StringComparer.Ordinal))
         {
             var (row, draft) = (current.Find(c => c.Matter == id), open.Find(d => d.Matter == id));
-            var check = draft is null ? null : Check(draft);
+            var check = draft is null ? null : await CheckAsync(draft).ConfigureAwait(false);
             var name = (row is null ? check?.Revision ?? newer.GetValueOrDefault(id) : await library.RevisionAsync(row.Hash, cancel).ConfigureAwait(false))?.Matter.Name ?? new Words { Zh = id, En = id };
             lines.Add(new MatterLine(id, name, row?.Number, row?.PublishedAt, row?.By, row?.RetiredAt, draft?.State, draft?.Version, draft?.EditedAt, check?.Faults.Count(f => f.IsError), newer.ContainsKey(id)));
         }
@@ -48,7 +48,7 @@ public sealed class DesignerQuery(IReader reader, MatterLibrary library, MatterD
         var names = await db.Users.Where(a => people.Contains(a.Id)).ToDictionaryAsync(a => a.Id, a => a.DisplayName, cancel).ConfigureAwait(false);
         var current = rows.Find(r => r.Current);
         var revision = current is null ? null : await library.RevisionAsync(current.Hash, cancel).ConfigureAwait(false);
-        var check = draft is null ? null : Check(draft);
+        var check = draft is null ? null : await CheckAsync(draft).ConfigureAwait(false);
         string? Name(Guid? id) => id is { } known ? names.GetValueOrDefault(known) : null;
         return new MatterLife(matter, (revision ?? check?.Revision ?? newer)?.Matter.Name ?? new Words { Zh = matter, En = matter },
             [.. rows.Select(r => new MatterVersion(r.Number, r.Hash, r.PublishedAt, Name(r.PublishedById), Name(r.SecondById), r.Comment, r.Origin, r.Current, r.RetiredAt, Name(r.RetiredById), r.RetireComment))],
@@ -60,7 +60,7 @@ public sealed class DesignerQuery(IReader reader, MatterLibrary library, MatterD
     public async Task<IReadOnlyList<MatterFault>> FindingsAsync(Viewer viewer, string matter, CancellationToken cancel = default)
     {
         await using var db = reader.Open();
-        return await db.Set<MatterDraft>().InScope(viewer).FirstOrDefaultAsync(d => d.Matter == matter, cancel).ConfigureAwait(false) is { } draft ? Check(draft).Faults : [];
+        return await db.Set<MatterDraft>().InScope(viewer).FirstOrDefaultAsync(d => d.Matter == matter, cancel).ConfigureAwait(false) is { } draft ? (await CheckAsync(draft).ConfigureAwait(false)).Faults : [];
     }
 
     /// <summary>What changed between two versions of a matter.</summary>
@@ -96,11 +96,11 @@ public sealed class DesignerQuery(IReader reader, MatterLibrary library, MatterD
         return await db.Set<PublishedRevision>().InScope(viewer).Where(r => r.Matter == matter && r.Number == number).Select(r => r.Hash).FirstOrDefaultAsync(cancel).ConfigureAwait(false);
     }
 
-    private LoadedMatter Check(MatterDraft draft)
+    private Task<LoadedMatter> CheckAsync(MatterDraft draft)
     {
         if (checks.Count > MostKept) checks.Clear();
-        // What other matters are decides as well.
-        return checks.GetOrAdd((draft.Matter, draft.Version, string.Join(' ', library.Current.Select(r => r.Hash))), _ => drafts.Check(draft));
+        // What other matters are decides as well. Pages of several managers that ask at once wait for one check.
+        return checks.GetOrAdd((draft.Matter, draft.Version, string.Join(' ', library.Current.Select(r => r.Hash))), _ => new Lazy<Task<LoadedMatter>>(() => drafts.CheckAsync(draft))).Value;
     }
 }
 

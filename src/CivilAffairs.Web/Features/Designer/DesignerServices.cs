@@ -9,7 +9,7 @@ namespace CivilAffairs.Web.Features.Designer;
 internal static class DesignerServices
 {
     internal static IServiceCollection AddDesigner(this IServiceCollection services) =>
-        services.AddSingleton<MatterDrafts>().AddSingleton<FolderOffers>().AddSingleton<DesignerQuery>().AddScoped<DesignerGuard>().AddSingleton<DesignerLinks>().AddForms().AddHostedService<MatterWatch>()
+        services.AddSingleton<MatterDrafts>().AddSingleton<FolderOffers>().AddSingleton<DraftHistory>().AddSingleton<DesignerQuery>().AddScoped<DesignerGuard>().AddTransient<PartSave>().AddSingleton<DesignerLinks>().AddForms().AddHostedService<MatterWatch>()
             .AddSingleton<OpenMatters>().AddSingleton<PaperCommands>().AddSingleton<PaperSamples>().AddSingleton<PaperPreview>()
             .AddSingleton<SettingsCommands>().AddSingleton<NumberPreview>();
 }

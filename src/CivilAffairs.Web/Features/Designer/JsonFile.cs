@@ -1,9 +1,11 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CivilAffairs.Engine.Definitions;
 using CivilAffairs.Engine.Port;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Designer.Drafts;
+using CivilAffairs.Web.Features.Matters;
 
 namespace CivilAffairs.Web.Features.Designer;
 
@@ -21,18 +23,23 @@ internal static class JsonFile
     public static (JsonObject? Root, LocalText? Fault) Read(string? text)
     {
         if (text is null) return (null, DesignerMessages.Text("file.none"));
+        // Half of a character is JSON to the reader, and breaks whoever asks for the text.
+        if (text.Contains("\\ud", StringComparison.OrdinalIgnoreCase) && Why(text) is { } half) return (null, DesignerMessages.Text("file.unread", half));
         try
         {
             return JsonNode.Parse(text, documentOptions: Reading) is JsonObject root ? (root, null) : (null, DesignerMessages.Text("file.noObject"));
         }
-        catch (JsonException e)
+        catch (JsonException)
         {
-            return (null, DesignerMessages.Text("file.unread", e.Message));
+            return (null, DesignerMessages.Text("file.unread", Why(text) ?? MatterMessages.Text("shape.unread")));
         }
     }
 
+    /// <summary>Why a text is no JSON, by line; null: it is.</summary>
+    public static LocalText? Why(string text) => JsonPlaces.Read(text, deepest: Reading.MaxDepth).Fault;
+
     /// <exception cref="InvalidAnswersException">By <paramref name="path"/>: the file cannot be read, and must be put right as a whole first.</exception>
-    public static JsonObject Require(string path, string? text) => Read(text).Root ?? throw Unread(path);
+    public static JsonObject Require(string path, string? text) => Read(text).Root ?? throw Unread(path, text);
 
     /// <summary>The text with a change in it; the same, to the byte, where nothing is different.</summary>
     /// <exception cref="InvalidAnswersException">By <paramref name="path"/>: it cannot be read, or somewhere stands another kind of value than the schema says.</exception>
@@ -46,11 +53,20 @@ internal static class JsonFile
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException or KeyNotFoundException or JsonException or NullReferenceException)
         {
-            throw Unread(path);
+            throw Unread(path, text);
         }
     }
 
-    private static InvalidAnswersException Unread(string path) => new([DraftFaults.Of(path, "json.unread", path)]);
+    /// <summary>The file as a whole, with the first place that keeps it from being read.</summary>
+    private static InvalidAnswersException Unread(string path, string? text)
+    {
+        var faults = new List<MatterFault>();
+        if (text is not null && path == Matter) MatterJson.Read<MatterFile>(path, text, faults);
+        if (text is not null && path == Forms.FormFindings.File) MatterJson.Read<Matters.FormFile>(path, text, faults);
+        var why = faults.Find(f => f.IsError)?.Text ?? (text is null ? null : Why(text));
+        var whole = DraftFaults.Of(path, "json.unread", path);
+        return new([why is null ? whole : new Matters.Forms.FieldFault(path, whole.Zh + why.Zh, $"{whole.En} {why.En}")]);
+    }
 
     /// <summary>The text to store: the one that was there where nothing differs.</summary>
     public static string Write(JsonObject root, string? before) =>

@@ -43,7 +43,7 @@ public sealed record OpenMatter(string Id, SortedDictionary<string, string> File
 }
 
 /// <summary>Opens matters for editors, for managers of the county alone.</summary>
-internal sealed class OpenMatters(IReader reader)
+public sealed class OpenMatters(IReader reader)
 {
     /// <param name="number">A publication; null: the draft where there is one, else what is in force.</param>
     /// <returns>Null: there is none, or not for this viewer.</returns>

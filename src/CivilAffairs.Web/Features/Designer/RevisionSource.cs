@@ -30,7 +30,7 @@ internal sealed class RevisionSource(MatterLibrary library, MatterDrafts drafts,
     {
         if (!DesignerAccess.MayManage(viewer)) return null;
         if (of is null) return library.Find(matter);
-        if (of == Draft) return await drafts.FindAsync(matter, cancel).ConfigureAwait(false) is { } draft ? drafts.Check(draft).Revision : null;
+        if (of == Draft) return await drafts.FindAsync(matter, cancel).ConfigureAwait(false) is { } draft ? (await drafts.CheckAsync(draft).ConfigureAwait(false)).Revision : null;
         try
         {
             return await library.RevisionAsync(of, cancel).ConfigureAwait(false) is { } revision && revision.Matter.Id == matter ? revision : null;

@@ -16,7 +16,12 @@ internal static class DeskServices
     public static IServiceCollection AddDesk(this IServiceCollection services)
     {
         // A template of a matter is one text: what its editor sends at once may be longer than a field's.
-        services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(hub => hub.MaximumReceiveMessageSize = 512 * 1024);
+        services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(hub =>
+        {
+            hub.MaximumReceiveMessageSize = 512 * 1024;
+            // A busy browser or server is late now and then: it is not gone before two minutes of silence, and what the browser waits for comes early.
+            (hub.KeepAliveInterval, hub.ClientTimeoutInterval) = (TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(2));
+        });
         services.AddMudServices(options => options.SnackbarConfiguration.PreventDuplicates = false);
         services.AddScoped<CaseWords>();
         services.AddScoped<DeskSession>();

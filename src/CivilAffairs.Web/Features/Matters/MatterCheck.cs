@@ -7,9 +7,9 @@ namespace CivilAffairs.Web.Features.Matters;
 /// <summary>Checks a matter as a whole: its files may each be well formed and still not fit together.</summary>
 internal static partial class MatterCheck
 {
-    private static readonly string[] Levels = ["village", "township", "county"];
+    internal static readonly string[] Levels = ["village", "township", "county"];
     private static readonly IReadOnlyList<string> Postable = [Platform.Security.Roles.Applicant, .. Platform.Security.Roles.All];
-    private static readonly string[] Families = ["relief", "marriage", "organisation", "register"];
+    internal static readonly string[] Families = ["relief", "marriage", "organisation", "register"];
 
     public static void Run(MatterRevision revision, List<MatterFault> faults)
     {

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace CivilAffairs.Web.Features.Matters;
 
@@ -17,6 +18,7 @@ public static class MatterJson
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         WriteIndented = true,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 
     /// <returns>Null where the file cannot be read; then <paramref name="faults"/> says why.</returns>
@@ -31,9 +33,9 @@ public static class MatterJson
             else if (!NoteUnknown(file, "$", part, faults)) return null;
             return part;
         }
-        catch (JsonException e)
+        catch (JsonException)
         {
-            faults.Add(new MatterFault(file, e.Path ?? "$", MatterMessages.Text("file.wrong", (e.LineNumber ?? 0) + 1, e.Message)));
+            faults.AddRange(MatterShape.Faults(file, json, typeof(T)));
             return null;
         }
     }
@@ -57,18 +59,28 @@ public static class MatterJson
                 case IDictionary map:
                     foreach (DictionaryEntry entry in map)
                         if (entry.Value is MatterPart value) whole &= NoteUnknown(file, $"{path}.{name}.{entry.Key}", value, faults);
+                        // Parameters and inputs of an example may be null; nothing else may.
+                        else if (entry.Value is null && property.PropertyType.GetGenericArguments()[^1] != typeof(JsonNode)) Hole($"{path}.{name}.{entry.Key}");
+                        else if (entry.Value is IEnumerable<object?> many and not JsonNode) Items(many, $"{path}.{name}.{entry.Key}");
                     break;
-                case IEnumerable<MatterPart> list:
-                    foreach (var (item, i) in list.Select((item, i) => ((MatterPart?)item, i)))
-                        if (item is not null) whole &= NoteUnknown(file, $"{path}.{name}[{i}]", item, faults);
-                        else
-                        {
-                            faults.Add(new MatterFault(file, $"{path}.{name}[{i}]", MatterMessages.Text("file.nullItem")));
-                            whole = false;
-                        }
+                case IEnumerable<object?> list:
+                    Items(list, $"{path}.{name}");
                     break;
             }
         }
         return whole;
+
+        void Items(IEnumerable<object?> list, string at)
+        {
+            foreach (var (item, i) in list.Select((item, i) => (item, i)))
+                if (item is null) Hole($"{at}[{i}]");
+                else if (item is MatterPart child) whole &= NoteUnknown(file, $"{at}[{i}]", child, faults);
+        }
+
+        void Hole(string at)
+        {
+            faults.Add(new MatterFault(file, at, MatterMessages.Text("file.nullItem")));
+            whole = false;
+        }
     }
 }

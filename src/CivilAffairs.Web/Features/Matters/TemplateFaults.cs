@@ -10,7 +10,7 @@ internal static class TemplateFaults
     private const string Mail = "mail";
 
     /// <summary>What <c>matter.json</c> may say of a template.</summary>
-    private static readonly string[] Kinds = ["document", "notice", Mail];
+    internal static readonly string[] Kinds = ["document", "notice", Mail];
     private static readonly CultureInfo Chinese = CultureInfo.GetCultureInfo("zh-CN");
     private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en");
 

@@ -54,6 +54,24 @@ public sealed class CheckVerbTests : IDisposable
         Assert.Contains(lines.Split('\n'), line => line.Contains(said, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("form.json", "\"type\": \"personName\"", "\"type\": 7", "form.json: $.sections[0].fields[0].type: 第", "应是以下之一：", "must be one of:")]
+    [InlineData("matter.json", "\"roles\": [", "\"roles\": {}, \"x-roles\": [", "matter.json: $.roles: 第", "应是列表", "must be a list")]
+    [InlineData("matter.json", "\"roles\": [", "\"roles\" [", "matter.json: $.applicants: 第", "不合 JSON 的写法", "not as JSON is written")]
+    [InlineData("apply.workflow.json", "\"root\": {", "\"root\" {", "apply.workflow.json: -: 这不是流程定义。第", "不合 JSON 的写法", "not as JSON is written")]
+    [InlineData("examples/granted.json", "\"workflow\": \"apply\"", "\"workflow\": null", "examples/granted.json: $.workflow: 第", "现在是空（null）", "it is empty (null)")]
+    public void Another_kind_of_value_is_told_by_line_in_the_language_asked_for(string file, string from, string to, string line, string zh, string en)
+    {
+        var path = Path.Combine(matter, file);
+        File.WriteAllText(path, new System.Text.RegularExpressions.Regex(System.Text.RegularExpressions.Regex.Escape(from)).Replace(File.ReadAllText(path), to, 1));
+        var (code, said) = Call("check", root);
+        Assert.Equal(1, code);
+        Assert.Contains(said.Split('\n'), l => l.Contains(line, StringComparison.Ordinal) && l.Contains(zh, StringComparison.Ordinal));
+        var english = Call("check", root, "--en").Item2;
+        Assert.Contains(english.Split('\n'), l => l.Contains(en, StringComparison.Ordinal));
+        Assert.DoesNotMatch("System\\.|JSON value|could not be converted|LineNumber|BytePosition|Exception", said + english);
+    }
+
     [Fact]
     public void A_template_fault_is_told_in_the_language_asked_for()
     {

@@ -68,5 +68,62 @@ public sealed class DesignerApiTests(StoryApps apps)
         Assert.Equal("依据废止", (string?)life["versions"]![1]!["retireComment"]);
     }
 
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task Files_that_are_no_JSON_or_of_another_shape_are_told_in_the_caller_s_language(string kind)
+    {
+        var app = await apps.GetAsync(kind);
+        using var one = await ManagerAsync(app);
+        var id = DraftKit.NewId();
+        var at = $"/designer/matters/{id}";
+        await one.DoAsync(HttpMethod.Post, "/designer/matters", new JsonObject { ["id"] = id, ["nameZh"] = "村规民约备案", ["nameEn"] = "Village rules" });
+        var form = (await one.GetAsync($"{at}/files?version=draft"))["form.json"]!.ToString();
+        var version = "\"1\"";
+        async Task SaveAsync(string path, string text)
+        {
+            using var saved = await one.SendAsync(HttpMethod.Patch, $"{at}/draft", new JsonObject { ["files"] = new JsonObject { [path] = text } }, DraftKit.Key(), version);
+            Assert.Equal(HttpStatusCode.OK, saved.StatusCode);
+            version = saved.Headers.ETag!.Tag;
+        }
+
+        // A draft may be faulty; its page and its programs are told what is wrong, by line and by part.
+        var tree = JsonNode.Parse(form)!;
+        tree["sections"]![0]!["fields"]![0]!["type"] = 7;
+        await SaveAsync("form.json", tree.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true }));
+        var fault = (await one.GetAsync(at))["draft"]!["faults"]!.AsArray().Single(f => (string)f!["path"]! == "$.sections[0].fields[0].type")!;
+        Assert.Matches("^第\\d+行：“.+”的“type”应是以下之一：.*，现在是数字 7。$", (string)fault["text"]!["zh"]!);
+        Assert.Matches("^Line \\d+: “type” of “.+” must be one of: .*; it is the number 7\\.$", (string)fault["text"]!["en"]!);
+        await SaveAsync("form.json", "{\n  \"sections\": [\n}");
+        await Told(HttpMethod.Get, $"{at}/form", 422, "第3行", "Line 3");
+        await SaveAsync("form.json", form);
+
+        // Elsa JSON and archives.
+        foreach (var (text, zh, en) in new[] { ("{\n\"root\": 7}", "root", "root"), ("{\n\"root\" 7}", "第2行", "Line 2"), ("{\"root\": {\"id\": \"a\", \"id\": \"b\"}}", "写了两次", "twice"), ("", "空", "empty"), ("{\"root\": {\"id\": 1}}", "活动类型", "activity type") })
+            await Told(HttpMethod.Put, $"{at}/workflows/apply", 422, zh, en, () => new StringContent(text, Encoding.UTF8, "application/json"));
+        foreach (var (text, zh, en) in new[] { ("{\n  \"id\": \"a\"\n  \"name\": 1\n}", "第3行", "Line 3"), ("{\"id\": \"a-b\", \"id\": \"a-b\"}", "写了两次", "twice"), ("{\"id\": 7}", "matter.json", "matter.json"), ("[]", "matter.json", "matter.json") })
+            await Told(HttpMethod.Post, "/designer/matters/archive", 422, zh, en, () => ApiCaller.File(Zip(text), "a.zip"));
+
+        async Task Told(HttpMethod method, string path, int status, string zh, string en, Func<HttpContent>? content = null)
+        {
+            foreach (var (language, said) in new[] { ("zh-CN", zh), ("en", en) })
+            {
+                using var answer = await one.SendAsync(method, path, null, content is null ? null : DraftKit.Key(), content is null ? null : version, language, content?.Invoke());
+                var body = await answer.Content.ReadAsStringAsync();
+                Assert.True((int)answer.StatusCode == status, $"{path}: {(int)answer.StatusCode} {body}");
+                var errors = JsonNode.Parse(body)!["errors"]!.AsObject().SelectMany(e => e.Value!.AsArray()).Select(e => (string)e!).ToList();
+                Assert.Contains(errors, e => e.Contains(said, StringComparison.Ordinal));
+                Assert.All(errors, e => Assert.DoesNotMatch("System\\.|JSON value|could not be converted|LineNumber|BytePosition|is invalid after|Exception", e));
+            }
+        }
+
+        static byte[] Zip(string matter)
+        {
+            using var bytes = new MemoryStream();
+            using (var zip = new System.IO.Compression.ZipArchive(bytes, System.IO.Compression.ZipArchiveMode.Create, leaveOpen: true))
+            using (var stream = zip.CreateEntry("matter.json").Open())
+                stream.Write(Encoding.UTF8.GetBytes(matter));
+            return bytes.ToArray();
+        }
+    }
+
     private static async Task<ApiCaller> ManagerAsync(TestApp app) => await ApiCaller.AsAsync(app, (await TestAccounts.OfficerAsync(app, null, new HeldRole(Roles.Manager, DraftKit.County))).UserName!);
 }

@@ -1,7 +1,5 @@
 using System.IO.Compression;
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using CivilAffairs.Web.Features.Cases.Commands;
 
 namespace CivilAffairs.Web.Features.Designer.Drafts;
@@ -115,15 +113,9 @@ public static class MatterArchive
 
     private static string IdOf(SortedDictionary<string, string> files)
     {
-        try
-        {
-            if (files.TryGetValue("matter.json", out var json) && JsonNode.Parse(json)?["id"] is JsonValue value && value.TryGetValue<string>(out var id) && NewMatter.IsId(id)) return id;
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            // Said below.
-        }
-        throw Wrong("archive", "archive.noMatter");
+        if (!files.TryGetValue(JsonFile.Matter, out var json)) throw Wrong("archive", "archive.noMatter");
+        if (JsonFile.Why(json) is { } why) throw new InvalidAnswersException([DraftFaults.Of("archive", "archive.unread", why)]);
+        return JsonFile.Read(json).Root.In("id").Text() is { } id && NewMatter.IsId(id) ? id : throw Wrong("archive", "archive.noMatter");
     }
 
     private static InvalidAnswersException Wrong(string path, string key) => new([DraftFaults.Of(path, key)]);

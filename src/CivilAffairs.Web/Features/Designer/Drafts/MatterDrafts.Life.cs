@@ -141,14 +141,14 @@ public sealed partial class MatterDrafts
 
     /// <summary>The check's errors of the version that the sender saw; of another one none, since that is refused anyway.</summary>
     private async Task<IReadOnlyList<FieldFault>> ErrorsAsync(string matter, int expected, CancellationToken cancel) =>
-        await FindAsync(matter, cancel).ConfigureAwait(false) is { } draft && draft.Version == expected ? DraftFaults.Errors(Check(draft)) : [];
+        await FindAsync(matter, cancel).ConfigureAwait(false) is { } draft && draft.Version == expected ? DraftFaults.Errors(await CheckAsync(draft).ConfigureAwait(false)) : [];
 
     private async Task<IReadOnlyList<FieldFault>> ErrorsOfAsync(string matter, string hash, CancellationToken cancel)
     {
         try
         {
             var revision = await library.RevisionAsync(hash, cancel).ConfigureAwait(false);
-            return revision.Matter.Id != matter ? [] : DraftFaults.Errors(Check(new MatterDraft { Matter = matter, Bundle = revision.Bundle }));
+            return revision.Matter.Id != matter ? [] : DraftFaults.Errors(await CheckAsync(new MatterDraft { Matter = matter, Bundle = revision.Bundle }).ConfigureAwait(false));
         }
         catch (KeyNotFoundException)
         {

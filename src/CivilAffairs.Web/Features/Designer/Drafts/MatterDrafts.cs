@@ -80,7 +80,10 @@ public sealed partial class MatterDrafts(CommandRunner runner, IReader reader, M
             return new DraftSaved(matter, row.Version);
         }, cancel);
 
-    /// <summary>Everything that keeps a draft from being published, and notes; costs up to a second for a large matter.</summary>
+    /// <summary>The same beside the caller's own thread: whoever shows a page goes on answering meanwhile.</summary>
+    public Task<LoadedMatter> CheckAsync(MatterDraft draft) => Task.Run(() => Check(draft));
+
+    /// <summary>Everything that keeps a draft from being published, and notes; costs up to a second for a large matter, on a busy machine many.</summary>
     /// <returns>Without a revision where its files cannot be read at all.</returns>
     public LoadedMatter Check(MatterDraft draft)
     {
@@ -95,8 +98,9 @@ public sealed partial class MatterDrafts(CommandRunner runner, IReader reader, M
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
+            // What the exception says is for developers.
             // JSON that is well formed and no definition: a draft may be anything, and its page must still open.
-            return new LoadedMatter(null, [new MatterFault("*", "$", DesignerMessages.Text("check.unread", e.Message))]);
+            return new LoadedMatter(null, [new MatterFault("*", "$", DesignerMessages.Text("check.unread"))]);
         }
     }
 

@@ -16,6 +16,9 @@ internal abstract class TreeEditor<T>(JsonObject root, bool mayEdit) where T : c
     private JsonObject saved = root.DeepClone().AsObject();
 
     public JsonObject Root { get; private set; } = root;
+
+    /// <summary>As it is stored, as far as this editor knows.</summary>
+    public JsonObject Stored => saved;
     public T? Chosen { get; protected set; }
     public bool MayEdit { get; } = mayEdit;
     public bool IsChanged { get; private set; }
@@ -65,12 +68,18 @@ internal abstract class TreeEditor<T>(JsonObject root, bool mayEdit) where T : c
         Changed();
     }
 
-    /// <summary>It is stored as it stands.</summary>
-    public void Saved()
+    /// <summary>It is stored as <paramref name="stored"/>: what stands here, with what others saved in other parts. Then there is no way back before it.</summary>
+    public void Saved(JsonObject stored)
     {
-        saved = Root.DeepClone().AsObject();
         Taking.Clear();
-        IsChanged = false;
+        if (!JsonNode.DeepEquals(stored, Root))
+        {
+            Root = stored.DeepClone().AsObject();
+            back.Clear();
+            forth.Clear();
+        }
+        saved = Root.DeepClone().AsObject();
+        Changed();
     }
 
     /// <summary>Told after each change.</summary>

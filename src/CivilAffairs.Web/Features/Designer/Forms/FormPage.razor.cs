@@ -21,14 +21,10 @@ public sealed partial class FormPage
     private FormEditor? editor;
     private Viewer? viewer;
     private FormPreview? preview;
-    private IReadOnlyList<FieldFault> faults = [];
     private IReadOnlyList<MatterFault> findings = [];
-    private string? unread, message, done;
-    private bool read, busy, stale;
+    private string? unread, done;
+    private bool read;
     private int shown;
-
-    // One for each save: what a second click or a lost answer sends again is the same request.
-    private string key = Guid.NewGuid().ToString("N");
 
     [Parameter] public string Id { get; set; } = "";
 
@@ -53,7 +49,8 @@ public sealed partial class FormPage
     {
         viewer = await Viewers.RequireAsync();
         open = await Matters.FindAsync(viewer, Id, Version);
-        (read, message, faults, stale, done, editor) = (true, null, [], false, null, null);
+        (read, done, editor) = (true, null, null);
+        Save.Clear();
         if (open is null) return;
         var (root, fault) = JsonFile.Read(open.Files.GetValueOrDefault(FormFindings.File));
         unread = fault is null ? null : Languages.IsEnglish ? fault.En : fault.Zh;
@@ -122,37 +119,23 @@ public sealed partial class FormPage
         return true;
     }
 
-    private async Task SaveAsync()
+    private Task SaveAsync() => StoreAsync(open!);
+
+    private Task KeepAsync() => StoreAsync(Save.Theirs ?? open!);
+
+    private async Task StoreAsync(OpenMatter upon)
     {
-        if (busy || editor is not { IsChanged: true } e) return;
-        busy = true;
-        var root = e.Root.DeepClone().AsObject();
-        var expected = open!.Draft;
-        stale = false;
-        (message, faults) = await Guard.RunAsync(async () =>
-        {
-            try
-            {
-                await Edits.SaveFormAsync(viewer!, Id, root, e.Taking, expected, key);
-            }
-            catch (StaleVersionException)
-            {
-                // Another file of the matter is nobody's loss: only who changed the form as well is told.
-                if (await Matters.FindAsync(viewer!, Id) is not { } now || now.Files.GetValueOrDefault(FormFindings.File) != open.Files.GetValueOrDefault(FormFindings.File))
-                {
-                    stale = true;
-                    throw;
-                }
-                await Edits.SaveFormAsync(viewer!, Id, root, e.Taking, now.Draft, key + "-2");
-            }
-            open = await Matters.FindAsync(viewer!, Id) ?? throw new UnknownCaseException();
-            e.Saved();
-            done = T["SavedAt", Display.Time(open.At)];
-            findings = [.. (await Query.FindingsAsync(viewer!, Id)).Where(f => f.File != FormFindings.File)];
-        }, "StaleForm");
-        key = Guid.NewGuid().ToString("N");
-        busy = false;
+        if (editor is not { IsChanged: true } e) return;
+        var (mine, names) = (e.Root.DeepClone().AsObject(), JsonParts.Changed(e.Stored, e.Root));
+        if (!await Save.SaveAsync(viewer!, upon, m => Tree(m) is { } tree ? JsonParts.Of(tree, names) : null,
+            (m, key) => Edits.SaveFormAsync(viewer!, Id, Tree(m) is { } tree ? JsonParts.Upon(tree, mine, names) : mine, e.Taking, m.Draft, key))) return;
+        open = await Matters.FindAsync(viewer!, Id) ?? open;
+        e.Saved(Tree(open!) ?? mine);
+        done = T["SavedAt", Display.Time(open!.At)];
+        findings = [.. (await Query.FindingsAsync(viewer!, Id)).Where(f => f.File != FormFindings.File)];
     }
+
+    private static JsonObject? Tree(OpenMatter matter) => JsonFile.Read(matter.Files.GetValueOrDefault(FormFindings.File)).Root;
 
     private FormSpot? Place(FieldFault fault) => fault.Path.StartsWith(FormFindings.File + " ", StringComparison.Ordinal) ? editor!.Find(fault.Path[(FormFindings.File.Length + 1)..]) : null;
 

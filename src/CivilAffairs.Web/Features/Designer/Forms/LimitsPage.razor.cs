@@ -1,4 +1,4 @@
-using CivilAffairs.Web.Features.Cases.Commands;
+using System.Text.Json;
 using CivilAffairs.Web.Features.Matters.Forms;
 using CivilAffairs.Web.Platform.Pages;
 using CivilAffairs.Web.Platform.Security;
@@ -17,9 +17,8 @@ public sealed partial class LimitsPage
     private IReadOnlyList<LimitLine> lines = [], saved = [];
     private IReadOnlyList<(string Key, string Text)> keys = [];
     private IReadOnlyDictionary<string, string> names = new Dictionary<string, string>();
-    private IReadOnlyList<FieldFault> faults = [];
-    private string? message, done;
-    private bool read, busy, stale;
+    private string? done;
+    private bool read;
 
     [Parameter] public string Id { get; set; } = "";
 
@@ -35,7 +34,8 @@ public sealed partial class LimitsPage
     {
         viewer = await Viewers.RequireAsync();
         open = await Matters.FindAsync(viewer, Id, Version);
-        (read, message, faults, stale, done) = (true, null, [], false, null);
+        (read, done) = (true, null);
+        Save.Clear();
         back.Clear();
         if (open is null) return;
         lines = saved = LimitTable.Read(open.Files);
@@ -56,31 +56,24 @@ public sealed partial class LimitsPage
         if (back.TryPop(out var before)) lines = before;
     }
 
-    private string? Fault(LimitLine line, string part) => faults.FirstOrDefault(f => f.Path == $"{line.File} {line.Activity}.{part}") is { } fault ? (Languages.IsEnglish ? fault.En : fault.Zh) : null;
+    private string? Fault(LimitLine line, string part) => Save.Faults.FirstOrDefault(f => f.Path == $"{line.File} {line.Activity}.{part}") is { } fault ? (Languages.IsEnglish ? fault.En : fault.Zh) : null;
 
-    private async Task SaveAsync()
+    private Task SaveAsync() => StoreAsync(open!);
+
+    private Task KeepAsync() => StoreAsync(Save.Theirs ?? open!);
+
+    private async Task StoreAsync(OpenMatter upon)
     {
-        if (busy || !IsChanged) return;
-        (busy, stale) = (true, false);
+        if (!IsChanged) return;
         var changed = lines.Except(saved).ToList();
-        (message, faults) = await Guard.RunAsync(async () =>
-        {
-            try
-            {
-                await Saves.SaveAsync(viewer!, Id, changed, open!.Draft, Guid.NewGuid().ToString("N"));
-            }
-            catch (StaleVersionException)
-            {
-                stale = true;
-                throw;
-            }
-            open = await Matters.FindAsync(viewer!, Id) ?? throw new UnknownCaseException();
-            lines = saved = LimitTable.Read(open.Files);
-            back.Clear();
-            done = T["SavedAt", Display.Time(open.At)];
-        }, "StaleForm");
-        if (faults.Count > 0) message = T["NotSaved"];
-        busy = false;
+        var names = changed.Select(l => (l.File, l.Activity)).ToHashSet();
+        // Other steps' deadlines may change meanwhile, and so may everything else of the workflows.
+        if (!await Save.SaveAsync(viewer!, upon, m => JsonSerializer.Serialize(LimitTable.Read(m.Files).Where(l => names.Contains((l.File, l.Activity))).Select(l => new { l.File, l.Activity, l.Start, l.Finish, l.Source })),
+            (m, key) => Saves.SaveAsync(viewer!, Id, changed, m.Draft, key))) return;
+        open = await Matters.FindAsync(viewer!, Id) ?? open;
+        lines = saved = LimitTable.Read(open!.Files);
+        back.Clear();
+        done = T["SavedAt", Display.Time(open.At)];
     }
 
     private async Task LeaveAsync(LocationChangingContext context)

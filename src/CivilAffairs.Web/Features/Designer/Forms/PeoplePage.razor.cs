@@ -15,10 +15,9 @@ public sealed partial class PeoplePage
     private OpenMatter? open;
     private PeopleEditor? editor;
     private Viewer? viewer;
-    private IReadOnlyList<FieldFault> faults = [];
     private IReadOnlyList<RoleLine> roles = [];
-    private string? unread, message, done;
-    private bool read, busy, stale;
+    private string? unread, done;
+    private bool read;
 
     [Parameter] public string Id { get; set; } = "";
 
@@ -33,7 +32,8 @@ public sealed partial class PeoplePage
     {
         viewer = await Viewers.RequireAsync();
         open = await Matters.FindAsync(viewer, Id, Version);
-        (read, message, faults, stale, done, editor) = (true, null, [], false, null, null);
+        (read, done, editor) = (true, null, null);
+        Save.Clear();
         if (open is null) return;
         var (root, fault) = JsonFile.Read(open.Files.GetValueOrDefault(JsonFile.Matter));
         unread = fault is null ? null : Languages.IsEnglish ? fault.En : fault.Zh;
@@ -79,29 +79,23 @@ public sealed partial class PeoplePage
         await ChangeAsync(() => (editor!.Root[list] as JsonArray)?.Remove(part));
     }
 
-    private async Task SaveAsync()
+    private Task SaveAsync() => StoreAsync(open!);
+
+    private Task KeepAsync() => StoreAsync(Save.Theirs ?? open!);
+
+    private async Task StoreAsync(OpenMatter upon)
     {
-        if (busy || editor is not { IsChanged: true } e) return;
-        (busy, stale) = (true, false);
-        var root = e.Root.DeepClone().AsObject();
-        (message, faults) = await Guard.RunAsync(async () =>
-        {
-            try
-            {
-                await Edits.SaveMatterAsync(viewer!, Id, root, e.Taking, open!.Draft, Guid.NewGuid().ToString("N"));
-            }
-            catch (StaleVersionException)
-            {
-                stale = true;
-                throw;
-            }
-            open = await Matters.FindAsync(viewer!, Id) ?? throw new UnknownCaseException();
-            e.Saved();
-            roles = await Roles.ReadAsync(viewer!, open);
-            done = T["SavedAt", Display.Time(open.At)];
-        }, "StaleForm");
-        busy = false;
+        if (editor is not { IsChanged: true } e) return;
+        var (mine, names) = (e.Root.DeepClone().AsObject(), JsonParts.Changed(e.Stored, e.Root));
+        if (!await Save.SaveAsync(viewer!, upon, m => Tree(m) is { } tree ? JsonParts.Of(tree, names) : null,
+            (m, key) => Edits.SaveMatterAsync(viewer!, Id, Tree(m) is { } tree ? JsonParts.Upon(tree, mine, names) : mine, e.Taking, m.Draft, key))) return;
+        open = await Matters.FindAsync(viewer!, Id) ?? open;
+        e.Saved(Tree(open!) ?? mine);
+        roles = await Roles.ReadAsync(viewer!, open!);
+        done = T["SavedAt", Display.Time(open!.At)];
     }
+
+    private static JsonObject? Tree(OpenMatter matter) => JsonFile.Read(matter.Files.GetValueOrDefault(JsonFile.Matter)).Root;
 
     private async Task LeaveAsync(LocationChangingContext context)
     {

@@ -20,9 +20,13 @@ internal static class MoveApi
         matter.MapPost("/moves/preview", async (string id, [AsParameters] PageQuery page, NewPreview body, MoveQuery query, ViewerAccessor viewers, CancellationToken cancel) =>
         {
             var (number, size) = page.Checked();
-            var view = await query.PreviewAsync(await viewers.RequireAsync(cancel), id, body.To, body.From, body.Number, Renames(body.Renamed), number, size, cancel);
+            var view = await query.PreviewAsync(await viewers.RequireAsync(cancel), body.Of(id), number, size, cancel);
             return TypedResults.Ok(new Paged<ApiPlacement>([.. view.Lines.Select(ApiPlacement.Of)], number, size, number * size < view.Total, view.Total));
         }).ProducesProblem(400).WithSummary("Where running cases would stand in another version").WithDescription("Every running case of the caller's jurisdiction that is not on it, by number. Changes nothing. 'faults' are why a case would stay; 'remarks' are to be known.");
+
+        matter.MapPost("/moves/preview/totals", async (string id, NewPreview body, MoveTotals totals, ViewerAccessor viewers, CancellationToken cancel) =>
+            TypedResults.Ok(ApiTotals.Of(await totals.CountAsync(await viewers.RequireAsync(cancel), body.Of(id), null, cancel))))
+            .ProducesProblem(400).WithSummary("What would become of all cases of the preview").WithDescription("How many have a safe place, and why the others stay. Every case is placed: some milliseconds each, so that thousands take a minute. Changes nothing.");
 
         matter.MapGet("/moves", async (string id, MoveQuery query, ViewerAccessor viewers, CancellationToken cancel) =>
             TypedResults.Ok<IReadOnlyList<ApiMove>>([.. (await query.MovesAsync(await viewers.RequireAsync(cancel), id, cancel)).Select(ApiMove.Of)]))
@@ -41,7 +45,7 @@ internal static class MoveApi
             var move = await commands.StartAsync(await viewers.RequireAsync(cancel), id, order, key!, cancel);
             return TypedResults.Accepted($"/api/v1/matters/{id}/moves/{move}", new ApiOrdered(move));
         }).Command().WithSummary("Moves running cases to another version 迁移")
-            .WithDescription($"'all', or chosen cases with the version that the preview gave, at most {MoveCommands.Most}. Answered at once; the cases are moved one after the other, each in a transaction of its own; read the move for its progress. A case that has no safe place, or went on meanwhile, stays and is named.");
+            .WithDescription($"'all', or chosen cases with the version that the preview gave, at most {MoveCommands.Most} chosen ones. Answered at once; the cases are moved one after the other, each in a transaction of its own; read the move for its progress. A case that has no safe place, or went on meanwhile, stays and is named.");
 
         matter.MapPost("/moves/{moveId:guid}/undo", async (string id, Guid moveId, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, MoveCommands commands, ViewerAccessor viewers, CancellationToken cancel) =>
         {
@@ -50,7 +54,7 @@ internal static class MoveApi
         }).Command().WithSummary("Takes a move back").WithDescription("For its cases in which nothing was done since; the others stay where they are and are named.");
     }
 
-    private static Dictionary<string, IReadOnlyDictionary<string, string>> Renames(Dictionary<string, Dictionary<string, string>>? renamed) =>
+    internal static Dictionary<string, IReadOnlyDictionary<string, string>> Renames(Dictionary<string, Dictionary<string, string>>? renamed) =>
         (renamed ?? []).ToDictionary(r => r.Key, r => (IReadOnlyDictionary<string, string>)r.Value);
 }
 
@@ -62,7 +66,21 @@ internal sealed record ApiVersion(string Hash, DateTimeOffset PublishedAt, bool 
 /// <param name="From">Hash of the version they are on; null: any other.</param>
 /// <param name="Number">Part of a case's number.</param>
 /// <param name="Renamed">Workflow → activity id → its id in the new version.</param>
-internal sealed record NewPreview(string To, string? From = null, string? Number = null, Dictionary<string, Dictionary<string, string>>? Renamed = null);
+internal sealed record NewPreview(string To, string? From = null, string? Number = null, Dictionary<string, Dictionary<string, string>>? Renamed = null)
+{
+    public MoveWish Of(string matter) => new(matter, To, From, Number, MoveApi.Renames(Renamed));
+}
+
+/// <param name="Cases">Running, in the caller's jurisdiction, not on the version.</param>
+/// <param name="Safe">Of these, so many would move.</param>
+/// <param name="Remarked">Of these again, so many with something to be known.</param>
+/// <param name="Stay">Why others stay, the most frequent first, at most twelve.</param>
+internal sealed record ApiTotals(int Cases, int Safe, int Remarked, IReadOnlyList<ApiStay> Stay)
+{
+    public static ApiTotals Of(TotalsView view) => new(view.Total, view.Safe, view.Remarked, [.. view.Stay.Select(s => new ApiStay(s.Why, s.Cases))]);
+}
+
+internal sealed record ApiStay(MoveNote Why, int Cases);
 
 /// <param name="All">Every running case that the preview would show; else <paramref name="Cases"/>.</param>
 /// <param name="NewLimits">Tasks under way get the new limits, counted from the day they began.</param>

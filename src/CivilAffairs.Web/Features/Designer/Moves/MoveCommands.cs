@@ -18,8 +18,9 @@ namespace CivilAffairs.Web.Features.Designer.Moves;
 /// </summary>
 internal sealed class MoveCommands(CommandRunner runner, MatterLibrary library)
 {
-    /// <summary>Cases in one order.</summary>
-    public const int Most = 2000;
+    /// <summary>Chosen cases in one order, and all of a matter in one.</summary>
+    public const int Most = 2000, MostOfAll = 100_000;
+    private const int Batch = 500;
     private const int ShortestReason = 4, LongestReason = 500;
 
     /// <summary>What is wrong with a reason, by <c>reason</c>; null: nothing.</summary>
@@ -46,28 +47,47 @@ internal sealed class MoveCommands(CommandRunner runner, MatterLibrary library)
             await CheckRenamesAsync(order, to).ConfigureAwait(false);
             var running = db.Set<Case>().AsNoTracking().Where(c => c.Matter == matter && c.Revision != to).Running().InScope(db, actor);
             if (order.From is { Length: > 0 } from) running = running.Where(c => c.Revision == from);
-            var entries = order.All ? await running.OrderBy(c => c.Id).Take(Most + 1).Select(c => new { c.Id, c.Version, c.Revision }).ToListAsync().ConfigureAwait(false) : [];
-            if (!order.All)
-            {
-                var chosen = order.Cases.DistinctBy(c => c.Id).Take(Most + 1).ToDictionary(c => c.Id, c => c.Version);
-                var ids = chosen.Keys.ToList();
-                entries = await db.Set<Case>().AsNoTracking().Where(c => c.Matter == matter && EF.Parameter(ids).Contains(c.Id)).InScope(db, actor).OrderBy(c => c.Id).Select(c => new { c.Id, c.Version, c.Revision }).ToListAsync().ConfigureAwait(false);
-                if (entries.Count < chosen.Count) throw new UnknownCaseException();
-                // The version that was seen: what went on since stays where it is, and is said to.
-                entries = entries.ConvertAll(e => new { e.Id, Version = chosen[e.Id], e.Revision });
-            }
-            if (entries.Count == 0) throw Fault("cases", "请至少选择一件在办件。", "Choose at least one running case.");
-            if (entries.Count > Most) throw Fault("cases", $"一次最多迁移 {Most} 件。", $"At most {Most} cases at once.");
             var move = new CaseMove
             {
                 Matter = matter, To = to, Renamed = JsonSerializer.Serialize(order.Renamed), NewLimits = order.NewLimits, Reason = reason, State = MoveState.Moving,
                 RecordedById = actor.AccountId, RecordedBy = actor.Name, RecordedAt = context.Now, OccurredOn = BureauTime.Day(context.Now),
             };
             db.Add(move);
-            db.AddRange(entries.Select(e => new CaseMoveEntry { MoveId = move.Id, CaseId = e.Id, Version = e.Version, From = e.Revision }));
-            await db.AppendAsync(Chain(move.Id), actor.AccountId, "move.ordered", new { moveId = move.Id, matter, to, cases = entries.Count, order.NewLimits }, context.Now).ConfigureAwait(false);
+            int count;
+            if (order.All) count = await NameAllAsync(db, move.Id, running).ConfigureAwait(false);
+            else
+            {
+                var chosen = order.Cases.DistinctBy(c => c.Id).Take(Most + 1).ToDictionary(c => c.Id, c => c.Version);
+                if (chosen.Count > Most) throw Fault("cases", $"一次最多选择 {Most} 件；更多的请迁移全部在办件。", $"At most {Most} chosen cases at once; for more, move all running cases.");
+                var ids = chosen.Keys.ToList();
+                var entries = await db.Set<Case>().AsNoTracking().Where(c => c.Matter == matter && EF.Parameter(ids).Contains(c.Id)).InScope(db, actor).OrderBy(c => c.Id).Select(c => new { c.Id, c.Version, c.Revision }).ToListAsync().ConfigureAwait(false);
+                if (entries.Count < chosen.Count) throw new UnknownCaseException();
+                // The version that was seen: what went on since stays where it is, and is said to.
+                db.AddRange(entries.Select(e => new CaseMoveEntry { MoveId = move.Id, CaseId = e.Id, Version = chosen[e.Id], From = e.Revision }));
+                count = entries.Count;
+            }
+            if (count == 0) throw Fault("cases", "请至少选择一件在办件。", "Choose at least one running case.");
+            await db.AppendAsync(Chain(move.Id), actor.AccountId, "move.ordered", new { moveId = move.Id, matter, to, cases = count, order.NewLimits }, context.Now).ConfigureAwait(false);
             return move.Id;
         }, cancel);
+    }
+
+    /// <summary>Names every case of an order, a batch at a time within its transaction: nothing of the batches before stays in memory.</summary>
+    private static async Task<int> NameAllAsync(CivilAffairsDb db, Guid move, IQueryable<Case> running)
+    {
+        var (count, last) = (0, Guid.Empty);
+        while (true)
+        {
+            var after = last;
+            var page = await running.Where(c => c.Id > after).OrderBy(c => c.Id).Take(Batch).Select(c => new { c.Id, c.Version, c.Revision }).ToListAsync().ConfigureAwait(false);
+            if (page.Count == 0) return count;
+            if ((count += page.Count) > MostOfAll) throw Fault("cases", $"一次最多迁移 {MostOfAll} 件，请按原版本分几次迁移。", $"At most {MostOfAll} cases at once; move them version by version.");
+            var entries = page.ConvertAll(c => new CaseMoveEntry { MoveId = move, CaseId = c.Id, Version = c.Version, From = c.Revision });
+            db.AddRange(entries);
+            await db.SaveChangesAsync().ConfigureAwait(false);
+            foreach (var entry in entries) db.Entry(entry).State = EntityState.Detached;
+            last = page[^1].Id;
+        }
     }
 
     /// <summary>Takes a move back for all its cases in which nothing was done since; the others stay where they are.</summary>

@@ -38,19 +38,15 @@ internal sealed class MoveQuery(IReader reader, MatterLibrary library, IWorkflow
     }
 
     /// <summary>One page of the running cases that are not on the target version, each with where it would stand there.</summary>
-    /// <param name="from">Hash of a revision; null: any but the target.</param>
-    /// <param name="number">Part of the case's number; null: any.</param>
     /// <param name="page">From 1.</param>
     /// <exception cref="UnknownCaseException">No such matter or target, or the viewer is no manager.</exception>
-    public async Task<PreviewView> PreviewAsync(Viewer viewer, string matter, string to, string? from, string? number, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> renamed, int page, int pageSize = PageSize, CancellationToken cancel = default)
+    public async Task<PreviewView> PreviewAsync(Viewer viewer, MoveWish wish, int page, int pageSize = PageSize, CancellationToken cancel = default)
     {
+        ArgumentNullException.ThrowIfNull(wish);
         Require(viewer);
+        var target = await TargetAsync(reader, library, wish, cancel).ConfigureAwait(false);
         await using var db = reader.Open();
-        if (!await db.Set<PublishedRevision>().AnyAsync(r => r.Hash == to && r.Matter == matter, cancel).ConfigureAwait(false)) throw new UnknownCaseException();
-        var target = await library.RevisionAsync(to, cancel).ConfigureAwait(false);
-        var running = db.Set<Case>().AsNoTracking().Where(c => c.Matter == matter && c.Revision != to).Running().InScope(db, viewer);
-        if (from is { Length: > 0 }) running = running.Where(c => c.Revision == from);
-        if (number?.Trim() is { Length: > 0 } part) running = running.Where(c => c.Number!.Contains(part));
+        var running = Wanted(db, viewer, wish);
         var total = await running.CountAsync(cancel).ConfigureAwait(false);
         var cases = await running.OrderBy(c => c.Number).Skip((page - 1) * pageSize).Take(pageSize).ToListAsync(cancel).ConfigureAwait(false);
         var (reading, now) = (await MovePlacer.ReadAsync(db, cases, cancel).ConfigureAwait(false), time.GetUtcNow());
@@ -60,7 +56,7 @@ internal sealed class MoveQuery(IReader reader, MatterLibrary library, IWorkflow
         {
             var place = @case.Township ?? @case.County;
             if (!places.TryGetValue(place, out var parameters)) places[place] = parameters = await EffectiveParameters.OnAsync(db, target, BureauTime.Day(now), place, cancel).ConfigureAwait(false);
-            lines.Add(Line(@case, reading, await placer.PlaceAsync(@case, reading, target, parameters, renamed, now).ConfigureAwait(false)));
+            lines.Add(Line(@case, reading, await placer.PlaceAsync(@case, reading, target, parameters, wish.Renamed, now).ConfigureAwait(false)));
         }
         var used = await running.Select(c => c.Revision).Distinct().Take(MostRevisions).ToListAsync(cancel).ConfigureAwait(false);
         return new PreviewView(total, lines, await RenamesAsync(used, target, cancel).ConfigureAwait(false));
@@ -124,7 +120,23 @@ internal sealed class MoveQuery(IReader reader, MatterLibrary library, IWorkflow
         return new PreviewLine(@case.Id, @case.Number!, @case.Version, @case.Revision, @case.SubmittedAt, due, [.. now], [.. next], placed.Faults.Count == 0, placed.Faults, placed.Remarks);
     }
 
-    private static void Require(Viewer viewer)
+    /// <exception cref="UnknownCaseException">It is no published version of that matter.</exception>
+    internal static async Task<MatterRevision> TargetAsync(IReader reader, MatterLibrary library, MoveWish wish, CancellationToken cancel)
+    {
+        await using var db = reader.Open();
+        if (!await db.Set<PublishedRevision>().AnyAsync(r => r.Hash == wish.To && r.Matter == wish.Matter, cancel).ConfigureAwait(false)) throw new UnknownCaseException();
+        return await library.RevisionAsync(wish.To, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>The running cases in reach that a wish is about.</summary>
+    internal static IQueryable<Case> Wanted(CivilAffairsDb db, Viewer viewer, MoveWish wish)
+    {
+        var running = db.Set<Case>().AsNoTracking().Where(c => c.Matter == wish.Matter && c.Revision != wish.To).Running().InScope(db, viewer);
+        if (wish.From is { Length: > 0 } from) running = running.Where(c => c.Revision == from);
+        return wish.Number?.Trim() is { Length: > 0 } part ? running.Where(c => c.Number!.Contains(part)) : running;
+    }
+
+    internal static void Require(Viewer viewer)
     {
         ArgumentNullException.ThrowIfNull(viewer);
         if (!viewer.IsOfficer || !viewer.HoldsAny(Roles.Manager)) throw new UnknownCaseException();

@@ -17,14 +17,16 @@ public sealed partial class MovesPage : IDisposable
     private readonly Dictionary<Guid, long> chosen = [];
     private readonly Dictionary<string, Dictionary<string, string>> renames = [];
     private readonly CancellationTokenSource gone = new();
+    private CancellationTokenSource? counting;
     private Viewer? viewer;
     private VersionsView? versions;
     private PreviewView? preview;
+    private TotalsView? totals;
     private MoveView? view;
     private IReadOnlyList<MoveLine> moves = [];
     private IReadOnlyList<FieldFault> faults = [];
     private string? missing, message;
-    private string to = "", from = "", number = "", reason = "", shown = "", key = Guid.NewGuid().ToString("N");
+    private string to = "", from = "", number = "", reason = "", shown = "", counted = "", key = Guid.NewGuid().ToString("N");
     private bool all = true, newLimits, busy;
 
     [Parameter] public string Id { get; set; } = "";
@@ -47,6 +49,9 @@ public sealed partial class MovesPage : IDisposable
         if (shown != $"{Id} {To} {From}") { chosen.Clear(); renames.Clear(); }
         shown = $"{Id} {To} {From}";
         await ReadAsync();
+        if (counted == $"{shown} {Number} {preview?.Total}") return;
+        counted = $"{shown} {Number} {preview?.Total}";
+        _ = CountAsync();
     }
 
     private async Task ReadAsync()
@@ -56,13 +61,50 @@ public sealed partial class MovesPage : IDisposable
         {
             versions = await Query.VersionsAsync(viewer, Id);
             view = Move is { } move ? await Query.MoveAsync(viewer, Id, move, Math.Max(Page ?? 1, 1)) : null;
-            preview = view is null && To is { Length: > 0 } ? await Query.PreviewAsync(viewer, Id, To, From, Number, Renames, Math.Max(Page ?? 1, 1)) : null;
+            preview = view is null && To is { Length: > 0 } ? await Query.PreviewAsync(viewer, Wish, Math.Max(Page ?? 1, 1)) : null;
             moves = view is null ? await Query.MovesAsync(viewer, Id) : [];
             missing = null;
         }
         catch (UnknownCaseException)
         {
             missing = T["Unknown"];
+        }
+    }
+
+    private MoveWish Wish => new(Id, To!, From, Number, Renames);
+
+    /// <summary>Reckons the totals beside the page, which shows how far they are; under other conditions the count before is given up.</summary>
+    private async Task CountAsync()
+    {
+        counting?.Cancel();
+        totals = null;
+        if (preview is not { Total: > 0 } || busy) return;
+        using var mine = counting = CancellationTokenSource.CreateLinkedTokenSource(gone.Token);
+        var wish = Wish;
+        try
+        {
+            var whole = await Task.Run(() => Totals.CountAsync(viewer!, wish, so => InvokeAsync(() => Told(so)), mine.Token), mine.Token);
+            Told(whole);
+        }
+        catch (Exception e) when (e is OperationCanceledException or UnknownCaseException)
+        {
+            // Nobody looks at it any more, or there is nothing to look at.
+        }
+        catch (Exception e) when (!gone.IsCancellationRequested)
+        {
+            // Nobody awaits this: without it a failure would look like a count that takes for ever.
+            await DispatchExceptionAsync(e);
+        }
+        finally
+        {
+            if (counting == mine) counting = null;
+        }
+
+        void Told(TotalsView now)
+        {
+            if (counting != mine) return;
+            totals = now;
+            StateHasChanged();
         }
     }
 
@@ -94,6 +136,7 @@ public sealed partial class MovesPage : IDisposable
         if (name is { Length: > 0 }) names[choice.Rename.Old.Id] = name;
         else names.Remove(choice.Rename.Old.Id);
         await ReadAsync();
+        _ = CountAsync();
     }
 
     private async Task StartAsync()

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Localization;
 namespace CivilAffairs.Web.Features.Designer.Pages;
 
 /// <summary>Runs a command from a page, and puts a refusal into words; nothing that was typed is touched.</summary>
-internal sealed class DesignerGuard(IStringLocalizer<DesignerTexts> texts, CaseWords words)
+public sealed class DesignerGuard(IStringLocalizer<DesignerTexts> texts, CaseWords words)
 {
     /// <param name="work">Commands.</param>
     /// <param name="stale">Key of what is said where somebody else was first, with who ({0}) and when ({1}).</param>

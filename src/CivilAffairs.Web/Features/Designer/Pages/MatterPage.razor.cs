@@ -14,6 +14,7 @@ public sealed partial class MatterPage
     private MatterLife? life;
     private Viewer? viewer;
     private IReadOnlyList<DesignerLink> links = [];
+    private IReadOnlyList<Drafts.DraftStep> steps = [];
     private IReadOnlyList<FieldFault> faults = [];
     private string comment = "";
     private string? done, message;
@@ -36,6 +37,7 @@ public sealed partial class MatterPage
     {
         viewer = await Viewers.RequireAsync();
         life = await Query.FindAsync(viewer, Id);
+        steps = life?.Draft is null ? [] : await History.ReadAsync(viewer, Id) ?? [];
         links = life is null ? [] : [.. Links.Of(life)];
         (read, key) = (true, Guid.NewGuid().ToString("N"));
     }

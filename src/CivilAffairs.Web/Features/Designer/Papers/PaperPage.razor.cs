@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Designer.Pages;
@@ -22,11 +23,10 @@ public sealed partial class PaperPage
     private IReadOnlyList<SampleChoice> examples = [];
     private IReadOnlyList<PastCase> past = [];
     private IReadOnlyList<PaperName> names = [];
-    private IReadOnlyList<FieldFault> faults = [];
     private JsonObject? application;
-    private string text = "", nameZh = "", nameEn = "", chosen = "", key = Guid.NewGuid().ToString("N");
+    private string text = "", nameZh = "", nameEn = "", chosen = "";
     private string? textEn, done, message, lastGood;
-    private bool read, busy, english, optional, stale, namesOpen = true;
+    private bool read, english, optional, namesOpen = true;
 
     [Parameter] public string Id { get; set; } = "";
     [Parameter] public string File { get; set; } = "";
@@ -36,7 +36,7 @@ public sealed partial class PaperPage
     [Inject] private ViewerAccessor Viewers { get; set; } = null!;
     [Inject] private OpenMatters Matters { get; set; } = null!;
     [Inject] private DesignerQuery Query { get; set; } = null!;
-    [Inject] private DesignerGuard Guard { get; set; } = null!;
+    [Inject] private PartSave Save { get; set; } = null!;
     [Inject] private PaperCommands Commands { get; set; } = null!;
     [Inject] private PaperPreview Preview { get; set; } = null!;
 
@@ -51,7 +51,8 @@ public sealed partial class PaperPage
     /// <summary>What is stored, in place of what was typed.</summary>
     private async Task ReloadAsync()
     {
-        (message, done, faults, stale) = (null, null, [], false);
+        (message, done) = (null, null);
+        Save.Clear();
         await ReadAsync();
         if (paper is null) return;
         (text, textEn, nameZh, nameEn, optional) = (paper.Text ?? "", paper.English, paper.Name.Zh, paper.Name.En, paper.Optional);
@@ -64,7 +65,7 @@ public sealed partial class PaperPage
         var viewer = await Viewers.RequireAsync();
         matter = await Matters.FindAsync(viewer, Id);
         paper = matter is null ? null : Paper.Of(matter, matter.IsDraft ? await Query.FindingsAsync(viewer, Id) : []).FirstOrDefault(p => p.File == File);
-        (read, key) = (true, Guid.NewGuid().ToString("N"));
+        read = true;
         if (paper is null) return;
         examples = PaperSamples.Choices(matter!.Revision!, File);
         past = await Preview.PastCasesAsync(viewer, Id);
@@ -112,6 +113,8 @@ public sealed partial class PaperPage
 
     private Task TypeAsync(string? typed)
     {
+        // The pause after typing ends when the field was left already: what was saved meanwhile stays said.
+        if ((typed ?? "") == Text) return Task.CompletedTask;
         if (english) textEn = typed ?? "";
         else text = typed ?? "";
         done = null;
@@ -141,45 +144,29 @@ public sealed partial class PaperPage
         return Task.CompletedTask;
     }
 
-    private async Task SaveAsync(MouseEventArgs _)
+    private Task SaveAsync(MouseEventArgs _) => StoreAsync(matter!);
+
+    private Task KeepAsync() => StoreAsync(Save.Theirs ?? matter!);
+
+    private async Task StoreAsync(OpenMatter upon)
     {
-        if (busy) return;
-        (busy, done) = (true, null);
-        var saved = false;
-        var viewer = await Viewers.RequireAsync();
-        (message, faults) = await Guard.RunAsync(async () =>
-        {
-            try
-            {
-                await StoreAsync(viewer);
-            }
-            catch (StaleVersionException)
-            {
-                // Another file of the matter is nobody's loss: what was changed meanwhile only counts where it is this template.
-                var now = await Matters.FindAsync(viewer, Id);
-                if (now is null || Paper.Of(now, []).FirstOrDefault(p => p.File == File) is not { } other
-                    || (other.Text, other.English, other.Name.Zh, other.Name.En, other.Optional) != (paper!.Text, paper.English, paper.Name.Zh, paper.Name.En, paper.Optional)) throw;
-                (matter, key) = (now, Guid.NewGuid().ToString("N"));
-                await StoreAsync(viewer);
-            }
-            saved = true;
-        }, "StalePaper");
-        (busy, stale) = (false, message is not null);
-        if (!saved) return;
+        done = null;
+        var (viewer, sent, before) = (await Viewers.RequireAsync(), (text, textEn, nameZh, nameEn, optional), paper!.English);
+        if (!await Save.SaveAsync(viewer, upon, m => Paper.Of(m, []).FirstOrDefault(p => p.File == File) is { } p ? JsonSerializer.Serialize(new { p.Text, p.English, p.Name.Zh, p.Name.En, p.Optional }) : null,
+            (m, key) => Commands.SaveAsync(viewer, Id, File, new PaperContent(sent.nameZh, sent.nameEn, sent.optional, sent.text, before == sent.textEn ? null : sent.textEn ?? ""), m.Draft, key))) return;
         await ReadAsync();
         if (paper is null) return;
         // Line ends are stored in one way; what is typed meanwhile stays.
+        if ((text, textEn, nameZh, nameEn, optional) == sent) (text, textEn, nameZh, nameEn, optional) = (paper.Text ?? "", paper.English, paper.Name.Zh, paper.Name.En, paper.Optional);
         done = T["Saved", matter!.Draft];
         Fill();
     }
 
-    private Task<Drafts.DraftSaved> StoreAsync(Viewer viewer) => Commands.SaveAsync(viewer, Id, File, new PaperContent(nameZh, nameEn, optional, text, paper!.English == textEn ? null : textEn ?? ""), matter!.Draft, key);
-
-    private bool Wrong(string field) => faults.Any(f => f.Path == field);
+    private bool Wrong(string field) => Save.Faults.Any(f => f.Path == field);
 
     private RenderFragment Fault(string field) => builder =>
     {
-        foreach (var fault in faults.Where(f => f.Path == field))
+        foreach (var fault in Save.Faults.Where(f => f.Path == field))
         {
             builder.OpenElement(0, "p");
             builder.AddAttribute(1, "class", "fault");

@@ -39,6 +39,32 @@ internal sealed record MatterSettings
         };
     }
 
+    /// <summary>Names of what differs from <paramref name="before"/>.</summary>
+    public IReadOnlyList<string> Changed(MatterSettings before) => JsonParts.Changed(Tree(before), Tree(this));
+
+    /// <summary>These alone, as a text that is the same where they are.</summary>
+    public string Part(IEnumerable<string> names) => JsonParts.Of(Tree(this), names);
+
+    /// <summary><paramref name="there"/> with these of mine in it. A row is laid upon the row there that is the same by its code, wherever it stands now.</summary>
+    /// <param name="before">What mine began from: its rows name places there.</param>
+    public MatterSettings Upon(MatterSettings there, MatterSettings before, IReadOnlyList<string> names)
+    {
+        T Mine<T>(string name, T mine, T theirs) => names.Contains(name) ? mine : theirs;
+        int? Place<T>(int? at, IReadOnlyList<T> was, IReadOnlyList<T> now, Func<T, int?> place, Func<T, string> code) where T : class =>
+            was.FirstOrDefault(r => at is not null && place(r) == at) is { } old && (now.FirstOrDefault(r => place(r) == at && code(r) == code(old)) ?? now.FirstOrDefault(r => code(r) == code(old))) is { } same ? place(same) : null;
+        return new MatterSettings
+        {
+            NameZh = Mine(nameof(NameZh), NameZh, there.NameZh), NameEn = Mine(nameof(NameEn), NameEn, there.NameEn), SummaryZh = Mine(nameof(SummaryZh), SummaryZh, there.SummaryZh), SummaryEn = Mine(nameof(SummaryEn), SummaryEn, there.SummaryEn), Family = Mine(nameof(Family), Family, there.Family),
+            Numbering = Mine<IReadOnlyList<NumberRow>>(nameof(Numbering), [.. Numbering.Select(r => r with { At = Place(r.At, before.Numbering, there.Numbering, o => o.At, o => o.Kind) })], there.Numbering),
+            Reverification = Mine<IReadOnlyList<CadenceRow>>(nameof(Reverification), [.. Reverification.Select(r => r with { At = Place(r.At, before.Reverification, there.Reverification, o => o.At, o => o.Category) })], there.Reverification),
+            Retention = Mine<IReadOnlyList<RetentionRow>>(nameof(Retention), [.. Retention.Select(r => r with { At = Place(r.At, before.Retention, there.Retention, o => o.At, o => string.Join(' ', o.Statuses)) })], there.Retention),
+            Statistics = Mine(nameof(Statistics), Statistics, there.Statistics),
+            Law = Mine<IReadOnlyList<LawRow>>(nameof(Law), [.. Law.Select(r => r with { At = Place(r.At, before.Law, there.Law, o => o.At, o => o.Zh) })], there.Law),
+        };
+    }
+
+    private static JsonObject Tree(MatterSettings settings) => System.Text.Json.JsonSerializer.SerializeToNode(settings)!.AsObject();
+
     private static IEnumerable<(int At, JsonObject Row)> Rows(JsonNode? node) => (node as JsonArray ?? []).Select((item, i) => (i, item as JsonObject)).Where(r => r.Item2 is not null).Select(r => (r.i, r.Item2!));
 
     private static string Text(JsonObject? map, string name) => JsonFile.Text(map?[name]) ?? "";

@@ -23,7 +23,7 @@ public sealed partial class SettingsPage
     private IReadOnlyList<MatterFault> findings = [];
     private IReadOnlyList<string> workflows = [], knownTags = [];
     private string? done, message;
-    private bool read, busy, stale, byCounty;
+    private bool read, byCounty;
 
     [Parameter] public string Id { get; set; } = "";
 
@@ -35,7 +35,7 @@ public sealed partial class SettingsPage
     [Inject] private ViewerAccessor Viewers { get; set; } = null!;
     [Inject] private OpenMatters Matters { get; set; } = null!;
     [Inject] private DesignerQuery Query { get; set; } = null!;
-    [Inject] private DesignerGuard Guard { get; set; } = null!;
+    [Inject] private PartSave Save { get; set; } = null!;
     [Inject] private SettingsCommands Commands { get; set; } = null!;
     [Inject] private NumberPreview Numbers { get; set; } = null!;
     [Inject] private MatterLibrary Library { get; set; } = null!;
@@ -48,7 +48,8 @@ public sealed partial class SettingsPage
     /// <summary>What is stored, in place of what was typed.</summary>
     private async Task ReloadAsync()
     {
-        (message, stale) = (null, false);
+        message = null;
+        Save.Clear();
         var viewer = await Viewers.RequireAsync();
         matter = await Matters.FindAsync(viewer, Id);
         (read, entry, stored) = (true, null, null);
@@ -69,27 +70,18 @@ public sealed partial class SettingsPage
         }
     }
 
-    private async Task SaveAsync()
+    private Task SaveAsync() => StoreAsync(matter!);
+
+    private Task KeepAsync() => StoreAsync(Save.Theirs ?? matter!);
+
+    private async Task StoreAsync(OpenMatter upon)
     {
-        if (busy || entry is null) return;
-        (busy, done) = (true, null);
-        var (viewer, saved) = (await Viewers.RequireAsync(), false);
-        (message, entry.Faults) = await Guard.RunAsync(async () =>
-        {
-            try
-            {
-                await Commands.SaveAsync(viewer, Id, entry.Settings, matter!.Draft, Guid.NewGuid().ToString("N"));
-            }
-            catch (StaleVersionException)
-            {
-                // What was changed meanwhile only counts where it is one of these settings.
-                if (await Matters.FindAsync(viewer, Id) is not { } now || !Same(now)) throw;
-                matter = now;
-                await Commands.SaveAsync(viewer, Id, entry.Settings, now.Draft, Guid.NewGuid().ToString("N"));
-            }
-            saved = true;
-        }, "StalePaper");
-        (busy, stale) = (false, message is not null);
+        if (entry is null || stored is null) return;
+        done = null;
+        var (viewer, mine, before) = (await Viewers.RequireAsync(), entry.Settings, stored);
+        var names = mine.Changed(before);
+        var saved = await Save.SaveAsync(viewer, upon, m => Of(m) is { } there ? there.Part(names) : null, (m, key) => Commands.SaveAsync(viewer, Id, Of(m) is { } there ? mine.Upon(there, before, names) : mine, m.Draft, key));
+        entry.Faults = Save.Faults;
         if (entry.Faults.FirstOrDefault(f => f.Path == "matter.json") is { } whole) message = Languages.IsEnglish ? whole.En : whole.Zh;
         if (entry.Faults.Count > 1) await Js.InvokeVoidAsync("desk.focus", "settings-faults");
         if (!saved) return;
@@ -97,11 +89,8 @@ public sealed partial class SettingsPage
         done = P["Saved", matter?.Draft ?? 0];
     }
 
-    private bool Same(OpenMatter now)
-    {
-        var other = MatterSettings.Read(JsonFile.Require(JsonFile.Matter, now.Files.GetValueOrDefault(JsonFile.Matter)));
-        return System.Text.Json.JsonSerializer.Serialize(other) == System.Text.Json.JsonSerializer.Serialize(stored);
-    }
+    /// <summary>Null: the file cannot be read.</summary>
+    private static MatterSettings? Of(OpenMatter matter) => JsonFile.Read(matter.Files.GetValueOrDefault(JsonFile.Matter)).Root is { } root ? MatterSettings.Read(root) : null;
 
     private string? Next(SettingsEntry.Number row) => counters?.Next(row.Prefix.Trim(), row.Format.Trim(), byCounty)?.Number;
 

@@ -50,14 +50,14 @@ internal static class DefinitionJson
     public static string Print(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
 
     /// <summary>Types that the definition uses and the engine does not know.</summary>
-    public static IReadOnlyList<string> StrangeTypes(JsonNode? root) => [.. Activities(root).Select(a => (string?)a["type"]).OfType<string>().Where(t => !StockActivities.Knows(t)).Distinct()];
+    public static IReadOnlyList<string> StrangeTypes(JsonNode? root) => [.. Activities(root).Select(a => a["type"].Text()).OfType<string>().Where(t => !StockActivities.Knows(t)).Distinct()];
 
     /// <summary>Every activity below and with this one.</summary>
     public static IEnumerable<JsonObject> Activities(JsonNode? node)
     {
         if (node is JsonObject activity)
         {
-            if (activity["type"] is JsonValue && activity["id"] is JsonValue && (activity.ContainsKey("version") || activity.ContainsKey("nodeId"))) yield return activity;
+            if (activity["type"].Text() is not null && activity["id"].Text() is not null && (activity.ContainsKey("version") || activity.ContainsKey("nodeId"))) yield return activity;
             foreach (var (key, child) in activity)
                 if (key is not ("metadata" or "customProperties" or "variables" or "connections"))
                     foreach (var found in Activities(child)) yield return found;

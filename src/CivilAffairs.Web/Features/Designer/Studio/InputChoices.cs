@@ -25,7 +25,7 @@ internal sealed class InputChoices(IStringLocalizer<RoleTexts> roles, IStringLoc
         if (revision?.Matter is not { } matter) return null;
         return input.Name switch
         {
-            "Form" => [.. revision.Form.TaskForms.Keys.Order(StringComparer.Ordinal).Select(k => new Choice(k, k))],
+            "Form" => [.. revision.Form.TaskForms.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => new Choice(f.Key, $"{Say(f.Value.Title)} {f.Key}"))],
             "Template" => [.. matter.Templates.Where(t => Kinds(activity.Type).Contains(t.Kind)).Select(t => new Choice(t.File, Say(t.Name)))],
             "NumberKind" => [.. matter.Numbering.Select(n => new Choice(n.Kind, Say(n.Name)))],
             "Benefit" => [.. matter.Benefits.Select(b => new Choice(b.Id, Say(b.Name)))],

@@ -25,7 +25,7 @@ internal static class SavedDefinition
     public static (string? Text, IReadOnlyList<LocalText> Faults) Merge(string stored, JsonObject model)
     {
         var old = DefinitionJson.Parse(stored);
-        if (model["root"] is not JsonObject root || (string?)root["type"] != "Elsa.Flowchart" || root["activities"] is not JsonArray)
+        if (model["root"] is not JsonObject root || root["type"].Text() != "Elsa.Flowchart" || root["activities"] is not JsonArray)
             return (null, [new("送来的不是流程图，没有保存。请刷新页面后重试。", "What was sent is no flowchart and was not saved. Reload the page and try again.")]);
         if (Lost(old["root"], root) is { Count: > 0 } lost) return (null, lost);
 
@@ -50,14 +50,14 @@ internal static class SavedDefinition
         }
         catch (DefinitionException e)
         {
-            return (null, [new($"这样的流程无法读取，没有保存：{e.Message}", $"Such a definition cannot be read and was not saved: {e.Message}")]);
+            return (null, [new($"这样的流程无法读取，没有保存。{e.Text.Zh}", $"Such a definition can’t be read and was not saved. {e.Text.En}")]);
         }
         return (text, []);
     }
 
     /// <summary>
     /// A save that lacks nodes looks like one in which they were deleted. So what nobody deletes by hand is refused: everything at once, and what the
-    /// editor could not draw. Every save stays in the draft's history besides.
+    /// editor could not draw.
     /// </summary>
     private static List<LocalText> Lost(JsonNode? old, JsonObject root)
     {
@@ -65,11 +65,11 @@ internal static class SavedDefinition
         var faults = new List<LocalText>();
         if (before.Count > 1 && now.Count <= 1)
             faults.Add(new("送来的流程图是空的，而原来的不是，没有保存。请刷新页面；确要重画，请先另存一份再逐步删除。", "The flowchart sent is empty and the stored one is not; it was not saved. Reload the page."));
-        var ids = now.Select(a => (string?)a["id"]).ToHashSet();
-        foreach (var gone in before.Where(a => !StockActivities.Knows((string?)a["type"] ?? "") && !ids.Contains((string?)a["id"])))
+        var ids = now.Select(a => a["id"].Text()).ToHashSet();
+        foreach (var gone in before.Where(a => !StockActivities.Knows(a["type"].Text() ?? "") && !ids.Contains(a["id"].Text())))
             faults.Add(new($"“{ActivityNames.Of(gone).Zh}”（{gone["type"]}）是本系统不认识的活动，不能在这里删除，没有保存。请撤销这一步。", $"'{ActivityNames.Of(gone).En}' ({gone["type"]}) is of a type not known here and can't be deleted here; nothing was saved. Undo this step."));
-        var known = before.Select(a => (string?)a["type"]).ToHashSet();
-        foreach (var strange in now.Where(a => (string?)a["type"] is { } type && !StockActivities.Knows(type) && !known.Contains(type)).DistinctBy(a => (string?)a["type"]))
+        var known = before.Select(a => a["type"].Text()).ToHashSet();
+        foreach (var strange in now.Where(a => a["type"].Text() is { } type && !StockActivities.Knows(type) && !known.Contains(type)).DistinctBy(a => a["type"].Text()))
             faults.Add(new($"不认识活动类型“{strange["type"]}”（{ActivityNames.Of(strange).Zh}），没有保存。请换成工具箱中的活动。", $"The activity type '{strange["type"]}' ({ActivityNames.Of(strange).En}) is not known; nothing was saved. Use one from the toolbox."));
         return faults;
     }
@@ -78,12 +78,12 @@ internal static class SavedDefinition
     private static JsonObject Kept(JsonNode? old, JsonObject root)
     {
         var kept = root.DeepClone().AsObject();
-        var before = DefinitionJson.Activities(old).Where(a => a["id"] is JsonValue).GroupBy(a => (string)a["id"]!).ToDictionary(g => g.Key, g => g.First());
+        var before = DefinitionJson.Activities(old).Where(a => a["id"] is JsonValue).GroupBy(a => a["id"].Text()!).ToDictionary(g => g.Key, g => g.First());
         foreach (var activity in DefinitionJson.Activities(kept).ToList())
         {
             (activity["customProperties"] as JsonObject)?.Remove("notFoundConnections");
-            if (!before.TryGetValue((string)activity["id"]!, out var was) || (string?)was["type"] != (string?)activity["type"]) continue;
-            var declared = Declared((string)activity["type"]!);
+            if (!before.TryGetValue(activity["id"].Text()!, out var was) || was["type"].Text() != activity["type"].Text()) continue;
+            var declared = Declared(activity["type"].Text()!);
             foreach (var (key, value) in was)
             {
                 if (activity.ContainsKey(key))
@@ -105,7 +105,7 @@ internal static class SavedDefinition
     }
 
     private static JsonArray List(JsonNode? old, JsonNode? now, string key) =>
-        [.. (now as JsonArray ?? []).OfType<JsonObject>().Select(item => (JsonNode)Item((old as JsonArray ?? []).OfType<JsonObject>().FirstOrDefault(o => (string?)o[key] == (string?)item[key]), item))];
+        [.. (now as JsonArray ?? []).OfType<JsonObject>().Select(item => (JsonNode)Item((old as JsonArray ?? []).OfType<JsonObject>().FirstOrDefault(o => o[key].Text() == item[key].Text()), item))];
 
     private static JsonObject Item(JsonObject? old, JsonObject now)
     {

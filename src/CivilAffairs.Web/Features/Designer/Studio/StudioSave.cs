@@ -21,11 +21,11 @@ internal sealed class StudioSave(StudioDefinitions definitions, StudioDrafts dra
     /// <returns>The definition as it stands now, or why it was not taken.</returns>
     public async Task<(JsonObject? Saved, IReadOnlyList<LocalText> Faults)> SaveAsync(Viewer viewer, JsonObject model, CancellationToken cancel)
     {
-        var id = (string?)model["definitionId"] ?? "";
+        var id = model["definitionId"].Text() ?? "";
         if (await definitions.LatestAsync(viewer, id, cancel).ConfigureAwait(false) is not { } stored)
             return (null, [new("没有这个流程。新的事项请在“事项设计”中新建。", "There is no such workflow. Create new matters in the matter designer.")]);
         if (!stored.MayEdit) return (null, [new("您可以查看这个流程，但不能修改。", "You may look at this workflow but not change it.")]);
-        if (((string?)(model["customProperties"] as JsonObject)?[DefinitionJson.Shown])?.Split('/') is not [var shown, var window])
+        if (model["customProperties"].In(DefinitionJson.Shown).Text()?.Split('/') is not [var shown, var window])
             return (null, [new("不知道您改的是哪一稿，没有保存。请刷新页面后重试。", "It is not known which draft you changed; nothing was saved. Reload the page and try again.")]);
         var (text, faults) = SavedDefinition.Merge(stored.Text, model);
         // By content and not by number: what was submitted or published meanwhile is still what this window drew, and the next save begins a new

@@ -29,6 +29,7 @@ internal static class DesignerRequests
         all[$"PUT {route}/{{id}}/form"] = Send(HttpMethod.Put, $"{Matter}/form", new JsonObject());
         all[$"PUT {route}/{{id}}/people"] = Send(HttpMethod.Put, $"{Matter}/people", new JsonObject());
         all[$"PUT {route}/{{id}}/deadlines"] = c => c.SendAsync(HttpMethod.Put, $"{Matter}/deadlines", new JsonArray(), ApiCaller.NewKey(), Stale);
+        all[$"GET {route}/{{id}}/draft/history"] = Get($"{Matter}/draft/history");
         all[$"DELETE {route}/{{id}}/draft"] = Send(HttpMethod.Delete, $"{Matter}/draft", null);
         all[$"POST {route}/{{id}}/draft/submit"] = Send(HttpMethod.Post, $"{Matter}/draft/submit", new JsonObject { ["comment"] = "" });
         all[$"POST {route}/{{id}}/draft/publish"] = Send(HttpMethod.Post, $"{Matter}/draft/publish", new JsonObject { ["comment"] = "" });

@@ -89,7 +89,7 @@ internal sealed record Oracle(Place Case, Place Noticed)
         "POST /api/v1/parameters/{key}/values" or "DELETE /api/v1/parameters/values/{id}" => Officer(who, who.Held.Any(h => Blind.Contains(h.Role) && h.Division == Case.Township[..6]) ? Verdict.Open : Verdict.Forbidden),
         _ when route.Contains("/mail", StringComparison.Ordinal) => who.Held.Any(h => h.Role == "ADM") ? Verdict.Open : Verdict.Forbidden,
         "GET /api/v1/matters/{id}/running" or "GET /api/v1/matters/{id}/moves" or "POST /api/v1/matters/{id}/moves" => who.Held.Any(h => h.Role == "MGR") ? Verdict.Open : Verdict.Forbidden,
-        "POST /api/v1/matters/{id}/moves/preview" or "GET /api/v1/matters/{id}/moves/{moveId}" or "POST /api/v1/matters/{id}/moves/{moveId}/undo" => who.Held.Any(h => h.Role == "MGR") ? Verdict.Hidden : Verdict.Forbidden,
+        "POST /api/v1/matters/{id}/moves/preview" or "POST /api/v1/matters/{id}/moves/preview/totals" or "GET /api/v1/matters/{id}/moves/{moveId}" or "POST /api/v1/matters/{id}/moves/{moveId}/undo" => who.Held.Any(h => h.Role == "MGR") ? Verdict.Hidden : Verdict.Forbidden,
         "GET /api/v1/handovers" or "GET /api/v1/handovers/{officerId}" => Officer(who, Verdict.Open),
         "POST /api/v1/handovers" or "POST /api/v1/handovers/preview" => Officer(who, who.Held.Any(h => h.Role == "SUP") ? Verdict.Open : Verdict.Forbidden),
         "GET /api/v1/cases/{id}/supervision" => Officer(who, Seen(who, Case)),

@@ -194,6 +194,7 @@ internal static class Requests
         // To no version of the matter, and of no move: whoever manages is refused for that.
         all["GET /api/v1/matters/{id}/running"] = Get("/matters/rural-dibao/running");
         all["POST /api/v1/matters/{id}/moves/preview"] = Post("/matters/rural-dibao/moves/preview", new JsonObject { ["to"] = "" });
+        all["POST /api/v1/matters/{id}/moves/preview/totals"] = Post("/matters/rural-dibao/moves/preview/totals", new JsonObject { ["to"] = "" });
         all["GET /api/v1/matters/{id}/moves"] = Get("/matters/rural-dibao/moves");
         all["POST /api/v1/matters/{id}/moves"] = Post("/matters/rural-dibao/moves", new JsonObject { ["to"] = "", ["reason"] = "测试" });
         all["GET /api/v1/matters/{id}/moves/{moveId}"] = Get($"/matters/rural-dibao/moves/{on.Case}");

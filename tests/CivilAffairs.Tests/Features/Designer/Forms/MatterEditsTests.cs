@@ -80,6 +80,11 @@ public sealed class MatterEditsTests(BothDatabases databases) : IClassFixture<Bo
         var told = await Assert.ThrowsAsync<InvalidAnswersException>(() => edits.SaveMatterAsync(by, id, matter, None, opened.Draft, DraftKit.Key()));
         Assert.Contains(told.Faults, f => f.Path == $"parameters.{used.Key}" && f.Zh.Contains("还有地方在用", StringComparison.Ordinal));
         var saved = await edits.SaveMatterAsync(by, id, matter, new HashSet<string> { $"parameters.{used.Key}" }, opened.Draft, DraftKit.Key());
+        // A role whose steps are left behind is told the same way.
+        var (lean, now) = await SettingsAsync(kit, by, id);
+        var role = LimitTable.Read(now.Files).First(l => l.Role is { } r && lean["roles"]!.AsArray().Any(x => (string)x!["code"]! == r)).Role!;
+        foreach (var gone in lean["roles"]!.AsArray().Where(x => (string)x!["code"]! == role).ToList()) lean["roles"]!.AsArray().Remove(gone);
+        Assert.Contains((await Assert.ThrowsAsync<InvalidAnswersException>(() => edits.SaveMatterAsync(by, id, lean, None, now.Draft, DraftKit.Key()))).Faults, f => f.Path == $"roles.{role}" && f.Zh.Contains("还有地方在用", StringComparison.Ordinal));
         // The check of the whole matter still says so, and it cannot be published.
         Assert.Contains(await kit.FindingsAsync(by, id), f => f.IsError && f.Text.Zh.Contains(used.Key, StringComparison.Ordinal));
         await kit.Drafts.DiscardAsync(by, id, saved.Version, DraftKit.Key());

@@ -159,15 +159,14 @@ public sealed class MoveTests
         await using var app = await Databases.StartAsync(kind);
         var kit = new MoveKit(app);
         Guid[] cases = [await kit.PlayAsync(700, MoveKit.Stages[3]), await kit.PlayAsync(701, MoveKit.Stages[0])];
-        var renamed = await Versions.PublishAsync(app, kit.Shipped, j => j.Replace("\"opinion\"", "\"firstOpinion\"", StringComparison.Ordinal).Replace("\\\"opinion\\\"", "\\\"firstOpinion\\\"", StringComparison.Ordinal)
-            .Replace("\"value\": \"firstOpinion\"", "\"value\": \"opinion\"", StringComparison.Ordinal).Replace("\"setReviewing\"", "\"nowReviewing\"", StringComparison.Ordinal));
+        var renamed = await Versions.PublishAsync(app, kit.Shipped, Versions.WithOpinionRenamed);
         var (account, manager) = await Versions.ManagerAsync(app);
         var move = await kit.OrderAsync(manager, renamed, cases);
         await kit.Runner().RunAsync(move, null, default);
         var entries = await kit.EntriesAsync(move);
         Assert.Equal((MoveEntryState.Stayed, "Gone"), (entries[cases[0]].State, Code(entries[cases[0]])));
         Assert.Equal(MoveEntryState.Moved, entries[cases[1]].State);
-        var choice = Assert.Single((await kit.Service<MoveQuery>().PreviewAsync(manager, "rural-dibao", renamed.Hash, null, null, new Dictionary<string, IReadOnlyDictionary<string, string>>(), 1)).Renames);
+        var choice = Assert.Single((await kit.Service<MoveQuery>().PreviewAsync(manager, new MoveWish("rural-dibao", renamed.Hash, null, null, new Dictionary<string, IReadOnlyDictionary<string, string>>()), 1)).Renames);
         Assert.Equal(("apply", "opinion", "firstOpinion"), (choice.Workflow, choice.Rename.Old.Id, choice.Rename.Suggested));
         move = await kit.OrderAsync(manager, renamed, [cases[0]], renamed: ("opinion", "firstOpinion"));
         await kit.Runner().RunAsync(move, null, default);

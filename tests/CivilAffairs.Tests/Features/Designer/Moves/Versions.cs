@@ -30,6 +30,10 @@ internal static class Versions
         return root.ToJsonString();
     }
 
+    /// <summary>The clerk's opinion under another id, wherever it is named as a step.</summary>
+    public static string WithOpinionRenamed(string apply) => apply.Replace("\"opinion\"", "\"firstOpinion\"", StringComparison.Ordinal).Replace("\\\"opinion\\\"", "\\\"firstOpinion\\\"", StringComparison.Ordinal)
+        .Replace("\"value\": \"firstOpinion\"", "\"value\": \"opinion\"", StringComparison.Ordinal).Replace("\"setReviewing\"", "\"nowReviewing\"", StringComparison.Ordinal);
+
     /// <summary>An activity of the outermost chart with other inputs.</summary>
     public static string Change(string apply, string activity, params (string Input, string Value)[] inputs)
     {

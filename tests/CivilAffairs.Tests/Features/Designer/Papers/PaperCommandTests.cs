@@ -104,6 +104,7 @@ public sealed class PaperCommandTests(BothDatabases databases) : IClassFixture<B
         await kit.Drafts.SaveFileAsync(one, id, "matter.json", "{\"id\": [", saved.Version, DraftKit.Key());
         var unread = await Assert.ThrowsAsync<InvalidAnswersException>(() => papers.AddAsync(one, id, new NewPaper("a", "document", "甲", "A"), saved.Version + 1, DraftKit.Key()));
         Assert.Equal("matter.json", Assert.Single(unread.Faults).Path);
+        Assert.Contains("第1行", unread.Faults[0].Zh, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -122,6 +123,8 @@ public sealed class PaperCommandTests(BothDatabases databases) : IClassFixture<B
         Assert.Equal([field], refused.Faults.Select(f => f.Path));
         var stranger = new Viewer(Guid.NewGuid(), "甲", AccountKind.Officer, [new HeldRole(Roles.Manager, "341299101")]);
         await Assert.ThrowsAsync<NotAllowedException>(() => papers.AddAsync(stranger, id, new NewPaper("new", "mail", "甲", "A"), 0, DraftKit.Key()));
+        await Assert.ThrowsAsync<NotAllowedException>(() => papers.SaveAsync(stranger, id, "granted.mail", new PaperContent("甲", "A", false, "x"), 0, DraftKit.Key()));
+        await Assert.ThrowsAsync<NotAllowedException>(() => papers.RemoveAsync(stranger, id, "granted.mail", 0, DraftKit.Key()));
     }
 
     private async Task<(PaperCommands Papers, DraftKit Kit, OpenMatters Open)> StartAsync(string kind)

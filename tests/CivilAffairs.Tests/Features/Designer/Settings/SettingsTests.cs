@@ -8,6 +8,7 @@ using CivilAffairs.Web.Features.Designer.Papers;
 using CivilAffairs.Web.Features.Designer.Settings;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Security;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CivilAffairs.Tests.Features.Designer.Settings;
@@ -61,6 +62,12 @@ public sealed class SettingsTests(BothDatabases databases) : IClassFixture<BothD
         Assert.Equal(saved.Version, (await commands.SaveAsync(by, id, again, saved.Version, DraftKit.Key())).Version);
         var stale = await Assert.ThrowsAsync<StaleVersionException>(() => commands.SaveAsync(by, id, again, 0, DraftKit.Key()));
         Assert.Equal(by.Name, stale.By);
+        // Who manages a township, or looks at the county's work, changes nothing.
+        foreach (var held in new[] { new HeldRole(Roles.Manager, "341299101"), new HeldRole(Roles.Supervisor, DraftKit.County) })
+        {
+            var stranger = new Viewer(by.AccountId, by.Name, AccountKind.Officer, [held]);
+            await Assert.ThrowsAsync<NotAllowedException>(() => commands.SaveAsync(stranger, id, again with { NameZh = "别的" }, saved.Version, DraftKit.Key()));
+        }
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
