@@ -66,9 +66,9 @@ public sealed partial class LimitsPage
     {
         if (!IsChanged) return;
         var changed = lines.Except(saved).ToList();
-        var names = changed.Select(l => (l.File, l.Activity)).ToHashSet();
+        var touched = changed.Select(l => (l.File, l.Activity)).ToHashSet();
         // Other steps' deadlines may change meanwhile, and so may everything else of the workflows.
-        if (!await Save.SaveAsync(viewer!, upon, m => JsonSerializer.Serialize(LimitTable.Read(m.Files).Where(l => names.Contains((l.File, l.Activity))).Select(l => new { l.File, l.Activity, l.Start, l.Finish, l.Source })),
+        if (!await Save.SaveAsync(viewer!, upon, m => JsonSerializer.Serialize(LimitTable.Read(m.Files).Where(l => touched.Contains((l.File, l.Activity))).Select(l => new { l.File, l.Activity, l.Start, l.Finish, l.Source })),
             (m, key) => Saves.SaveAsync(viewer!, Id, changed, m.Draft, key))) return;
         open = await Matters.FindAsync(viewer!, Id) ?? open;
         lines = saved = LimitTable.Read(open!.Files);
