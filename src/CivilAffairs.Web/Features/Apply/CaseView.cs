@@ -43,10 +43,21 @@ public sealed record CaseView(Case Case, MatterRevision Revision, CaseStory Stor
 
     /// <summary>Of a re-verification that stops the benefit: the last month paid, as its first day. It may lie ahead 渐退.</summary>
     public DateOnly? PaidUntil { get; init; }
+
+    /// <summary>Of a re-verification: the amount that it decided; null: nothing is decided, or it stops the benefit.</summary>
+    public PaidFrom? Amount { get; init; }
 }
 
 /// <param name="AmountFen">A month, as it is now.</param>
-public sealed record PaidGrant(Grant Grant, long AmountFen);
+public sealed record PaidGrant(Grant Grant, long AmountFen)
+{
+    /// <summary>What was decided for a later month; null: nothing.</summary>
+    public PaidFrom? Later { get; init; }
+}
+
+/// <param name="Month">Its first day.</param>
+/// <param name="AmountFen">A month, from then on.</param>
+public sealed record PaidFrom(DateOnly Month, long AmountFen);
 
 /// <param name="Name">Masked.</param>
 /// <param name="Mine">The viewer is the agent.</param>
@@ -78,6 +89,7 @@ internal sealed class CaseViews(IReader reader, MatterLibrary library, CaseVault
             Agent = agent,
             Unread = await db.Set<CaseMessage>().CountAsync(m => m.CaseId == id && m.Side == MessageSide.Office && m.ReadAt == null, cancel),
             PaidUntil = @case.GrantId is { } verified && @case.Channel == Channel.Office ? await db.Set<Grant>().Where(g => g.Id == verified).Select(g => g.LastMonth).FirstOrDefaultAsync(cancel) : null,
+            Amount = Last(await db.Set<GrantChange>().Where(c => c.CaseId == id && c.AmountFen != null).ToListAsync(cancel)),
             WithdrawalReason = await Withdrawals.ReasonAsync(db, id, cipher, cancel),
         };
     }
@@ -94,6 +106,12 @@ internal sealed class CaseViews(IReader reader, MatterLibrary library, CaseVault
     {
         var grants = await db.Set<Grant>().Where(g => g.CaseId == id).OrderBy(g => g.FirstMonth).Take(20).ToListAsync(cancel);
         var states = await GrantStates.InAsync(db, grants, time.Today(), cancel);
-        return grants.ConvertAll(g => new PaidGrant(g, states[g.Id].AmountFen));
+        var (ids, today) = (grants.ConvertAll(g => g.Id), time.Today());
+        var later = ids.Count == 0 ? [] : await db.Set<GrantChange>().Where(c => ids.Contains(c.GrantId) && c.FromMonth > today && c.AmountFen != null).ToListAsync(cancel);
+        return grants.ConvertAll(g => new PaidGrant(g, states[g.Id].AmountFen) { Later = Last(later.FindAll(c => c.GrantId == g.Id)) is { } then && then.AmountFen != states[g.Id].AmountFen ? then : null });
     }
+
+    /// <summary>Of changes for one month the one recorded last counts.</summary>
+    private static PaidFrom? Last(List<GrantChange> changes) =>
+        changes.OrderBy(c => c.FromMonth).ThenBy(c => c.RecordedAt).LastOrDefault() is { AmountFen: { } fen } last ? new PaidFrom(last.FromMonth, fen) : null;
 }

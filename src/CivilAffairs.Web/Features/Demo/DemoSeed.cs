@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Cases.Steps;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Commands;
 using CivilAffairs.Web.Platform.Data;
@@ -22,7 +23,8 @@ namespace CivilAffairs.Web.Features.Demo;
 internal sealed partial class DemoSeed(IServiceProvider services, IWriter writer, IReader reader, MatterLibrary library, DivisionDirectory divisions,
     AccountMaker accounts, KeyRing ring, FieldCipher fields, TimeProvider time, ILogger<DemoSeed> log)
 {
-    private const string Whole = "demo.county";
+    private const string Whole = "demo.county", Stories = "demo.";
+    private const int Tries = 5;
     private readonly StoryDays days = new(services.GetRequiredService<Calendars>().Working);
 
     /// <returns>False: the installation is somebody's own, and holds no county.</returns>
@@ -37,20 +39,48 @@ internal sealed partial class DemoSeed(IServiceProvider services, IWriter writer
         if (!await MarkedAsync("demo.accounts", cancel)) await AccountsAsync(revision, cancel);
 
         var seats = await DemoSeats.LoadAsync(reader, cancel);
-        var done = await StoryPlayer.DoneAsync(reader, "demo.", cancel);
+        var done = await StoryPlayer.DoneAsync(reader, Stories, cancel);
         // Each story stands alone, so two are played at a time; every one of its decisions is still a transaction of its own.
         await Parallel.ForEachAsync(DemoStories.All.Select((story, number) => (story, number)), new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancel },
-            async (item, token) => await PlayAsync(revision, item.story, item.number, seats, done, token));
+            async (item, token) => await PatientlyAsync(done, known => PlayAsync(revision, item.story, item.number, seats, known, token), token));
         if (!await MarkedAsync("demo.organisations", cancel))
         {
-            await new DemoOrganisations(services, (task, by) => seats.Of(task, by), done).RunAsync(seats.Of(Roles.OrganisationClerk), time.Today(), time.GetUtcNow(), cancel);
+            var (clerk, now) = (seats.Of(Roles.OrganisationClerk), time.GetUtcNow());
+            await PatientlyAsync(done, known => new DemoOrganisations(services, (task, by) => seats.Of(task, by), known).RunAsync(clerk, BureauTime.Day(now), now, cancel), cancel);
             await MarkAsync("demo.organisations", cancel);
         }
-        await DemoMessages.RunAsync(services, reader, seats, cancel);
-        await DemoSupervision.RunAsync(services, reader, writer, seats, days, time.GetUtcNow(), cancel);
+        await PatientlyAsync(done, _ => DemoMessages.RunAsync(services, reader, seats, cancel), cancel);
+        await PatientlyAsync(done, _ => DemoSupervision.RunAsync(services, reader, writer, seats, days, time.GetUtcNow(), cancel), cancel);
         await MarkAsync(Whole, cancel);
         Seeded(log, DemoStories.All.Count + DemoOrganisations.Cases, (long)time.GetElapsedTime(started).TotalSeconds);
         return true;
+    }
+
+    /// <summary>
+    /// Tells a story again where the machine had too much to do: its commands have the keys that they had, so it goes on where
+    /// it was. One that does not come through is left as it is, for people to go on with: it must not end the start.
+    /// </summary>
+    private async Task PatientlyAsync(IReadOnlyDictionary<string, string> done, Func<IReadOnlyDictionary<string, string>, Task> tell, CancellationToken cancel)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await tell(tries == 1 ? done : await StoryPlayer.DoneAsync(reader, Stories, cancel));
+                return;
+            }
+            // A script that takes too long is told as a fault of its definition, and is none on the next try.
+            catch (Exception e) when (e is BusyException or CaseFaultedException && tries < Tries)
+            {
+                Again(log, e.Message);
+                await Task.Delay(TimeSpan.FromMilliseconds(300 * tries), cancel);
+            }
+            catch (BusyException e)
+            {
+                BrokeOff(log, e);
+                return;
+            }
+        }
     }
 
     private async Task PlayAsync(MatterRevision revision, DemoStory story, int number, DemoSeats seats, IReadOnlyDictionary<string, string> done, CancellationToken cancel)
@@ -151,4 +181,10 @@ internal sealed partial class DemoSeed(IServiceProvider services, IWriter writer
 
     [LoggerMessage(EventId = 7000, Level = LogLevel.Information, Message = "The fictional county is filled with {Cases} cases ({Seconds} s)")]
     private static partial void Seeded(ILogger log, int cases, long seconds);
+
+    [LoggerMessage(EventId = 7004, Level = LogLevel.Warning, Message = "A story of the fictional county was held up and is told again: {Why}")]
+    private static partial void Again(ILogger log, string why);
+
+    [LoggerMessage(EventId = 7005, Level = LogLevel.Error, Message = "A story of the fictional county could not be told to its end: the machine has too much to do")]
+    private static partial void BrokeOff(ILogger log, Exception e);
 }

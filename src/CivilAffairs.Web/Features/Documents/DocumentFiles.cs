@@ -45,6 +45,7 @@ public sealed class DocumentFiles(IReader reader, IWriter writer, MatterLibrary 
 
     /// <summary>The content as safe HTML (classes <c>doc-…</c>). The look is noted: an officer's with its reason, the applicant's first one with its day.</summary>
     /// <exception cref="AccessReasonException">An officer's, and no reason is known.</exception>
+    /// <exception cref="SlowRenderingException">It takes too long just now; nothing is noted.</exception>
     public async Task<string> HtmlAsync(Viewer viewer, IssuedDocument document, CancellationToken cancel = default)
     {
         var html = (await LayOutAsync(document, cancel).ConfigureAwait(false)).WebHtml;
@@ -56,6 +57,7 @@ public sealed class DocumentFiles(IReader reader, IWriter writer, MatterLibrary 
     /// <param name="reason">An officer's, for this one look; null: what <see cref="AccessReasons"/> knows.</param>
     /// <exception cref="AccessReasonException">An officer's, and no reason is known.</exception>
     /// <exception cref="InvalidDataException">The stored file is not what was first made.</exception>
+    /// <exception cref="SlowRenderingException">It was not made yet and takes too long just now; nothing is noted, and the job makes it.</exception>
     public async Task<byte[]> PdfAsync(Viewer viewer, IssuedDocument document, string? reason = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(document);
@@ -64,13 +66,13 @@ public sealed class DocumentFiles(IReader reader, IWriter writer, MatterLibrary 
         return pdf;
     }
 
-    /// <summary>Makes and keeps the PDF if it was not; nobody looks at it.</summary>
-    internal Task RenderAsync(IssuedDocument document, CancellationToken cancel) => PdfAsync(document, cancel);
+    /// <summary>Makes and keeps the PDF if it was not; nobody looks at it, so it may take longer.</summary>
+    internal Task RenderAsync(IssuedDocument document, CancellationToken cancel) => PdfAsync(document, cancel, unhurried: true);
 
-    private async Task<byte[]> PdfAsync(IssuedDocument document, CancellationToken cancel)
+    private async Task<byte[]> PdfAsync(IssuedDocument document, CancellationToken cancel, bool unhurried = false)
     {
         if (await KeptAsync(document.Id, cancel).ConfigureAwait(false) is { } kept) return kept;
-        var pdf = (await LayOutAsync(document, cancel).ConfigureAwait(false)).ToPdf(document.IssuedAt, $"{document.NameZh} {document.Number}");
+        var pdf = (await LayOutAsync(document, cancel, unhurried).ConfigureAwait(false)).ToPdf(document.IssuedAt, $"{document.NameZh} {document.Number}");
         var hash = Convert.ToHexStringLower(SHA256.HashData(pdf));
         await writer.WriteAsync(async (db, token) =>
         {
@@ -108,10 +110,10 @@ public sealed class DocumentFiles(IReader reader, IWriter writer, MatterLibrary 
         return Convert.ToHexStringLower(SHA256.HashData(pdf)) == hash ? pdf : throw new InvalidDataException($"The PDF of document {id} was changed.");
     }
 
-    private async Task<LaidOutDocument> LayOutAsync(IssuedDocument document, CancellationToken cancel)
+    private async Task<LaidOutDocument> LayOutAsync(IssuedDocument document, CancellationToken cancel, bool unhurried = false)
     {
         var (template, data) = await SourceAsync(document, cancel).ConfigureAwait(false);
-        return renderer.Render(template, data, Chinese);
+        return renderer.Render(template, data, Chinese, unhurried);
     }
 
     /// <inheritdoc/>

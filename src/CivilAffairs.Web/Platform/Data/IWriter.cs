@@ -39,5 +39,5 @@ public interface IReader
     CivilAffairsDb Open();
 }
 
-/// <summary>Too much waits to be written. Shown as 503 with Retry-After.</summary>
-public sealed class BusyException() : Exception("Too many changes are waiting to be written.");
+/// <summary>The machine has too much to do: too much waits to be written, unless told otherwise. Nothing was done, and the same may be asked again. Shown as 503 with Retry-After.</summary>
+public class BusyException(string message = "Too many changes are waiting to be written.") : Exception(message);

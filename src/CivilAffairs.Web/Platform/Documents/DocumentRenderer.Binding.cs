@@ -17,6 +17,7 @@ public sealed partial class DocumentRenderer
     /// <param name="coverData">Its data; <c>parts</c> (each <c>title</c>, <c>page</c>, <c>pages</c>) and <c>total</c> are added.</param>
     /// <param name="parts">In their order; the limits hold for all of them together.</param>
     /// <exception cref="DocumentTemplateException">A template is wrong, or all of it passes a limit.</exception>
+    /// <exception cref="SlowRenderingException">It takes too long just now.</exception>
     public LaidOutDocument Bind(string cover, JsonObject coverData, IReadOnlyList<FilePart> parts, CultureInfo culture)
     {
         ArgumentNullException.ThrowIfNull(coverData);

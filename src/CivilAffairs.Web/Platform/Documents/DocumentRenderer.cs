@@ -23,10 +23,12 @@ public sealed partial class DocumentRenderer(DocumentFonts fonts, TimeProvider t
     /// <param name="template">Liquid over the HTML subset of <c>docs/document-templates.md</c>.</param>
     /// <param name="data">The names the template uses, as a JSON object: dates <c>yyyy-MM-dd</c>, money in fen.</param>
     /// <param name="culture">Language of the renderer's own few words (seal place) and of Liquid's number formats.</param>
+    /// <param name="unhurried">It may take <see cref="DocumentLimits.Unhurried"/>.</param>
     /// <exception cref="DocumentTemplateException">The template is wrong, asks for a name the data lacks, or passes a limit.</exception>
-    public LaidOutDocument Render(string template, JsonNode data, CultureInfo culture)
+    /// <exception cref="SlowRenderingException">It takes too long just now.</exception>
+    public LaidOutDocument Render(string template, JsonNode data, CultureInfo culture, bool unhurried = false)
     {
-        var (pages, content) = LayOut(template, data, culture, new RenderBudget(_limits, time));
+        var (pages, content) = LayOut(template, data, culture, new RenderBudget(_limits, time, unhurried ? DocumentLimits.Unhurried : null));
         var missing = pages.Sum(p => p.OfType<PlacedBox>().Count());
         // Which characters is personal data: rare ones are names.
         if (missing > 0) Lacking(log, missing);
@@ -36,7 +38,7 @@ public sealed partial class DocumentRenderer(DocumentFonts fonts, TimeProvider t
     private (IReadOnlyList<IReadOnlyList<Placed>> Pages, Content Content) LayOut(string template, JsonNode data, CultureInfo culture, RenderBudget budget)
     {
         Check(template);
-        var content = ContentReader.Read(_liquid.Render(template, data, culture), budget, new Pictures(data));
+        var content = ContentReader.Read(_liquid.Render(template, data, culture, budget), budget, new Pictures(data));
         var blocks = new BlockLayout(fonts, budget, DocumentTexts.Get("SealPlace", culture));
         return (new Paginator(budget).Pages(blocks.Items(content.Blocks, Typography.Width), blocks.Foot(content.Foot)), content);
     }
@@ -44,6 +46,7 @@ public sealed partial class DocumentRenderer(DocumentFonts fonts, TimeProvider t
     /// <summary>A message (e-mail, short text) from Liquid: same data and filters, values encoded for HTML or left as they are.</summary>
     /// <param name="asHtml">False for a subject or a plain text body.</param>
     /// <exception cref="DocumentTemplateException">As for <see cref="Render"/>.</exception>
+    /// <exception cref="SlowRenderingException">It takes too long just now.</exception>
     public string RenderText(TextTemplate template, JsonNode data, CultureInfo culture, bool asHtml) =>
         _liquid.Render((template ?? throw new ArgumentNullException(nameof(template))).Liquid, template.Source, data, culture, asHtml ? null : Fluid.NullEncoder.Default);
 

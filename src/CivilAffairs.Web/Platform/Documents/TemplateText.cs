@@ -49,15 +49,17 @@ internal sealed partial class TemplateText
         throw new DocumentTemplateException(place.Success ? int.Parse(place.Groups[1].Value, CultureInfo.InvariantCulture) : 1, "Liquid", error);
     }
 
-    public string Render(string template, JsonNode? data, CultureInfo culture) => Render(Parse(template), template, data, culture, null);
+    /// <param name="budget">The time that is left; null: that of the limits.</param>
+    public string Render(string template, JsonNode? data, CultureInfo culture, RenderBudget? budget = null) => Render(Parse(template), template, data, culture, null, budget);
 
     /// <param name="template">What <paramref name="parsed"/> was read from, to find the line of a fault.</param>
-    public string Render(IFluidTemplate parsed, string template, JsonNode? data, CultureInfo culture, TextEncoder? encoder)
+    public string Render(IFluidTemplate parsed, string template, JsonNode? data, CultureInfo culture, TextEncoder? encoder, RenderBudget? budget = null)
     {
+        budget ??= new RenderBudget(_limits, _time);
         var context = new TemplateContext(_options) { CultureInfo = culture };
         if (encoder == NullEncoder.Default) context.AmbientValues[DocumentFilters.PlainText] = true;
         foreach (var (name, value) in data as JsonObject ?? []) context.SetValue(name, ToFluid(name, value));
-        LiquidBounds.Start(context, new RenderBudget(_limits, _time).IsOver);
+        LiquidBounds.Start(context, budget.IsOver);
         using var output = new BoundedWriter(_limits.Characters);
         try
         {
@@ -70,7 +72,7 @@ internal sealed partial class TemplateText
         }
         catch (LateException)
         {
-            throw RenderBudget.TooSlow(_limits);
+            throw budget.TooSlow();
         }
         catch (FluidException fault)
         {

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using CivilAffairs.Web.Platform.Data;
+using CivilAffairs.Web.Platform.Documents;
 using Microsoft.Data.Sqlite;
 
 namespace CivilAffairs.Web.Platform.Jobs;
@@ -12,7 +13,8 @@ internal static class JobFaults
     /// <returns>False: the database cannot be reached or is full, too much waits to be written, or the process ends; the next run goes on.</returns>
     public static bool IsItsOwn(Exception e)
     {
-        if (e is OperationCanceledException or BusyException or TimeoutException or OutOfMemoryException) return false;
+        // A paper that is slow to lay out is that of one case.
+        if (e is OperationCanceledException or (BusyException and not SlowRenderingException) or TimeoutException or OutOfMemoryException) return false;
         for (var cause = e; cause is not null; cause = cause.InnerException)
         {
             if (cause is SqliteException sqlite) return sqlite.SqliteErrorCode == Constraint;

@@ -85,18 +85,31 @@ public sealed class GrantLifeTests(BothDatabases databases) : IClassFixture<Both
         Assert.Equal([results[0].FirstDay.AddDays(299), null], results.Select(n => n.LastDay));
     }
 
-    /// <summary>The reviewer starts from what was found last time, from case to case.</summary>
+    /// <summary>The reviewer starts from what this visit and check found, and sees what was found last time, from case to case.</summary>
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
-    public async Task What_was_found_last_time_stands_in_the_fields_at_first(string kind)
+    public async Task The_opinion_starts_from_the_fresh_check_beside_what_was_found_last_time(string kind)
     {
         var app = await databases.GetAsync(kind);
         var (story, _, plan) = await GrantedAsync(app);
-        var first = await story.ReverifyAsync(plan.Id, "reverify-raised", until: new DateTimeOffset(2026, 9, 16, 9, 0, 0, TimeSpan.FromHours(8)));
+        var first = await story.ReverifyAsync(plan.Id, "reverify-raised", until: new DateTimeOffset(2026, 9, 22, 9, 0, 0, TimeSpan.FromHours(8)));
         var entry = await EntryAsync(app, story, first!.Value);
-        Assert.Equal(("21600", "4", "unsteady"), (entry.Typed("incomeFen"), entry.Typed("members"), entry.Typed("category")));
+        Assert.Equal(("18000", "21600", "4", "unsteady"), (entry.Typed("incomeFen"), entry.Before("incomeFen"), entry.Typed("members"), entry.Typed("category")));
+        Assert.Equal(("true", "false", (string?)null), (entry.Typed("cooperates"), entry.Typed("unchanged"), entry.Before("unchanged")));
         Assert.True(entry.IsEmpty);
-        entry.Type("incomeFen", "18000");
-        Assert.Equal(("21600", false), (entry.Before("incomeFen"), entry.IsEmpty));
+        entry.Type("incomeFen", "17000");
+        Assert.Equal(("18000", false), (entry.First("incomeFen"), entry.IsEmpty));
+        // What it starts from can be sent as it is, and the amount follows from the fresh figures.
+        var sent = await EntryAsync(app, story, first.Value);
+        sent.Choose("Submit");
+        sent.Type("reason", "按本次核对提出意见。");
+        var fields = sent.Check();
+        Assert.True(fields is not null, string.Join("; ", sent.Faults));
+        var reviewer = CaseStory.Officer("trv-1", Roles.TownshipReviewer, story.Township);
+        var tasks = app.Services.GetRequiredService<TaskCommands>();
+        await tasks.ClaimAsync(reviewer, sent.Task.Id);
+        await tasks.CompleteAsync(reviewer, sent.Task.Id, "Submit", fields!, sent.Key);
+        var reckoned = (await app.Services.GetRequiredService<DossierQuery>().ReadAsync(reviewer, first.Value))!.Reckoning;
+        Assert.Equal(((bool?)true, (long?)150000), (reckoned.Eligible, reckoned.AmountFen));
 
         await using var db = story.Open();
         var done = (await GrantedAsync(app)).Story;
@@ -104,14 +117,20 @@ public sealed class GrantLifeTests(BothDatabases databases) : IClassFixture<Both
         var raised = await done.ReverifyAsync(again.Id, "reverify-raised");
         var next = await db.Set<PlannedReverification>().SingleAsync(p => p.CaseId == raised);
         var at = new DateTimeOffset(next.DueOn.ToDateTime(new TimeOnly(1, 0)), TimeSpan.Zero);
-        var second = await done.ReverifyAsync(next.Id, "reverify-continues", at, until: at.AddHours(1));
-        Assert.Equal("18000", (await EntryAsync(app, done, second!.Value)).Typed("incomeFen"));
+        var second = await done.ReverifyAsync(next.Id, "reverify-continues", at);
+        var entryOfSecond = await EntryAsync(app, done, second!.Value);
+        Assert.Equal(("21600", "18000"), (entryOfSecond.Typed("incomeFen"), entryOfSecond.Before("incomeFen")));
+        // The second found no change and asked for no figures: the third still knows those of the first.
+        var last = await db.Set<PlannedReverification>().SingleAsync(p => p.CaseId == second);
+        at = new DateTimeOffset(last.DueOn.ToDateTime(new TimeOnly(1, 0)), TimeSpan.Zero);
+        var third = await done.ReverifyAsync(last.Id, "reverify-continues", at);
+        Assert.Equal("18000", (await EntryAsync(app, done, third!.Value)).Before("incomeFen"));
     }
 
     private static async Task<TaskEntry> EntryAsync(TestApp app, CaseStory story, Guid caseId)
     {
         var dossier = await app.Services.GetRequiredService<DossierQuery>().ReadAsync(CaseStory.Officer("trv-1", Roles.TownshipReviewer, story.Township), caseId);
-        var entry = new TaskEntry(dossier!.Tasks.Single(t => t.ActivityId == "reOpinion"), dossier.Revision.Form, dossier.Answers, dossier.Earlier);
+        var entry = new TaskEntry(dossier!.Tasks.Last(t => t.ActivityId == "reOpinion"), dossier.Revision.Form, dossier.Answers, dossier.Earlier, dossier.SoFar);
         return entry;
     }
 

@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using CivilAffairs.Tests.Support;
 using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Demo;
+using CivilAffairs.Web.Platform.Commands;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Jobs;
 using CivilAffairs.Web.Platform.Outbox;
@@ -9,6 +11,8 @@ using CivilAffairs.Web.Platform.Security;
 using CivilAffairs.Web.Platform.Time;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Xunit;
 
 namespace CivilAffairs.Tests.Features.Demo;
 
@@ -60,5 +64,43 @@ public sealed class DemoSeedTests
         var reminded = await db.Set<OutboxMessage>().Where(m => m.Template == "task-red.mail").Select(m => m.AccountId).Distinct().ToListAsync();
         Assert.Contains(officers.Single(a => a.UserName == "county-sup").Id, reminded.OfType<Guid>());
         Assert.All(officers.Where(a => a.Kind == AccountKind.Officer), a => Assert.NotNull(a.Email));
+    }
+
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_machine_that_is_slow_for_a_while_holds_the_county_up_and_leaves_nothing_out(string kind)
+    {
+        var (clock, log) = (new PaperClock { Slow = 14 }, new CountedLog());
+        await using var app = new SlowPaperApp(await Databases.FreshAsync(kind), clock, new Dictionary<string, string> { ["Demo:Seed"] = "true", ["Demo:Cases"] = "0" }, log);
+        await using var db = app.Services.GetRequiredService<IReader>().Open();
+        Assert.Equal(DemoStories.All.Count + DemoOrganisations.Cases, await db.Set<Case>().CountAsync());
+        // Each story is told to its end, and then the whole.
+        var marks = (await db.Set<CommandRecord>().Where(c => c.ActorId == Guid.Empty && c.Key.StartsWith("demo.")).Select(c => c.Key).ToListAsync()).ToHashSet();
+        Assert.All(DemoStories.All.Select((_, i) => $"demo.story.{i}").Append("demo.organisations").Append("demo.county"), mark => Assert.Contains(mark, marks));
+        Assert.True(log.Count(7004) > 0, "No story met the slow clock.");
+        Assert.Equal(0, log.Count(7005));
+    }
+
+    [Fact]
+    public async Task A_machine_that_stays_slow_starts_all_the_same()
+    {
+        var (clock, log) = (new PaperClock { Slow = int.MaxValue }, new CountedLog());
+        await using var app = new SlowPaperApp(null, clock, new Dictionary<string, string> { ["Demo:Seed"] = "true", ["Demo:Cases"] = "0" }, log);
+        Assert.True((await app.CreateClient().GetAsync("/sign-in")).IsSuccessStatusCode);
+        Assert.True(log.Count(7005) > 0);
+        await using var db = app.Services.GetRequiredService<IReader>().Open();
+        Assert.Contains(await db.Set<WorkTask>().ToListAsync(), t => t is { State: TaskState.Open, ActivityId: "opinion" });
+    }
+
+    /// <summary>How often each event was logged.</summary>
+    private sealed class CountedLog : ILoggerProvider, ILogger
+    {
+        private readonly ConcurrentDictionary<int, int> counts = new();
+
+        public int Count(int id) => counts.GetValueOrDefault(id);
+        public ILogger CreateLogger(string categoryName) => this;
+        public void Dispose() { }
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public bool IsEnabled(LogLevel logLevel) => true;
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => counts.AddOrUpdate(eventId.Id, 1, (_, n) => n + 1);
     }
 }

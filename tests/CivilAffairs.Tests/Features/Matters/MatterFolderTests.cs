@@ -102,7 +102,7 @@ public sealed class MatterFolderTests : IDisposable
     [InlineData("review.workflow.json", "\\\"confirm\\\", ", "\\\"confirms\\\", ", "reviewGranted", "confirms")]
     [InlineData("reverify.workflow.json", "\"value\": \"reverifyContinue\"", "\"value\": \"gone\"", "confirmAmount", "gone")]
     [InlineData("form.json", "\"id\": \"wages\",", "\"id\": \"wages\", \"prefill\": \"1\",", "$.sections[1].fields[10].prefill", "预填")]
-    [InlineData("form.json", "\"prefill\": \"earlier.reOpinion?.members", "\"prefill\": \"earlier.?members", "$.taskForms.reOpinion.fields[2].prefill", "表达式")]
+    [InlineData("form.json", "\"prefill\": \"found.reOpinion?.members", "\"prefill\": \"found.?members", "$.taskForms.reOpinion.fields[2].prefill", "表达式")]
     [InlineData("reverify.workflow.json", "\"name\": \"amountFen\"", "\"name\": \"category\"", "$.inputs", "category")]
     [InlineData("apply.workflow.json", "getFact('hukouType')", "getFact('gone')", "eligibility", "gone")]
     public void A_wrong_file_is_told_by_file_place_and_sentence(string file, string from, string to, string? path, string said)

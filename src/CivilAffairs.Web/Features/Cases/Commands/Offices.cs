@@ -55,7 +55,24 @@ internal sealed class Offices(TaskRules rules, SiteAddress site)
     public async Task<Dictionary<Guid, NotAllowedException>> ForecastAsync(CivilAffairsDb db, IReadOnlyDictionary<Guid, Case> cases, IReadOnlyCollection<WorkTask> tasks, Guid officer, DateOnly today)
     {
         if (await OfficerAsync(db, officer, today).ConfigureAwait(false) is not { } to) return tasks.ToDictionary(t => t.Id, _ => new NotAllowedException("reassign.notEligible"));
-        return (await rules.RefusalsAsync(db, to, cases, tasks).ConfigureAwait(false)).ToDictionary(r => r.Key, r => OfAnother(r.Value, to.Name));
+        return (await rules.RefusalsAsync(db, [to], cases, tasks).ConfigureAwait(false)).ToDictionary(r => r.Key.Task, r => OfAnother(r.Value, to.Name));
+    }
+
+    /// <summary>To whom each of these tasks could be given, by the rule of <see cref="RequireAsync"/>: in a fixed number of queries.</summary>
+    /// <param name="cases">Those of the tasks, by id.</param>
+    /// <returns>By task, in the order of names; one that is not named has nobody.</returns>
+    public async Task<ILookup<Guid, Colleague>> TakersAsync(CivilAffairsDb db, IReadOnlyDictionary<Guid, Case> cases, IReadOnlyCollection<WorkTask> tasks, DateOnly today)
+    {
+        var (roles, divisions) = (tasks.Select(t => t.Role).Distinct().ToList(), tasks.Select(t => t.Division).Distinct().ToList());
+        var posted = tasks.Count == 0 ? [] : await db.Set<Posting>().Where(p => EF.Parameter(roles).Contains(p.Role) && EF.Parameter(divisions).Contains(p.Division) && p.From <= today && (p.To == null || p.To >= today))
+            .Join(db.Users.Where(a => a.Kind == AccountKind.Officer && !a.Disabled), p => p.AccountId, a => a.Id, (p, a) => new { p.Role, p.Division, a.Id, a.DisplayName })
+            .OrderBy(p => p.DisplayName).ThenBy(p => p.Id).Take(10 * Most).ToListAsync().ConfigureAwait(false);
+        var officers = posted.GroupBy(p => (p.Id, p.DisplayName)).Select(g => new Viewer(g.Key.Id, g.Key.DisplayName, AccountKind.Officer, [.. g.Select(p => new HeldRole(p.Role, p.Division))])).ToList();
+        var refusals = officers.Count == 0 ? [] : await rules.RefusalsAsync(db, officers, cases, tasks).ConfigureAwait(false);
+        return (from task in tasks
+                from officer in officers
+                where !refusals.ContainsKey((task.Id, officer.AccountId))
+                select (task.Id, new Colleague(officer.AccountId, officer.Name))).ToLookup(p => p.Id, p => p.Item2);
     }
 
     // What the rules say to somebody is said here about them.

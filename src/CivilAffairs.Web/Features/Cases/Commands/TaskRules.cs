@@ -50,19 +50,22 @@ internal sealed class TaskRules(MatterLibrary library)
         return refusals;
     }
 
-    /// <summary>Whether somebody could take tasks of many cases, were they free: as many queries for hundreds as for one.</summary>
-    /// <param name="viewer">In their own name alone.</param>
+    /// <summary>Whether somebody could take tasks of many cases, were they free: as many queries for hundreds of tasks and dozens of people as for one.</summary>
+    /// <param name="viewers">Each in their own name alone.</param>
     /// <param name="cases">Those of the tasks, by id.</param>
-    /// <returns>By task; one that is not named is theirs to take.</returns>
-    public async Task<Dictionary<Guid, NotAllowedException>> RefusalsAsync(Platform.Data.CivilAffairsDb db, Viewer viewer, IReadOnlyDictionary<Guid, Case> cases, IReadOnlyCollection<WorkTask> tasks)
+    /// <returns>By task and account; a pair that is not named is theirs to take.</returns>
+    public async Task<Dictionary<(Guid Task, Guid Account), NotAllowedException>> RefusalsAsync(Platform.Data.CivilAffairsDb db, IReadOnlyCollection<Viewer> viewers, IReadOnlyDictionary<Guid, Case> cases, IReadOnlyCollection<WorkTask> tasks)
     {
-        var (me, ids, refusals) = (viewer.AccountId, cases.Keys.ToList(), new Dictionary<Guid, NotAllowedException>());
-        var recused = await db.Set<CaseRecusal>().Where(r => r.AccountId == me && EF.Parameter(ids).Contains(r.CaseId)).Select(r => r.CaseId).ToHashSetAsync().ConfigureAwait(false);
-        var mine = (await db.Set<WorkTask>().AsNoTracking().Where(t => EF.Parameter(ids).Contains(t.CaseId) && (t.ClosedById == me || t.ClosedForId == me || (t.State == TaskState.Open && t.HolderId == me))).ToListAsync().ConfigureAwait(false)).ToLookup(t => t.CaseId);
+        var (people, ids, refusals) = (viewers.Select(v => v.AccountId).ToList(), cases.Keys.ToList(), new Dictionary<(Guid, Guid), NotAllowedException>());
+        var recused = (await db.Set<CaseRecusal>().Where(r => EF.Parameter(people).Contains(r.AccountId) && EF.Parameter(ids).Contains(r.CaseId)).Select(r => new { r.CaseId, r.AccountId }).ToListAsync().ConfigureAwait(false)).Select(r => (r.CaseId, r.AccountId)).ToHashSet();
+        var theirs = (await db.Set<WorkTask>().AsNoTracking().Where(t => EF.Parameter(ids).Contains(t.CaseId)
+            && (EF.Parameter(people).Contains(t.ClosedById!.Value) || EF.Parameter(people).Contains(t.ClosedForId!.Value) || (t.State == TaskState.Open && EF.Parameter(people).Contains(t.HolderId!.Value)))).ToListAsync().ConfigureAwait(false)).ToLookup(t => t.CaseId);
         foreach (var task in tasks)
         {
             var @case = cases[task.CaseId];
-            if (Refusal(viewer, @case, task, recused.Contains(@case.Id), [.. mine[@case.Id].Where(t => t.Id != task.Id)], await library.RevisionAsync(@case.Revision).ConfigureAwait(false), whoeverHoldsIt: true) is { } refusal) refusals[task.Id] = refusal;
+            var revision = await library.RevisionAsync(@case.Revision).ConfigureAwait(false);
+            foreach (var viewer in viewers)
+                if (Refusal(viewer, @case, task, recused.Contains((@case.Id, viewer.AccountId)), [.. theirs[@case.Id].Where(t => t.Id != task.Id && t.IsOf(viewer.AccountId))], revision, whoeverHoldsIt: true) is { } refusal) refusals[(task.Id, viewer.AccountId)] = refusal;
         }
         return refusals;
     }

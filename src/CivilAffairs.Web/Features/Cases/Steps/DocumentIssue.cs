@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using CivilAffairs.Engine.Port;
 using CivilAffairs.Engine.Rules;
 using CivilAffairs.Web.Features.Cases.Model;
@@ -8,7 +9,7 @@ using CivilAffairs.Web.Platform.Documents;
 namespace CivilAffairs.Web.Features.Cases.Steps;
 
 /// <summary>Numbers a document and freezes its data, within the decision; its PDF is made from them later.</summary>
-internal sealed class DocumentIssue(CaseTemplateData templateData, CaseImages images, DocumentRenderer renderer)
+internal sealed partial class DocumentIssue(CaseTemplateData templateData, CaseImages images, DocumentRenderer renderer, ILogger<DocumentIssue> log)
 {
     private static readonly CultureInfo Chinese = CultureInfo.GetCultureInfo("zh-CN");
 
@@ -35,11 +36,27 @@ internal sealed class DocumentIssue(CaseTemplateData templateData, CaseImages im
             VerifyCode = code, Data = [],
         };
         document.Data = step.Cipher.SealJson(data, $"document.{document.Id:N}");
-        // Laid out once now: a template that cannot be filled must stop the decision, not surprise whoever opens the document.
-        _ = renderer.Render(step.Revision.Templates[issue.Template], data, Chinese);
+        RequireFilled(step.Revision.Templates[issue.Template], data);
         step.Db.Add(document);
         return document;
     }
+
+    /// <summary>Lays it out once now: a template that cannot be filled must stop the decision, not surprise whoever opens the document.</summary>
+    private void RequireFilled(string template, JsonNode data)
+    {
+        try
+        {
+            _ = renderer.Render(template, data, Chinese);
+        }
+        catch (SlowRenderingException e)
+        {
+            // The machine's fault, and not the decision's: number and data are frozen with it, the job makes the PDF.
+            Slow(log, e.Message);
+        }
+    }
+
+    [LoggerMessage(EventId = 2010, Level = LogLevel.Warning, Message = "A document was not laid out with its decision: {Why} It is made later")]
+    private static partial void Slow(ILogger log, string why);
 
     // Without vowels that could be read as other characters; 80 bits cannot be guessed.
     private static string Base32(byte[] bytes)

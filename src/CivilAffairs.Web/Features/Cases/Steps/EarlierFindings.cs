@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -20,10 +21,21 @@ internal static class EarlierFindings
         foreach (var (activity, written) in await CaseContents.TasksAsync(from.Db, from.Case.Id, from.Cipher).ConfigureAwait(false))
         {
             if (written is not JsonObject fields || forms.Find(f => f.ActivityId == activity)?.Form is not { } form || !from.Revision.Form.TaskForms.TryGetValue(form, out var asked)) continue;
-            var kept = asked.Fields.Where(f => f.Flow && fields[f.Id] is not null).Select(f => KeyValuePair.Create(f.Id, fields[f.Id]?.DeepClone())).ToList();
-            if (kept.Count > 0) found[activity] = new JsonObject(kept);
+            var kept = Flowing(asked, fields);
+            if (kept.Count == 0) continue;
+            // Field by field: an opinion that found no change was not asked for the figures, and those before it hold on.
+            if (found[activity] is not JsonObject handed) found[activity] = kept;
+            else foreach (var (field, value) in kept) handed[field] = value?.DeepClone();
         }
         return found;
+    }
+
+    /// <summary>What steered the flow of what was written in a task.</summary>
+    public static JsonObject Flowing(TaskForm asked, JsonObject written)
+    {
+        ArgumentNullException.ThrowIfNull(asked);
+        ArgumentNullException.ThrowIfNull(written);
+        return new JsonObject(asked.Fields.Where(f => f.Flow && written[f.Id] is not null).Select(f => KeyValuePair.Create(f.Id, written[f.Id]?.DeepClone())));
     }
 
     /// <returns>Empty for a case that comes of none.</returns>

@@ -65,6 +65,11 @@ internal sealed class PaperEffects(CaseTemplateData templateData, DocumentRender
         step.Db.Add(notice);
     }
 
+    /// <remarks>
+    /// What hangs is part of the decision, so it is laid out within it and given the time of a busy machine. If that is passed too
+    /// nothing is decided: an officer is told to try again, with all that was typed, and a timer is fired again by the next run.
+    /// </remarks>
+    /// <exception cref="SlowRenderingException">It takes too long just now.</exception>
     private async Task<PublicNotice> PostAsync(CaseStep step, string template, string kind, string place, DateOnly first, DateOnly? last, string? bookmark, JsonNode? extra)
     {
         var own = extra?.DeepClone() as JsonObject ?? [];
@@ -74,7 +79,7 @@ internal sealed class PaperEffects(CaseTemplateData templateData, DocumentRender
         {
             CaseId = step.Case.Id, InstanceId = step.Instance.Id, BookmarkId = bookmark, Kind = kind, Division = step.Case.DivisionAt(place),
             TitleZh = $"{step.Revision.Matter.Name.Zh}{kind}", TitleEn = $"{step.Revision.Matter.Name.En}: {(bookmark is null ? "published result" : "public notice")}",
-            FirstDay = first, LastDay = last, OccurredOn = step.OccurredOn, RecordedAt = step.Now, Html = renderer.Render(step.Revision.Templates[template], data, Chinese).WebHtml,
+            FirstDay = first, LastDay = last, OccurredOn = step.OccurredOn, RecordedAt = step.Now, Html = renderer.Render(step.Revision.Templates[template], data, Chinese, unhurried: true).WebHtml,
         };
     }
 }

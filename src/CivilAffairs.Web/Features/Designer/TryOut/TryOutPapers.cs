@@ -41,6 +41,10 @@ internal sealed class TryOutPapers(CaseTemplateData templateData, DocumentRender
         {
             return new ShownPaper(null, "", new PaperFault("template", e.Message) { Line = e.Line });
         }
+        catch (SlowRenderingException e)
+        {
+            return new ShownPaper(null, "", new PaperFault("template", e.Message));
+        }
     }
 
     /// <summary>Everything that the paper's template may read, as a JSON object.</summary>

@@ -43,7 +43,7 @@ public sealed partial class DecisionPanel
 
     protected override void OnParametersSet()
     {
-        if (Task is not null && entry?.Task.Id != Task.Id) entry = new TaskEntry(Task, File.Revision.Form, File.Answers, File.Earlier);
+        if (Task is not null && entry?.Task.Id != Task.Id) entry = new TaskEntry(Task, File.Revision.Form, File.Answers, File.Earlier, File.SoFar);
     }
 
     private Task ClaimAsync() => GuardedAsync(async () =>

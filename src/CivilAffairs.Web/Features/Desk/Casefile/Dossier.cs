@@ -22,6 +22,17 @@ public sealed class Dossier
     /// <summary>What was found in the case that this one comes of: activity id → fields; empty: it comes of none.</summary>
     public JsonObject Earlier { get; init; } = [];
 
+    /// <summary>The same of this case so far, and each step's <c>outcome</c>: as whoever did the step last found it.</summary>
+    public JsonObject SoFar => new(Tasks.Where(t => t is { State: TaskState.Done, Form: not null } && Written.ContainsKey(t.Id) && Revision.Form.TaskForms.ContainsKey(t.Form!)).OrderBy(t => t.ClosedAt).ThenBy(t => t.Seat)
+        .GroupBy(t => t.ActivityId).Select(g => KeyValuePair.Create(g.Key, (JsonNode?)SoFarOf(g.Last()))));
+
+    private JsonObject SoFarOf(WorkTask task)
+    {
+        var found = Cases.Steps.EarlierFindings.Flowing(Revision.Form.TaskForms[task.Form!], Written[task.Id]);
+        found["outcome"] = task.Outcome;
+        return found;
+    }
+
     /// <summary>What the register said of the organisation before, by its fields; null: the case is about none.</summary>
     public JsonObject? Before { get; init; }
 

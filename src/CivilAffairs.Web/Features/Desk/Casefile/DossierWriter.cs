@@ -41,12 +41,12 @@ internal sealed class DossierWriter(FieldDisplay display, CaseWords words, Dossi
         return new ApiDossierTask(task.Id, task.ActivityId, task.Seat, task.Role, task.Division, Languages.IsEnglish ? task.TitleEn : task.TitleZh, task.State.ToString(), task.Form,
             JsonSerializer.Deserialize<string[]>(task.Outcomes)!, task.StartBy, task.FinishBy, task.State == TaskState.Open ? dossiers.Limit(task).Urgency.ToString() : null,
             task.HolderName, task.State == TaskState.Open && refusal is null, refusal, task.Outcome, task.ClosedBy is { } closer ? CaseWords.Actor(closer, task.ClosedFor) : null, task.ClosedAt, Written(file, task, full),
-            task.OpenedOn, task.OccurredOn, task.CountedFrom, task.Source, task.StartLimit, task.StartSource, task.FinishLimit, task.FinishSource, Before(file, task, full));
+            task.OpenedOn, task.OccurredOn, task.CountedFrom, task.Source, task.StartLimit, task.StartSource, task.FinishLimit, task.FinishSource, Before(file, task, full, null), task.State == TaskState.Open ? Before(file, task, full, file.SoFar) : []);
     }
 
-    /// <summary>What was found last time, for the fields of a task that ask it again.</summary>
-    private List<ApiAnswer> Before(Dossier file, WorkTask task, bool full) => task.Form is { } form
-        ? Answers(file.Revision.Form.TaskForms[form].Fields, new TaskFormEvaluator(file.Revision.Form).Prefill(form, file.Answers, file.Earlier), full) : [];
+    /// <summary>What was found last time, or by now, for the fields of a task that ask it again.</summary>
+    private List<ApiAnswer> Before(Dossier file, WorkTask task, bool full, JsonObject? found) => task.Form is { } form
+        ? Answers(file.Revision.Form.TaskForms[form].Fields, new TaskFormEvaluator(file.Revision.Form).Prefill(form, file.Answers, file.Earlier, found), full) : [];
 
     /// <summary>What was written in it, each seat's own.</summary>
     private List<ApiAnswer> Written(Dossier file, WorkTask task, bool full) =>
@@ -96,10 +96,11 @@ internal sealed record ApiAnswer(string Id, string Label, string Value);
 /// <param name="CountedFrom">The day its limits count from.</param>
 /// <param name="Source">The rule that asks for the step.</param>
 /// <param name="Before">What was found last time, of the fields that the form prefills; empty: there was no last time.</param>
+/// <param name="Proposed">What the form begins with: as it was found in this case, else last time; empty for a task that is not open.</param>
 /// <param name="StartSource">Mark and source of the limit as they were when the task was opened: <c>S DB 15</c>.</param>
 internal sealed record ApiDossierTask(Guid Id, string Activity, int Seat, string Role, string Division, string Title, string State, string? Form, IReadOnlyList<string> Outcomes, DateOnly? StartBy, DateOnly? FinishBy,
     string? Urgency, string? Holder, bool MayDo, string? WhyNot, string? Outcome, string? ClosedBy, DateTimeOffset? ClosedAt, IReadOnlyList<ApiAnswer> Written,
-    DateOnly OpenedOn, DateOnly? OccurredOn, DateOnly? CountedFrom, string? Source, string? StartLimit, string? StartSource, string FinishLimit, string? FinishSource, IReadOnlyList<ApiAnswer> Before);
+    DateOnly OpenedOn, DateOnly? OccurredOn, DateOnly? CountedFrom, string? Source, string? StartLimit, string? StartSource, string FinishLimit, string? FinishSource, IReadOnlyList<ApiAnswer> Before, IReadOnlyList<ApiAnswer> Proposed);
 
 /// <param name="Name">As it came with the file, in full alone: people put their names into it; else the slot.</param>
 /// <param name="Size">Bytes.</param>

@@ -13,20 +13,23 @@ public sealed class TaskEntry
     private readonly TaskFormEvaluator evaluator;
     private readonly FormAnswers answers;
     private readonly Matters.FormFile form;
-    private readonly Dictionary<string, string> typed = [], before = [];
+    private readonly Dictionary<string, string> typed = [], before = [], first = [];
     private readonly string today;
     private readonly Dictionary<string, HashSet<string>> chosen = [];
 
     /// <param name="earlier">What was found last time; empty: there was none.</param>
-    public TaskEntry(WorkTask task, Matters.FormFile form, FormAnswers answers, JsonObject earlier)
+    /// <param name="found">What was found in this case so far; null: nothing.</param>
+    public TaskEntry(WorkTask task, Matters.FormFile form, FormAnswers answers, JsonObject earlier, JsonObject? found = null)
     {
         ArgumentNullException.ThrowIfNull(task);
         (Task, this.form, this.answers, evaluator) = (task, form, answers, new TaskFormEvaluator(form));
         Outcomes = System.Text.Json.JsonSerializer.Deserialize<string[]>(task.Outcomes)!;
         if (Outcomes is [var only]) Outcome = only;
         if (task.Form is { } asked)
-            foreach (var (field, value) in evaluator.Prefill(asked, answers, earlier))
-                if (form.TaskForms[asked].Fields.FirstOrDefault(f => f.Id == field) is { } of) before[field] = typed[field] = FieldText.Write(of, value);
+        {
+            foreach (var (field, text) in Written(asked, evaluator.Prefill(asked, answers, earlier))) before[field] = text;
+            foreach (var (field, text) in Written(asked, evaluator.Prefill(asked, answers, earlier, found))) first[field] = typed[field] = text;
+        }
         OccurredOn = today = BureauTime.Iso(answers.Today);
         Refresh();
     }
@@ -50,10 +53,13 @@ public sealed class TaskEntry
     /// <summary>One key for one decision: sent again after a lost connection, it is done once.</summary>
     public string Key { get; } = Guid.NewGuid().ToString("N");
 
-    /// <summary>What stood in the field at first, as typed; null: nothing did.</summary>
+    /// <summary>What was found last time, as typed; null: nothing was.</summary>
     public string? Before(string field) => before.GetValueOrDefault(field);
 
-    public bool IsEmpty => typed.All(t => before.TryGetValue(t.Key, out var first) && first == t.Value) && OccurredOn == today && chosen.Count == 0 && (Outcome is null || Outcomes.Count == 1);
+    /// <summary>What stood in the field at first, from this case's own findings or those of last time; null: nothing did.</summary>
+    public string? First(string field) => first.GetValueOrDefault(field);
+
+    public bool IsEmpty => typed.All(t => first.TryGetValue(t.Key, out var stood) && stood == t.Value) && OccurredOn == today && chosen.Count == 0 && (Outcome is null || Outcomes.Count == 1);
 
     public void Choose(string outcome)
     {
@@ -132,6 +138,11 @@ public sealed class TaskEntry
         }
         return values;
     }
+
+    private IEnumerable<(string Field, string Text)> Written(string asked, JsonObject values) =>
+        from value in values
+        join field in form.TaskForms[asked].Fields on value.Key equals field.Id
+        select (value.Key, FieldText.Write(field, value.Value));
 
     private JsonObject With(JsonObject values)
     {

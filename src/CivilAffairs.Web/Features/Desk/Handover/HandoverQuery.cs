@@ -43,13 +43,6 @@ internal sealed class HandoverQuery(IReader reader, TimeProvider time, Calendars
             successors, total);
     }
 
-    /// <summary>Who holds one of these posts, for tasks that nobody holds.</summary>
-    public async Task<IReadOnlyList<Successor>> SuccessorsAsync(IReadOnlyCollection<HeldRole> posts, CancellationToken cancel = default)
-    {
-        await using var db = reader.Open();
-        return await SuccessorsAsync(db, posts, null, time.Today(), cancel).ConfigureAwait(false);
-    }
-
     /// <summary>What would become of each task, before any is given: in a fixed number of queries.</summary>
     /// <param name="from">As in <see cref="HandoverCommands.HandOverAsync"/>.</param>
     /// <returns>Those that would stay, each with its reason, in the order in which they were named.</returns>

@@ -84,7 +84,7 @@ internal sealed partial class CasePrintJob(IReader reader, IWriter writer, IServ
             NotMade(log, e, print.Id);
             return (PrintState.TooLarge, null, 0);
         }
-        catch (Exception e) when (e is InvalidDataException or KeyNotFoundException or CaseErasedException or IOException)
+        catch (Exception e) when (e is InvalidDataException or KeyNotFoundException or CaseErasedException or IOException or SlowRenderingException)
         {
             NotMade(log, e, print.Id);
             return (PrintState.Waiting, null, 0);

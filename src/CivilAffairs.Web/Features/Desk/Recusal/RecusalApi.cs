@@ -42,7 +42,7 @@ internal static class RecusalApi
         {
             var (number, _) = new PageQuery(page, null).Checked();
             var view = await query.ReadAsync(await viewers.RequireAsync(cancel), number, cancel);
-            return TypedResults.Ok(new Paged<ApiStrandedTask>([.. view.Rows.Select(r => new ApiStrandedTask(r.TaskId, r.CaseId, r.Number, Languages.IsEnglish ? r.TitleEn : r.TitleZh, r.Role, r.Division, r.Since, r.FinishBy))],
+            return TypedResults.Ok(new Paged<ApiStrandedTask>([.. view.Rows.Select(r => new ApiStrandedTask(r.TaskId, r.CaseId, r.Number, Languages.IsEnglish ? r.TitleEn : r.TitleZh, r.Role, r.Division, r.Since, r.FinishBy, r.Takers))],
                 view.Page, StrandedQuery.PageSize, view.Page < view.Pages, view.Total));
         }).ProducesProblem(400).WithSummary("Open tasks that nobody of their office may do, for its supervisor").WithDescription("Longest waiting first, 25 a page.");
     }
@@ -61,4 +61,5 @@ internal sealed record NewRecusal(string Reason, Guid? OfficerId = null);
 /// <param name="Reason"><c>recusal</c>, <c>absence</c>, <c>overdue</c>, <c>workload</c> or <c>handover</c>.</param>
 internal sealed record Reassignment(Guid OfficerId, string Reason);
 
-internal sealed record ApiStrandedTask(Guid Id, Guid CaseId, string CaseNumber, string Title, string Role, string Division, DateTimeOffset Since, DateOnly? FinishBy);
+/// <param name="Candidates">Officers who may take it now; empty: nobody.</param>
+internal sealed record ApiStrandedTask(Guid Id, Guid CaseId, string CaseNumber, string Title, string Role, string Division, DateTimeOffset Since, DateOnly? FinishBy, IReadOnlyList<Colleague> Candidates);

@@ -71,7 +71,7 @@ internal sealed class JobBoard(JobRunner runner, IReader reader, TimeProvider ti
     /// <param name="error">The exception's name, as <see cref="JobRun.LastError"/> keeps it.</param>
     public static string KindOf(string error) => error switch
     {
-        "BusyException" or "TimeoutException" => "busy",
+        "BusyException" or "SlowRenderingException" or "TimeoutException" => "busy",
         _ when error.StartsWith("Db", StringComparison.Ordinal) || error.Contains("Npgsql", StringComparison.Ordinal) || error.Contains("Postgres", StringComparison.Ordinal) || error.Contains("Sqlite", StringComparison.Ordinal) => "database",
         "SocketException" or "HttpRequestException" or "SmtpProtocolException" or "AuthenticationException" => "network",
         "IOException" or "UnauthorizedAccessException" or "DirectoryNotFoundException" or "FileNotFoundException" => "disk",

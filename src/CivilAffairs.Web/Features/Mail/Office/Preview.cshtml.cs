@@ -43,7 +43,7 @@ internal sealed class PreviewModel(MatterLibrary library, CaseTemplateData templ
             Shown = template.Render(renderer, Sample(), English ? CultureInfo.GetCultureInfo("en") : CultureInfo.GetCultureInfo("zh-CN"));
             SafeHtml = MailHtml.Words(Shown.Html);
         }
-        catch (DocumentTemplateException e)
+        catch (Exception e) when (e is DocumentTemplateException or SlowRenderingException)
         {
             Fault = texts["PreviewWrong", e.Message];
         }

@@ -65,8 +65,12 @@ internal sealed class FormScript : IDisposable
         }
     }
 
-    /// <summary>What <c>earlier</c> speaks of from now on.</summary>
-    public void Before(JsonObject earlier) => Set(engine ??= Start(), "earlier", earlier);
+    /// <summary>What <c>earlier</c> and <c>found</c> speak of from now on.</summary>
+    public void Before(JsonObject earlier, JsonObject found)
+    {
+        Set(engine ??= Start(), "earlier", earlier);
+        Set(engine, "found", found);
+    }
 
     public void Dispose() => engine?.Dispose();
 

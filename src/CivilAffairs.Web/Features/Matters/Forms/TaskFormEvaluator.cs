@@ -51,15 +51,19 @@ public sealed class TaskFormEvaluator(FormFile form)
         return (faults, Flow(row.Fields, values));
     }
 
-    /// <summary>What stands in the fields at first: as it was found last time. A field whose expression fails, or gives nothing, starts empty.</summary>
-    /// <param name="earlier">Activity id → fields; empty: there was no last time.</param>
-    public JsonObject Prefill(string key, FormAnswers answers, JsonObject earlier)
+    /// <summary>
+    /// What stands in the fields at first: as it was found in this case, else last time. A field whose expression fails, or gives
+    /// nothing, starts empty.
+    /// </summary>
+    /// <param name="earlier">What was found last time, activity id → fields; empty: there was no last time.</param>
+    /// <param name="found">The same of this case so far; null: as it was last time.</param>
+    public JsonObject Prefill(string key, FormAnswers answers, JsonObject earlier, JsonObject? found = null)
     {
         var values = new JsonObject();
         var asked = form.TaskForms[key].Fields.Where(f => f.Prefill is not null).ToList();
         if (asked.Count == 0) return values;
         using var script = whole.Script(answers);
-        script.Before(earlier);
+        script.Before(earlier, found ?? []);
         foreach (var field in asked)
             if (Found(script, field) is { } value) values[field.Id] = value;
         return values;

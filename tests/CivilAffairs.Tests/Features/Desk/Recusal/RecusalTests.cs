@@ -74,6 +74,40 @@ public sealed class RecusalTests(BothDatabases databases) : IClassFixture<BothDa
         Assert.Contains((await Get<DossierQuery>(app).ReadAsync(supervisor, caseId))!.Story, l => l.Kind == "task.reassigned" && l.About == posted.Name);
     }
 
+    /// <summary>The list of the page says of each task what the command would say.</summary>
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_stranded_task_is_offered_to_those_alone_who_may_take_it(string kind)
+    {
+        var (app, story, caseId, task) = await AcceptAsync(kind);
+        var (commands, kept) = (Get<RecusalCommands>(app), await ClerkAsync(app, story));
+        var supervisor = await ViewerAsync(app, new HeldRole(Roles.Supervisor, story.Township));
+        await commands.DeclareAsync(kept, caseId, "relative", "kept");
+        Task<StrandedView> Read() => Get<StrandedQuery>(app).ReadAsync(supervisor, 1);
+        // Stranded, and the one who holds the post keeps off the case: nobody.
+        Assert.Empty(Assert.Single((await Read()).Rows).Takers);
+        // Did another seat's role of the same case: the matter keeps the two apart.
+        var both = await ViewerAsync(app, new HeldRole(Roles.Clerk, story.Township), new HeldRole(Roles.TownshipReviewer, story.Township));
+        await Get<IWriter>(app).WriteAsync(async (db, cancel) =>
+        {
+            var opened = await db.Set<WorkTask>().AsNoTracking().SingleAsync(t => t.Id == task, cancel);
+            return db.Add(new WorkTask
+            {
+                CaseId = caseId, InstanceId = opened.InstanceId, BookmarkId = "made-up", ActivityId = "opinion", Role = Roles.TownshipReviewer, Division = story.Township, TitleZh = "意见", TitleEn = "Opinion", Outcomes = "[]", NotSameAs = "[]", FinishLimit = "1wd",
+                State = TaskState.Done, ClosedById = both.AccountId, ClosedBy = both.Name, ClosedAt = opened.CreatedAt, CreatedAt = opened.CreatedAt, OpenedOn = opened.OpenedOn, OccurredOn = opened.OpenedOn,
+            });
+        });
+        var (free, elsewhere, gone) = (await ClerkAsync(app, story), await ViewerAsync(app, new HeldRole(Roles.Clerk, "341299999")), await ClerkAsync(app, story));
+        await Get<IWriter>(app).WriteAsync((db, cancel) => db.Users.Where(a => a.Id == gone.AccountId).ExecuteUpdateAsync(s => s.SetProperty(a => a.Disabled, true), cancel));
+        var offered = Assert.Single((await Read()).Rows).Takers.Select(t => t.Id).ToList();
+        foreach (var officer in new[] { kept, both, free, elsewhere, gone })
+        {
+            var refused = await Record.ExceptionAsync(() => commands.ReassignAsync(supervisor, task, officer.AccountId, "recusal", Guid.NewGuid().ToString("N")));
+            Assert.True(refused is null == offered.Contains(officer.AccountId), $"{officer.Held[0]}: offered {offered.Contains(officer.AccountId)}, the command says {refused?.Message ?? "yes"}");
+        }
+        Assert.Equal([free.AccountId], offered);
+        Assert.Empty((await Read()).Rows);
+    }
+
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task A_task_opened_after_the_recusal_is_found_too_and_told_of_once(string kind)
     {
