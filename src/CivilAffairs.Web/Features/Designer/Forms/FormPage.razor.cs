@@ -112,9 +112,7 @@ public sealed partial class FormPage
     {
         var uses = FormUses.Of(open!.Files, editor!.Root, spot);
         if (uses.Count == 0) return true;
-        var places = string.Join(T["ListComma"], uses.Take(8).Select(u => Languages.IsEnglish ? u.Where.En : u.Where.Zh));
-        var text = T[uses.Count > 8 ? "UsedMore" : "UsedHere", places, uses.Count];
-        if (await Dialogs.ShowMessageBox(T[title, PlaceName(spot)], text, yesText: T[yes], cancelText: T["GoBack"]) != true) return false;
+        if (await Dialogs.ShowMessageBox(T[title, PlaceName(spot)], FormUses.Told(T, uses), yesText: T[yes], cancelText: T["GoBack"]) != true) return false;
         editor.Taking.Add(editor.KeyOf(spot));
         return true;
     }
@@ -126,11 +124,9 @@ public sealed partial class FormPage
     private async Task StoreAsync(OpenMatter upon)
     {
         if (editor is not { IsChanged: true } e) return;
-        var (mine, names) = (e.Root.DeepClone().AsObject(), JsonParts.Changed(e.Stored, e.Root));
-        if (!await Save.SaveAsync(viewer!, upon, m => Tree(m) is { } tree ? JsonParts.Of(tree, names) : null,
-            (m, key) => Edits.SaveFormAsync(viewer!, Id, Tree(m) is { } tree ? JsonParts.Upon(tree, mine, names) : mine, e.Taking, m.Draft, key))) return;
+        if (!await Save.SaveAsync(viewer!, upon, Tree, e.Stored, e.Root, (form, m, key) => Edits.SaveFormAsync(viewer!, Id, form, e.Taking, m.Draft, key))) return;
         open = await Matters.FindAsync(viewer!, Id) ?? open;
-        e.Saved(Tree(open!) ?? mine);
+        e.Saved(Tree(open!) ?? e.Root);
         done = T["SavedAt", Display.Time(open!.At)];
         findings = [.. (await Query.FindingsAsync(viewer!, Id)).Where(f => f.File != FormFindings.File)];
     }

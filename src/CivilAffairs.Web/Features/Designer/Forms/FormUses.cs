@@ -3,6 +3,8 @@ using System.Text.RegularExpressions;
 using CivilAffairs.Engine.Port;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Features.Matters.Forms;
+using CivilAffairs.Web.Platform.Pages;
+using Microsoft.Extensions.Localization;
 using FormFile = CivilAffairs.Web.Features.Matters.FormFile;
 
 namespace CivilAffairs.Web.Features.Designer.Forms;
@@ -19,6 +21,10 @@ public sealed record FormUse(string File, LocalText Where);
 /// </summary>
 internal static partial class FormUses
 {
+    /// <summary>The first places in a sentence, in the reader's language.</summary>
+    public static string Told(IStringLocalizer<FormTexts> texts, IReadOnlyList<FormUse> uses) =>
+        texts[uses.Count > 8 ? "UsedMore" : "UsedHere", string.Join(texts["ListComma"], uses.Take(8).Select(u => Languages.IsEnglish ? u.Where.En : u.Where.Zh)), uses.Count];
+
     /// <summary>Of a question; of a section, with all its questions; of an attachment.</summary>
     public static IReadOnlyList<FormUse> Of(IReadOnlyDictionary<string, string> files, JsonObject root, FormSpot spot) => Left(files, root, root, spot);
 

@@ -72,8 +72,7 @@ public sealed partial class PeoplePage
     {
         if (uses.Count > 0)
         {
-            var places = string.Join(T["ListComma"], uses.Take(8).Select(u => Languages.IsEnglish ? u.Where.En : u.Where.Zh));
-            if (await Dialogs.ShowMessageBox(T["RemoveTitle", key[(key.IndexOf('.', StringComparison.Ordinal) + 1)..]], T[uses.Count > 8 ? "UsedMore" : "UsedHere", places, uses.Count], yesText: T["RemoveDo"], cancelText: T["GoBack"]) != true) return;
+            if (await Dialogs.ShowMessageBox(T["RemoveTitle", key[(key.IndexOf('.', StringComparison.Ordinal) + 1)..]], FormUses.Told(T, uses), yesText: T["RemoveDo"], cancelText: T["GoBack"]) != true) return;
             editor!.Taking.Add(key);
         }
         await ChangeAsync(() => (editor!.Root[list] as JsonArray)?.Remove(part));
@@ -86,11 +85,9 @@ public sealed partial class PeoplePage
     private async Task StoreAsync(OpenMatter upon)
     {
         if (editor is not { IsChanged: true } e) return;
-        var (mine, names) = (e.Root.DeepClone().AsObject(), JsonParts.Changed(e.Stored, e.Root));
-        if (!await Save.SaveAsync(viewer!, upon, m => Tree(m) is { } tree ? JsonParts.Of(tree, names) : null,
-            (m, key) => Edits.SaveMatterAsync(viewer!, Id, Tree(m) is { } tree ? JsonParts.Upon(tree, mine, names) : mine, e.Taking, m.Draft, key))) return;
+        if (!await Save.SaveAsync(viewer!, upon, Tree, e.Stored, e.Root, (matter, m, key) => Edits.SaveMatterAsync(viewer!, Id, matter, e.Taking, m.Draft, key))) return;
         open = await Matters.FindAsync(viewer!, Id) ?? open;
-        e.Saved(Tree(open!) ?? mine);
+        e.Saved(Tree(open!) ?? e.Root);
         roles = await Roles.ReadAsync(viewer!, open!);
         done = T["SavedAt", Display.Time(open!.At)];
     }

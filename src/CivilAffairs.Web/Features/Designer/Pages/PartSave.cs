@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Matters.Forms;
 using CivilAffairs.Web.Platform.Security;
@@ -14,9 +15,6 @@ public sealed class PartSave(OpenMatters matters, DesignerGuard guard)
 {
     // Whoever is overtaken so often meets a program; and is told.
     private const int Most = 3;
-
-    // One for each save: what a second click or a lost answer sends again is the same request.
-    private string key = Guid.NewGuid().ToString("N");
 
     public bool Busy { get; private set; }
 
@@ -48,9 +46,21 @@ public sealed class PartSave(OpenMatters matters, DesignerGuard guard)
         }
         finally
         {
-            (Busy, key) = (false, Guid.NewGuid().ToString("N"));
+            Busy = false;
         }
         return saved;
+    }
+
+    /// <summary>The same for a JSON file of which the page changed some properties: the part is those.</summary>
+    /// <param name="tree">The file of a matter; null: it is not there, or cannot be read.</param>
+    /// <param name="stored">The file as the page took it over.</param>
+    /// <param name="mine">As it stands on the page now.</param>
+    /// <param name="save">Saves the file upon a matter, under an idempotency key.</param>
+    public Task<bool> SaveAsync(Viewer viewer, OpenMatter shown, Func<OpenMatter, JsonObject?> tree, JsonObject stored, JsonObject mine, Func<JsonObject, OpenMatter, string, Task> save)
+    {
+        // As it is now: the page may be typed in while it is stored.
+        var (now, names) = (mine.DeepClone().AsObject(), JsonParts.Changed(stored, mine));
+        return SaveAsync(viewer, shown, m => tree(m) is { } theirs ? JsonParts.Of(theirs, names) : null, (m, key) => save(tree(m) is { } theirs ? JsonParts.Upon(theirs, now, names) : now, m, key));
     }
 
     /// <summary>Nothing is said any more: the page shows what is stored.</summary>
@@ -58,7 +68,8 @@ public sealed class PartSave(OpenMatters matters, DesignerGuard guard)
 
     private async Task StoreAsync(Viewer viewer, OpenMatter shown, Func<OpenMatter, string?> part, Func<OpenMatter, string, Task> save)
     {
-        var (upon, mine) = (shown, part(shown));
+        // A key for each save: its tries differ in what they are upon.
+        var (upon, mine, key) = (shown, part(shown), Guid.NewGuid().ToString("N"));
         for (var turn = 1; ; turn++)
             try
             {
