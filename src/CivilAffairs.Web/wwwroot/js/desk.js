@@ -40,6 +40,20 @@ document.addEventListener("click", event => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
+// Pressing a button takes the keyboard from a field; where its fault then goes, the button slides away under the mouse, and the
+// browser makes no click of what was pressed here and let go there. A mouse that stood still meant the button: it is clicked.
+let pressed = null;
+document.addEventListener("pointerdown", event => {
+  const button = event.isPrimary && event.button === 0 ? event.target.closest("button, summary, [role=button]") : null;
+  pressed = button && { button, top: button.getBoundingClientRect().top, x: event.clientX, y: event.clientY };
+}, { capture: true });
+document.addEventListener("pointerup", event => {
+  const was = pressed;
+  pressed = null;
+  if (!was?.button.isConnected || was.button.contains(event.target) || Math.hypot(event.clientX - was.x, event.clientY - was.y) > 8) return;
+  if (was.button.getBoundingClientRect().top !== was.top) was.button.click();
+}, { capture: true });
+
 // A long text that something follows as it is typed: told at each pause, not at each key.
 const pauses = new WeakMap();
 const live = field => field.dispatchEvent(new Event("change", { bubbles: true }));

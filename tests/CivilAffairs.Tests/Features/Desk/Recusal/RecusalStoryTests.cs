@@ -52,6 +52,7 @@ public sealed class RecusalStoryTests(Browser browser) : IClassFixture<Browser>
         await page.CheckAsync("#stranded-all");
         await Assertions.Expect(page.Locator("[data-rows] tbody input:checked")).ToHaveCountAsync(2);
         await page.UncheckAsync("#stranded-all");
+        await Assertions.Expect(page.Locator("[data-rows] tbody input:checked")).ToHaveCountAsync(0);
         await page.Locator($"[data-rows] tbody tr:has(a[href*='{secondId}']) input").CheckAsync();
         await page.ClickAsync("#stranded-do");
         await Assertions.Expect(page.Locator("#stranded-to-fault")).ToBeVisibleAsync();
