@@ -39,6 +39,7 @@ using CivilAffairs.Web.Features.Registers.Benefits;
 using CivilAffairs.Web.Features.Reminders;
 using CivilAffairs.Web.Features.Reminders.Digest;
 using CivilAffairs.Web.Features.Retention;
+using CivilAffairs.Web.Features.Tools;
 using CivilAffairs.Web.Platform;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Logging;
@@ -71,7 +72,7 @@ builder.Services.AddApi();
 builder.Services.AddNoticeBoard();
 builder.Services.AddMessages();
 builder.Services.AddRegisters();
-builder.Services.AddApply().AddPublicBoard().AddSingleton<DocumentFiles>().AddSingleton<IDocumentPages>(p => p.GetRequiredService<DocumentFiles>()).AddSingleton<Verification>()
+builder.Services.AddApply().AddPublicBoard().AddTools().AddSingleton<DocumentFiles>().AddSingleton<IDocumentPages>(p => p.GetRequiredService<DocumentFiles>()).AddSingleton<Verification>()
     .AddSingleton<CivilAffairs.Web.Platform.Jobs.IJob, DocumentJob>();
 builder.Services.AddDesigner();
 builder.Services.AddParameters();
@@ -131,6 +132,7 @@ app.MapApi(api =>
     api.MapDeskCases();
     api.MapDocuments();
     api.MapPublicNotices();
+    api.MapTools();
     api.MapNoticeBoard();
     api.MapMessages();
     api.MapPrints();

@@ -30,6 +30,28 @@ internal static class FormCheck
             if (fact.Id == Engine.Port.StepInput.OccurredOnFact) report.Error($"$.facts[{i}].id", "flow.reserved", fact.Id);
             Script(fact.Expression, $"$.facts[{i}].expression", report);
         }
+        Estimate(form.Estimate, report);
+    }
+
+    private static void Estimate(FormEstimate? estimate, Reporter report)
+    {
+        if (estimate is null) return;
+        Unique(estimate.Steps.Select(s => s.Id), i => $"$.estimate.steps[{i}].id", report);
+        foreach (var (step, i) in estimate.Steps.Select((s, i) => (s, i)))
+        {
+            if (!FieldTypes.FactTypes.Contains(step.Type)) Word($"$.estimate.steps[{i}].type", step.Type, FieldTypes.FactTypes, report);
+            if (step.Mark is not ("S" or "L")) report.Error($"$.estimate.steps[{i}].mark", "rule.mark", step.Mark);
+            if (step.Source.Length == 0) report.Error($"$.estimate.steps[{i}].source", "rule.source");
+            Script(step.Expression, $"$.estimate.steps[{i}].expression", report);
+        }
+        Step("eligible", estimate.Eligible, "boolean");
+        if (estimate.Amount is { } amount) Step("amount", amount, "fen");
+
+        void Step(string name, string id, string type)
+        {
+            if (estimate.Steps.FirstOrDefault(s => s.Id == id) is not { } step) report.Error($"$.estimate.{name}", "field.unknown", id);
+            else if (step.Type != type) report.Error($"$.estimate.{name}", "field.type", id, type);
+        }
     }
 
     internal static void Fields(IReadOnlyList<FormField> fields, string path, bool isTask, Reporter report)

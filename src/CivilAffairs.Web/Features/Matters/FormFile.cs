@@ -26,6 +26,9 @@ public sealed record FormFile : MatterPart
     /// <summary>What the workflow may know of the answers: never text that people typed.</summary>
     public IReadOnlyList<FormFact> Facts { get; init; } = [];
 
+    /// <summary>What everybody may have worked out before they apply; absent: nothing.</summary>
+    public FormEstimate? Estimate { get; init; }
+
     /// <summary>Forms of officers' and applicants' tasks, by the key that activities name.</summary>
     public IReadOnlyDictionary<string, TaskForm> TaskForms { get; init; } = new Dictionary<string, TaskForm>();
 }

@@ -24,6 +24,7 @@ internal static class FormReferences
         foreach (var (key, task) in form.TaskForms) Fields(form, task.Fields, [.. task.Fields.Select(f => f.Id), .. OfTasks], $"$.taskForms.{key}", report);
         foreach (var (attachment, i) in form.Attachments.Select((a, i) => (a, i))) Script(form, null, attachment.Required.Expression, $"$.attachments[{i}].required", report);
         foreach (var (fact, i) in form.Facts.Select((f, i) => (f, i))) Script(form, null, fact.Expression, $"$.facts[{i}].expression", report);
+        foreach (var (step, i) in (form.Estimate?.Steps ?? []).Select((s, i) => (s, i))) Script(form, null, step.Expression, $"$.estimate.steps[{i}].expression", report);
     }
 
     private static void Fields(FormFile form, IReadOnlyList<FormField> fields, HashSet<string> own, string path, Reporter report)

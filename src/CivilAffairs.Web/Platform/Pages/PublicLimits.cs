@@ -9,6 +9,9 @@ public static class PublicLimits
     /// <summary>Reading: 60 a minute.</summary>
     public const string Read = "public.read";
 
+    /// <summary>The tools of the API: 120 a minute, for systems that ask for many.</summary>
+    public const string Tools = "public.tools";
+
     /// <summary>Sending: 10 in ten minutes.</summary>
     public const string Send = "public.send";
 
@@ -19,6 +22,7 @@ public static class PublicLimits
     {
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         options.AddPolicy(Read, context => Window(context, 60, TimeSpan.FromMinutes(1)));
+        options.AddPolicy(Tools, context => Window(context, 120, TimeSpan.FromMinutes(1)));
         // Reading the form's page is not sending it.
         options.AddPolicy(Send, context => HttpMethods.IsPost(context.Request.Method)
             ? Window(context, 10, TimeSpan.FromMinutes(10))

@@ -27,6 +27,8 @@ internal static class FormScripts
             if (attachment["required"].Text() is { } required) yield return new($"$.attachments[{i}].required", null, null, required, FormTexts.Text("at.attachment", Words(attachment["label"]), FormTexts.Text("at.required")));
         foreach (var (fact, i) in root["facts"].Parts().Select((f, i) => (f, i)))
             if (fact["expression"].Text() is { } expression) yield return new($"$.facts[{i}].expression", null, null, expression, FormTexts.Text("at.fact", new LocalText(fact["zh"].Text() ?? "", fact["en"].Text() ?? "")));
+        foreach (var (step, i) in (root["estimate"] as JsonObject)?["steps"].Parts().Select((s, i) => (s, i)) ?? [])
+            if (step["expression"].Text() is { } expression) yield return new($"$.estimate.steps[{i}].expression", null, null, expression, FormTexts.Text("at.estimate", new LocalText(step["zh"].Text() ?? "", step["en"].Text() ?? "")));
     }
 
     private static IEnumerable<FormScriptPlace> Fields(JsonObject whole, string path, string? section, string? task, LocalText title)

@@ -72,6 +72,13 @@ internal sealed class FormScript : IDisposable
         Set(engine, "found", found);
     }
 
+    /// <summary>What <c>facts</c> and <c>steps</c> speak of from now on: an estimate's figures so far.</summary>
+    public void Worked(IReadOnlyDictionary<string, JsonNode?> facts, JsonObject steps)
+    {
+        Set(engine ??= Start(), "facts", new JsonObject(facts.Select(f => KeyValuePair.Create(f.Key, f.Value?.DeepClone()))));
+        Set(engine, "steps", steps);
+    }
+
     public void Dispose() => engine?.Dispose();
 
     /// <summary>Null where the text is one JavaScript expression, else what is wrong with it.</summary>

@@ -44,6 +44,7 @@ internal sealed record Oracle(Place Case, Place Noticed)
     {
         "GET /api/v1/matters" or "GET /api/v1/matters/{id}" or "GET /api/v1/matters/{id}/form" or "GET /api/v1/notices" or "GET /api/v1/notices/{id}" or "POST /api/v1/notices/{id}/objections"
             or "GET /api/v1/verifications/{code}" or "POST /api/v1/session" or "POST /api/v1/registrations" or "POST /api/v1/password-links" or "PUT /api/v1/password-links" => Verdict.Open,
+        _ when route.Contains(" /api/v1/tools/", StringComparison.Ordinal) => Verdict.Open,
         "GET /api/v1/session" or "DELETE /api/v1/session" or "PUT /api/v1/session/password" => who.Kind is null ? Verdict.SignIn : Verdict.Open,
         _ when who.Kind is null => Verdict.SignIn,
         _ when who.Temporary => Verdict.Forbidden,

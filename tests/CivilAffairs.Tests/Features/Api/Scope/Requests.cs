@@ -17,6 +17,8 @@ internal static class Requests
     public static IReadOnlyList<string> Public { get; } =
     [
         "GET /api/v1/matters", "GET /api/v1/matters/{id}", "GET /api/v1/matters/{id}/form", "GET /api/v1/notices", "GET /api/v1/notices/{id}", "GET /api/v1/verifications/{code}",
+        "POST /api/v1/tools/resident-id", "POST /api/v1/tools/credit-code", "POST /api/v1/tools/disability-card", "POST /api/v1/tools/bank-card", "POST /api/v1/tools/estimate/{matter}",
+        "GET /api/v1/tools/deadline", "GET /api/v1/tools/divorce-window", "GET /api/v1/tools/certificate",
         "POST /api/v1/notices/{id}/objections", "POST /api/v1/session", "POST /api/v1/registrations", "POST /api/v1/password-links", "PUT /api/v1/password-links",
     ];
 
@@ -43,6 +45,12 @@ internal static class Requests
         all["GET /api/v1/notices/{id}"] = Get($"/notices/{on.Notice}");
         all["GET /api/v1/verifications/{code}"] = Get($"/verifications/{on.Code}");
         all["POST /api/v1/notices/{id}/objections"] = Post($"/notices/{on.Notice}/objections", new JsonObject { ["text"] = "" });
+        foreach (var number in (string[])["resident-id", "credit-code", "disability-card", "bank-card"])
+            all[$"POST /api/v1/tools/{number}"] = c => c.SendAsync(HttpMethod.Post, $"/tools/{number}", new JsonObject { ["value"] = "" });
+        all["POST /api/v1/tools/estimate/{matter}"] = c => c.SendAsync(HttpMethod.Post, "/tools/estimate/rural-dibao", new JsonObject { ["members"] = new JsonArray(new JsonObject()) });
+        all["GET /api/v1/tools/deadline"] = Get("/tools/deadline?start=2026-02-11&workdays=3");
+        all["GET /api/v1/tools/divorce-window"] = Get("/tools/divorce-window?receipt=2026-01-15");
+        all["GET /api/v1/tools/certificate"] = Get("/tools/certificate?issued=2022-11-20&years=4");
         all["POST /api/v1/session"] = c => c.SendAsync(HttpMethod.Post, "/session", new JsonObject { ["userName"] = "", ["password"] = "" });
         all["POST /api/v1/registrations"] = c => c.SendAsync(HttpMethod.Post, "/registrations", new JsonObject { ["name"] = "", ["idNumber"] = "", ["mobile"] = "", ["password"] = "" });
         all["POST /api/v1/password-links"] = c => c.SendAsync(HttpMethod.Post, "/password-links", new JsonObject { ["userName"] = "" });
