@@ -33,6 +33,7 @@ public sealed class FormStoryTests(Browser browser) : IClassFixture<Browser>
 
         // A new question, asked only under a condition that is picked.
         await page.ClickAsync("#spot-sections-0-4");
+        await ChosenAsync(page, "户籍地址");
         await page.ClickAsync(".add-field");
         await ChosenAsync(page, "新的问题");
         await TypeAsync(page, "#p-label-zh", "现住地联系人");
@@ -65,6 +66,7 @@ public sealed class FormStoryTests(Browser browser) : IClassFixture<Browser>
 
         // What is in use is not taken away without a word.
         await page.ClickAsync("#spot-sections-0");
+        await ChosenAsync(page, "申请人");
         await page.ClickAsync("#spot-sections-0-8");
         await ChosenAsync(page, "由他人代为申请");
         await page.ClickAsync("#remove");
