@@ -1,11 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
+using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Cases.Steps;
 using CivilAffairs.Web.Features.Demo;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Divisions;
 using CivilAffairs.Web.Platform.Security;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CivilAffairs.Tests.Support;
@@ -69,6 +71,14 @@ internal sealed class CaseStory(TestApp app, string matter = "rural-dibao", int?
         story = story with { At = at ?? story.At };
         var player = new StoryPlayer(app.Services, new StoryClock(story.At), (task, who) => Officer(who, task.Role, task.Division));
         return player.ReverifyAsync(planId, story, Applicant, until ?? Forever);
+    }
+
+    /// <summary>A case filed and not yet accepted, with the one task that waits in it.</summary>
+    public async Task<(Guid CaseId, Guid Task)> WaitingAsync()
+    {
+        var caseId = await PlayAsync("granted", (await PrepareAsync("granted")).At);
+        await using var db = Open();
+        return (caseId, (await db.Set<WorkTask>().SingleAsync(t => t.CaseId == caseId && t.State == TaskState.Open)).Id);
     }
 
     /// <summary>Whether samples drawn from now on select the case.</summary>

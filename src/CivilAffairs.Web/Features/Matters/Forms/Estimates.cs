@@ -20,7 +20,7 @@ internal static class Estimates
             script.Worked(facts, values);
             var read = FactReader.Read([step.AsFact()], script);
             if (read.Faults.Count > 0 || read.Values[step.Id] is not { } value)
-                throw new InvalidAnswersException([new FieldFault(step.Id, MatterMessages.Text("estimate.missing", new Words { Zh = step.Zh, En = step.En }).Zh, MatterMessages.Text("estimate.missing", new Words { Zh = step.Zh, En = step.En }).En)]);
+                throw new InvalidAnswersException([FormEvaluator.Fault(step.Id, MatterMessages.Text("estimate.missing", new Words { Zh = step.Zh, En = step.En }))]);
             values[step.Id] = value.DeepClone();
         }
         var eligible = values[estimate.Eligible]!.GetValue<bool>();

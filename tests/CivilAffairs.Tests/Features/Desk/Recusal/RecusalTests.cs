@@ -155,9 +155,8 @@ public sealed class RecusalTests(BothDatabases databases) : IClassFixture<BothDa
     {
         var app = await databases.GetAsync(kind);
         var story = new CaseStory(app);
-        var caseId = await story.PlayAsync("granted", (await story.PrepareAsync("granted")).At);
-        await using var db = story.Open();
-        return (app, story, caseId, (await db.Set<WorkTask>().SingleAsync(t => t.CaseId == caseId && t.State == TaskState.Open)).Id);
+        var (caseId, task) = await story.WaitingAsync();
+        return (app, story, caseId, task);
     }
 
     private static Task<Viewer> ClerkAsync(TestApp app, CaseStory story) => ViewerAsync(app, new HeldRole(Roles.Clerk, story.Township));
