@@ -20,11 +20,10 @@ internal sealed class ToolRules(MatterLibrary library, IReader reader, DivisionD
         return DayTools.DivorceWindow(receipt, Text(values, "divorce.limit.cooling"), Text(values, "divorce.limit.window"), calendars.Working);
     }
 
-    /// <exception cref="UnknownCaseException">No matter has a certificate that organisations renew.</exception>
-    public async Task<CertificateAnswer> CertificateAsync(DateOnly issued, int years, CancellationToken cancel)
+    /// <exception cref="UnknownCaseException">No such matter is published, or it has no certificate that is renewed.</exception>
+    public async Task<CertificateAnswer> CertificateAsync(string matter, DateOnly issued, int years, CancellationToken cancel)
     {
-        var (revision, kind) = library.Current.SelectMany(r => r.Matter.Certificates.Select(k => (Revision: r, Kind: k))).FirstOrDefault(c => c.Kind is { Register: not null, Renewal: not null });
-        if (kind is null) throw new UnknownCaseException();
+        if (library.Find(matter) is not { } revision || revision.Matter.Certificates.FirstOrDefault(k => k.Renewal is not null) is not { } kind) throw new UnknownCaseException();
         var values = await ValuesAsync(revision, cancel).ConfigureAwait(false);
         var before = values.GetValueOrDefault(kind.Renewal!.ApplyBefore)?.GetValue<int>() ?? 0;
         return DayTools.Certificate(issued, years, kind.Reminders, before, calendars.Working);

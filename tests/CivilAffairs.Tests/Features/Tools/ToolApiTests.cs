@@ -113,6 +113,9 @@ public sealed class ToolApiTests(StoryApps apps)
         Assert.Equal(["2026-08-21", "2026-09-20", "2026-10-20", "2026-11-12", "2026-11-19"], Days(answer["reminders"]));
         using var wrong = await SendAsync(HttpMethod.Get, "/tools/certificate?issued=2022-11-20&years=0");
         await ApiCaller.RefusedAsync(wrong, 400);
+        // Another matter's certificates have other days, and a matter without any says so.
+        using var none = await SendAsync(HttpMethod.Get, "/tools/certificate?issued=2022-11-20&years=4&matter=rural-dibao");
+        await ApiCaller.RefusedAsync(none, 404);
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]

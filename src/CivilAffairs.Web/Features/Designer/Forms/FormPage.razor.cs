@@ -36,12 +36,13 @@ public sealed partial class FormPage
     private IReadOnlyList<MatterFault> Errors => [.. editor!.Faults.Where(f => f.IsError)];
     private IReadOnlyList<FormUse>? Uses { get; set; }
 
-    private string Frame => $"/preview/{preview!.Id}?at={(editor!.Chosen is { Part: FormSpot.Attachments } ? "papers" : editor.Chosen?.At ?? "0")}&v={shown}" + (editor.Chosen switch
+    private string Frame => $"/preview/{preview!.Id}?at={(editor!.Chosen is { Part: FormSpot.Attachments } ? "papers" : editor.Chosen?.At ?? "0")}&v={shown}&to=" + editor.Chosen switch
     {
-        { Part: FormSpot.Attachments } paper => $"#{paper.In(editor.Root).In("id").Text()}",
-        { Field: not null } one => $"#a-{one.In(editor.Root).In("id").Text()}",
+        // No fragment: the browser would scroll the editor too, away from under the mouse.
+        { Part: FormSpot.Attachments } paper => paper.In(editor.Root).In("id").Text(),
+        { Field: not null } one => "a-" + one.In(editor.Root).In("id").Text(),
         _ => "",
-    });
+    };
 
     protected override Task OnParametersSetAsync() => ReadAsync();
 

@@ -31,9 +31,14 @@ public sealed class FormStoryTests(Browser browser) : IClassFixture<Browser>
         await Assertions.Expect(preview.Locator("h1")).ToHaveTextAsync("申请人");
         await LookAsync(page, $"form-{width}");
 
-        // A new question, asked only under a condition that is picked.
+        // What is chosen comes into sight in the frame, and the editor stays where it is under the hand.
         await page.ClickAsync("#spot-sections-0-4");
         await ChosenAsync(page, "户籍地址");
+        var hand = await page.EvaluateAsync<double>("scrollY");
+        await page.WaitForFunctionAsync("""() => { const frame = document.getElementById("preview").contentWindow, at = frame.document.getElementById("a-hukouAddress")?.getBoundingClientRect(); return frame.scrollY > 0 && at.top >= 0 && at.bottom <= frame.innerHeight; }""");
+        Assert.Equal(hand, await page.EvaluateAsync<double>("scrollY"));
+
+        // A new question, asked only under a condition that is picked.
         await page.ClickAsync(".add-field");
         await ChosenAsync(page, "新的问题");
         await TypeAsync(page, "#p-label-zh", "现住地联系人");
