@@ -31,8 +31,10 @@ fi
 passed=0; failed=0; skipped=0; broken=0
 for project in tests/CivilAffairs.Tests tests/CivilAffairs.Trials; do
   name=$(basename "$project")
-  rm -f "artifacts/$name.trx"
-  dotnet test "$project" --no-build -v q --nologo --logger "trx;LogFileName=$PWD/artifacts/$name.trx" \
+  rm -rf "artifacts/$name.trx" "artifacts/$name"
+  mkdir "artifacts/$name"
+  DOTNET_EnableCrashReportOnly=1 DOTNET_DbgEnableMiniDump=1 DOTNET_DbgMiniDumpName="$PWD/artifacts/$name/%p" \
+    dotnet test "$project" --no-build -v q --nologo --blame --results-directory "artifacts/$name" --logger "trx;LogFileName=$PWD/artifacts/$name.trx" \
     --logger "console;verbosity=minimal" >"artifacts/$name.log" 2>&1
   code=$?
   counters=$(grep -o '<Counters [^>]*>' "artifacts/$name.trx" 2>/dev/null)
@@ -41,6 +43,16 @@ for project in tests/CivilAffairs.Tests tests/CivilAffairs.Trials; do
     # A project without a test leaves no result; anything else without one has crashed.
     if [ $code -ne 0 ] || ! grep -q "No test is available" "artifacts/$name.log"; then broken=1; tail -40 "artifacts/$name.log"; fi
     continue
+  fi
+  # A host that crashed counts what it had done until then. Where it was, and how the machine stood, is all that is known of why.
+  if grep -q "aborted" "artifacts/$name.log"; then
+    broken=1
+    grep -A40 -m1 "Unhandled exception\|Fatal error\|Stack overflow\|aborted" "artifacts/$name.log" | cut -c1-300
+    for report in "artifacts/$name"/*.crashreport.json; do
+      [ -e "$report" ] && awk '/"crashed": *"/ { on = /true/ } on && /"(method_name|unmanaged_name|managed_exception_type)"/' "$report" | head -60
+    done
+    find "artifacts/$name" -name 'Sequence*.xml' -exec grep -h 'Completed="False"' {} + 2>/dev/null | cut -c1-300 | tail -20
+    free -m; df -h .
   fi
   p=$(count passed); f=$(count failed); e=$(count error); t=$(count total); x=$(count executed)
   passed=$((passed + p)); failed=$((failed + f + e)); skipped=$((skipped + t - x))

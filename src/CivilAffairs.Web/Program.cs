@@ -116,7 +116,7 @@ app.UseMiddleware<RefusalMiddleware>();
 app.UseStaticFiles();
 app.UseStudioFiles();
 app.UseRouting();
-app.UseRateLimiter();
+app.UsePublicLimits();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseAntiforgery();

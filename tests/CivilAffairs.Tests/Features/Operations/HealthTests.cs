@@ -156,7 +156,11 @@ public sealed class HealthTests
         if (connection is null)
         {
             Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-            foreach (var file in Directory.GetFiles(data, "civilaffairs.db*")) await File.WriteAllTextAsync(file, new string('x', 8192));
+            // Another file takes its place: one cut short under a connection that has it mapped into memory ends this process.
+            var other = Path.Combine(data, "other");
+            await File.WriteAllTextAsync(other, new string('x', 8192));
+            foreach (var file in Directory.GetFiles(data, "civilaffairs.db-*")) File.Delete(file);
+            File.Move(other, Path.Combine(data, "civilaffairs.db"), overwrite: true);
             return;
         }
         var at = new NpgsqlConnectionStringBuilder(connection);

@@ -46,8 +46,13 @@ public sealed class DocumentFonts : IDisposable
         foreach (var opened in new[] { _regular, _bold }.Where(f => f.IsValueCreated)) opened.Value.Dispose();
     }
 
+    /// <summary>
+    /// One at a time: HarfBuzz caches inside the face while it reads. Where the program ends while a paper is still laid out,
+    /// that work fails with an exception; a font used after it was freed would end the whole process without a word.
+    /// </summary>
     private sealed class FontFace : IDisposable
     {
+        private bool _isDisposed;
         private readonly Blob _blob;
         private readonly Face _face;
         private readonly Font _font;
@@ -66,14 +71,18 @@ public sealed class DocumentFonts : IDisposable
 
         public byte[] Reduce(IEnumerable<int> characters)
         {
-            // One at a time: HarfBuzz caches inside the face while it reads.
-            lock (_face) return FontSubset.Reduce(_face, characters);
+            lock (_face)
+            {
+                ObjectDisposedException.ThrowIf(_isDisposed, this);
+                return FontSubset.Reduce(_face, characters);
+            }
         }
 
         private float? Measure(int character)
         {
             lock (_face)
             {
+                ObjectDisposedException.ThrowIf(_isDisposed, this);
                 return _font.TryGetNominalGlyph((uint)character, out var glyph)
                     ? _font.GetHorizontalGlyphAdvance(glyph) / (float)_face.UnitsPerEm
                     : null;
@@ -82,9 +91,13 @@ public sealed class DocumentFonts : IDisposable
 
         public void Dispose()
         {
-            _font.Dispose();
-            _face.Dispose();
-            _blob.Dispose();
+            lock (_face)
+            {
+                _isDisposed = true;
+                _font.Dispose();
+                _face.Dispose();
+                _blob.Dispose();
+            }
         }
     }
 }
