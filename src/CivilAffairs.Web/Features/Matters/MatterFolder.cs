@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -15,6 +16,12 @@ public sealed record LoadedMatter(MatterRevision? Revision, IReadOnlyList<Matter
 /// <summary>Reads a matter's folder <c>workflows/&lt;matter&gt;/</c>, or the bundle that a revision stored.</summary>
 public static class MatterFolder
 {
+    /// <summary>
+    /// What the check found, by hash: the same files always give the same, and a process may ask often (each look at a draft,
+    /// each database of a run of tests).
+    /// </summary>
+    private static readonly ConcurrentDictionary<string, IReadOnlyList<MatterFault>> Found = new();
+    private const int MostFound = 200;
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Loads and checks a folder. Files and folders that begin with a dot are left out.</summary>
@@ -25,9 +32,16 @@ public static class MatterFolder
     internal static LoadedMatter Checked(LoadedMatter loaded)
     {
         if (loaded.Revision is null) return loaded;
-        var faults = loaded.Faults.ToList();
-        MatterCheck.Run(loaded.Revision, faults);
-        return loaded with { Faults = faults };
+        if (!Found.TryGetValue(loaded.Revision.Hash, out var found))
+        {
+            var faults = new List<MatterFault>();
+            MatterCheck.Run(loaded.Revision, faults);
+            found = faults;
+            if (Found.Count >= MostFound) Found.Clear();
+            // Only what is good: a template may also fail because the machine was slow just then.
+            if (!faults.Exists(f => f.IsError)) Found[loaded.Revision.Hash] = found;
+        }
+        return loaded with { Faults = [.. loaded.Faults, .. found] };
     }
 
     internal static LoadedMatter LoadUnchecked(string path)
