@@ -21,11 +21,12 @@ internal static class StoryEnd
         var letters = await db.Set<OutboxMessage>().Where(m => m.CaseId == caseId && m.PersonId != null).OrderBy(m => m.CreatedAt).ThenBy(m => m.Id).Select(m => new { m.PersonId, m.Template }).ToListAsync();
         var wanted = (expect.Mails ?? []).Where(m => m != "audit-deviation.mail").ToList();
         Assert.All(letters.GroupBy(l => l.PersonId), own => Assert.Equal(wanted, own.Select(l => l.Template)));
-        // An organisation's go to its contacts, and to nobody in person.
+        // An organisation's go to its contacts, and to nobody in person; who founds one is written to in person.
         var contacts = await db.Set<OutboxMessage>().Where(m => m.CaseId == caseId && m.SubjectId != null).OrderBy(m => m.CreatedAt).ThenBy(m => m.Id).Select(m => m.Template!).ToListAsync();
-        Assert.Equal(found.SubjectId is null ? [] : wanted, contacts);
+        Assert.Equal(found.SubjectId is null || letters.Count > 0 ? [] : wanted, contacts);
         Assert.Equal(wanted.Count > 0, letters.Count + contacts.Count > 0);
-        var grant = await db.Set<Grant>().SingleOrDefaultAsync(g => g.CaseId == caseId);
+        // Of several benefits that one application brings the last one is compared, as in the replay.
+        var grant = await db.Set<Grant>().Where(g => g.CaseId == caseId).OrderByDescending(g => g.Id).FirstOrDefaultAsync();
         Assert.Equal((expect.AmountFen, expect.FirstMonth), (grant?.AmountFen, grant?.FirstMonth));
         if (expect.Tasks is { } tasks)
         {

@@ -44,8 +44,9 @@ internal sealed class RegisterEffects(MatterLibrary library, SubjectLedger ledge
         if (subject is null)
         {
             var key = FormPeople.Text(values, register.KeyField!.Id) ?? throw Fault(write, "The form says no key of the register's.");
-            subject = await ledger.FindAsync(step.Db, register.Id, key).ConfigureAwait(false) is { } found ? await SubjectLedger.LockAsync(step.Db, found.Id).ConfigureAwait(false) : null;
-            subject ??= ledger.New(step.Db, register, key, entry.ValidFrom, step.Now);
+            // A case about none enters a new one; a number that was mistyped, or given twice, must not write over another.
+            if (await ledger.FindAsync(step.Db, register.Id, key).ConfigureAwait(false) is not null) throw Fault(write, $"The register {register.Id} has a subject of this number already.");
+            subject = ledger.New(step.Db, register, key, entry.ValidFrom, step.Now);
             step.Case.SubjectId = subject.Id;
         }
         await ledger.EnterAsync(step.Db, register, subject, values, entry).ConfigureAwait(false);
