@@ -23,12 +23,25 @@ internal sealed class MyOrganisations(IReader reader, MatterLibrary library, Tim
         await using var db = reader.Open();
         var own = await db.Set<Person>().Where(p => p.Id == person).Select(p => p.NumberHash).FirstOrDefaultAsync(cancel).ConfigureAwait(false);
         if (own is null) return [];
-        var mine = await db.Set<RegisterPerson>().Where(p => p.NumberHash == own).Join(db.Set<RegisterSubject>(), p => p.SubjectId, s => s.Id, (p, s) => new { s.Id, s.Name }).Distinct().OrderBy(s => s.Name).Take(Most).ToListAsync(cancel).ConfigureAwait(false);
+        var mine = await db.Set<RegisterPerson>().Where(p => p.NumberHash == own).Join(db.Set<RegisterSubject>(), p => p.SubjectId, s => s.Id, (p, s) => new { s.Id, s.Name, s.Register }).Distinct().OrderBy(s => s.Name).Take(Most).ToListAsync(cancel).ConfigureAwait(false);
         var ids = mine.ConvertAll(s => s.Id);
         var certificates = (await db.Set<Certificate>().Where(c => c.SubjectId != null && ids.Contains(c.SubjectId.Value)).ToListAsync(cancel).ConfigureAwait(false))
-            .GroupBy(c => (c.SubjectId, c.Matter, c.Kind)).Select(g => g.MaxBy(c => (c.ValidFrom, c.Id))!).ToLookup(c => c.SubjectId!.Value);
+            .GroupBy(c => (c.SubjectId, c.Kind)).Select(g => g.MaxBy(c => (c.ValidFrom, c.Id))!).ToLookup(c => c.SubjectId!.Value);
         var open = (await db.Set<Case>().VisibleTo(db, viewer).Where(c => c.SubjectId != null && ids.Contains(c.SubjectId.Value) && c.DecidedAt == null).OrderByDescending(c => c.ChangedAt).ToListAsync(cancel).ConfigureAwait(false)).ToLookup(c => c.SubjectId!.Value);
-        return mine.ConvertAll(s => new MyOrganisation(s.Id, s.Name, [.. certificates[s.Id].Select(c => Of(c, today))], [.. open[s.Id].Where(c => c.Status != "Draft").Select(c => (c, library.Find(c.Matter)?.Matter.Name))], open[s.Id].FirstOrDefault(c => c.Status == "Draft")));
+        return mine.ConvertAll(s =>
+        {
+            var (drafts, filed) = (open[s.Id].Where(c => c.Status == "Draft").ToList(), open[s.Id].Where(c => c.Status != "Draft").ToList());
+            var held = certificates[s.Id].Select(c => Of(c, today)).ToList();
+            return new MyOrganisation(s.Id, s.Name, held, [.. filed.Select(c => (c, library.Find(c.Matter)?.Matter.Name))], drafts.FirstOrDefault(d => held.Exists(h => h.Renewal == d.Matter)),
+                [.. Services(s.Register).Select(m => new MyService(m.Id, m.Name, drafts.Find(d => d.Matter == m.Id), filed.Exists(c => c.Matter == m.Id)))]);
+        });
+    }
+
+    /// <summary>What such an organisation may apply for itself at any time; a renewal has its time and stands with its certificate.</summary>
+    private IEnumerable<MatterFile> Services(string register)
+    {
+        var renewals = library.Current.SelectMany(r => r.Matter.Certificates).Select(c => c.Renewal?.Matter).OfType<string>().ToHashSet();
+        return library.Offered.Where(r => r.Form.Subject?.Register == register && r.Matter.Applicants.Channels.Contains("online") && !renewals.Contains(r.Matter.Id)).Select(r => r.Matter);
     }
 
     private MyCertificate Of(Certificate certificate, DateOnly today)
@@ -42,8 +55,13 @@ internal sealed class MyOrganisations(IReader reader, MatterLibrary library, Tim
 }
 
 /// <param name="Open">Cases that are not decided yet, with their matters' names.</param>
+/// <param name="Draft">A renewal begun and not filed; null: none.</param>
+/// <param name="Services">Matters that it may apply for.</param>
+internal sealed record MyOrganisation(Guid Id, string Name, IReadOnlyList<MyCertificate> Certificates, IReadOnlyList<(Case Case, Words? Matter)> Open, Case? Draft, IReadOnlyList<MyService> Services);
+
 /// <param name="Draft">Begun and not filed; null: none.</param>
-internal sealed record MyOrganisation(Guid Id, string Name, IReadOnlyList<MyCertificate> Certificates, IReadOnlyList<(Case Case, Words? Matter)> Open, Case? Draft);
+/// <param name="Pending">Whether one was filed and is not decided.</param>
+internal sealed record MyService(string Matter, Words Name, Case? Draft, bool Pending);
 
 /// <param name="DaysLeft">Negative once it has expired; null: without an end.</param>
 /// <param name="Renewal">The matter in which it may be renewed now; null: not now.</param>

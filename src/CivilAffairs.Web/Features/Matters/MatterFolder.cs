@@ -22,6 +22,9 @@ public static class MatterFolder
     /// </summary>
     private static readonly ConcurrentDictionary<string, IReadOnlyList<MatterFault>> Found = new();
     private const int MostFound = 200;
+
+    /// <summary>Revisions in use, by hash: who reads the same files again gets the same object, once in memory and parsed once.</summary>
+    private static readonly ConcurrentDictionary<string, WeakReference<MatterRevision>> InUse = new();
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Loads and checks a folder. Files and folders that begin with a dot are left out.</summary>
@@ -44,7 +47,8 @@ public static class MatterFolder
         return loaded with { Faults = [.. loaded.Faults, .. found] };
     }
 
-    internal static LoadedMatter LoadUnchecked(string path)
+    /// <param name="shared">The same files give the same object to all who ask for it so; they change nothing in it.</param>
+    internal static LoadedMatter LoadUnchecked(string path, bool shared = false)
     {
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var faults = new List<MatterFault>();
@@ -62,7 +66,7 @@ public static class MatterFolder
                 faults.Add(new MatterFault(name, "$", MatterMessages.Text("file.notText")));
             }
         }
-        var loaded = Read(files, faults);
+        var loaded = Read(files, faults, shared);
         if (loaded.Revision is { } revision && revision.Matter.Id != new DirectoryInfo(path).Name)
             faults.Add(new MatterFault("matter.json", "$.id", MatterMessages.Text("matter.idIsFolder", revision.Matter.Id, new DirectoryInfo(path).Name)));
         return loaded with { Faults = faults };
@@ -73,7 +77,7 @@ public static class MatterFolder
     public static LoadedMatter FromBundle(string bundle)
     {
         var files = JsonSerializer.Deserialize<Dictionary<string, string>>(bundle) ?? throw new JsonException("The bundle is empty.");
-        return Read(new SortedDictionary<string, string>(files, StringComparer.Ordinal), []);
+        return Read(new SortedDictionary<string, string>(files, StringComparer.Ordinal), [], shared: true);
     }
 
     /// <summary>Reads and checks files that lie nowhere yet: a draft's, or an archive's.</summary>
@@ -85,8 +89,11 @@ public static class MatterFolder
         return Checked(Read(sorted, []));
     }
 
-    private static LoadedMatter Read(SortedDictionary<string, string> files, List<MatterFault> faults)
+    private static LoadedMatter Read(SortedDictionary<string, string> files, List<MatterFault> faults, bool shared = false)
     {
+        var hash = Hash(files);
+        if (shared && InUse.TryGetValue(hash, out var known) && known.TryGetTarget(out var same)) return new LoadedMatter(same, faults);
+        var before = faults.Count;
         var matter = Required<MatterFile>("matter.json", files, faults);
         var form = Required<FormFile>("form.json", files, faults);
         var examples = new SortedDictionary<string, ExampleFile>(StringComparer.Ordinal);
@@ -102,7 +109,13 @@ public static class MatterFolder
             .ToDictionary(f => f.Key["templates/".Length..], f => f.Value);
 
         var bundle = new JsonObject(files.Select(f => KeyValuePair.Create(f.Key, (JsonNode?)JsonValue.Create(f.Value))));
-        var revision = new MatterRevision(Hash(files), bundle.ToJsonString(MatterJson.Options), matter, form, workflows, templates, examples) { Files = [.. files.Keys] };
+        var revision = new MatterRevision(hash, bundle.ToJsonString(MatterJson.Options), matter, form, workflows, templates, examples) { Files = [.. files.Keys] };
+        if (shared && faults.Count == before)
+        {
+            InUse[hash] = new(revision);
+            if (InUse.Count > MostFound)
+                foreach (var gone in InUse.Where(r => !r.Value.TryGetTarget(out _))) InUse.TryRemove(gone);
+        }
         return new LoadedMatter(revision, faults);
     }
 

@@ -80,7 +80,7 @@ public sealed class MatterLibrary(IReader reader, IWriter writer, IWorkflowEngin
     /// <summary>Every matter of a folder, read; needs no database.</summary>
     /// <returns>In the order of their names.</returns>
     internal static IReadOnlyList<(string Folder, LoadedMatter Matter)> ReadFolders(string folder) =>
-        [.. (Directory.Exists(folder) ? Directory.GetDirectories(folder) : []).Order(StringComparer.Ordinal).Select(path => (Path.GetFileName(path), MatterFolder.LoadUnchecked(path)))];
+        [.. (Directory.Exists(folder) ? Directory.GetDirectories(folder) : []).Order(StringComparer.Ordinal).Select(path => (Path.GetFileName(path), MatterFolder.LoadUnchecked(path, shared: true)))];
 
     /// <summary>The same for folders that were read before.</summary>
     /// <param name="onlyNew">Only matters that the store does not have at all: a changed folder is offered, whoever published.</param>

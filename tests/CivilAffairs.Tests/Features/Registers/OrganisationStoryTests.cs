@@ -75,6 +75,8 @@ public sealed class OrganisationStoryTests(Browser browser) : IClassFixture<Brow
         await Pages.SignInAsync(page, of.UserName, "/my/organisations");
         await Assertions.Expect(page.Locator(".card .keyfacts")).ToHaveCountAsync(1);
         await Assertions.Expect(page.Locator(".card")).ToContainTextAsync("2036");
+        // What else it can apply for begins from here.
+        await Assertions.Expect(page.Locator(".services li")).ToHaveCountAsync(3);
         await representative.LookAsync("renewed");
         town.AssertFaultless();
     }

@@ -23,7 +23,7 @@ internal static class MyCaseApi
 
         api.MapGroup("/my/organisations").Guarded().RequireAuthorization(Policies.Applicant).ProducesProblem(401).ProducesProblem(403).WithTags("My cases").MapGet("", async (MyOrganisations organisations, ViewerAccessor viewers, CancellationToken cancel) =>
             TypedResults.Ok<IReadOnlyList<ApiMyOrganisation>>([.. (await organisations.ReadAsync(await viewers.RequireAsync(cancel), cancel)).Select(o => new ApiMyOrganisation(o.Id, o.Name,
-                [.. o.Certificates.Select(c => new ApiMyCertificate(c.Certificate.Id, c.Certificate.Kind, c.Certificate.Number, c.Certificate.ValidFrom, c.Certificate.ValidTo, c.DaysLeft, c.Renewal))], [.. o.Open.Select(c => c.Case.Id)], o.Draft?.Id))]))
+                [.. o.Certificates.Select(c => new ApiMyCertificate(c.Certificate.Id, c.Certificate.Kind, c.Certificate.Number, c.Certificate.ValidFrom, c.Certificate.ValidTo, c.DaysLeft, c.Renewal))], [.. o.Open.Select(c => c.Case.Id)], o.Draft?.Id, [.. o.Services.Select(m => m.Matter)]))]))
             .WithSummary("Organisations that the caller may act for").WithDescription("By the registers, as legal representative or handler, with the newest certificate of each kind and the matter in which it may be renewed now.");
 
         mine.MapGet("/{id:guid}", async (Guid id, CaseViews views, Refusals words, ViewerAccessor viewers, HttpContext context, CancellationToken cancel) =>
@@ -80,8 +80,9 @@ internal sealed record ApiMyCase(Guid Id, string Number, string Matter, string R
 }
 
 /// <param name="OpenCases">Not decided yet.</param>
-/// <param name="Draft">Begun and not filed; null: none.</param>
-internal sealed record ApiMyOrganisation(Guid Id, string Name, IReadOnlyList<ApiMyCertificate> Certificates, IReadOnlyList<Guid> OpenCases, Guid? Draft);
+/// <param name="Draft">A renewal begun and not filed; null: none.</param>
+/// <param name="Matters">What it may apply for at any time.</param>
+internal sealed record ApiMyOrganisation(Guid Id, string Name, IReadOnlyList<ApiMyCertificate> Certificates, IReadOnlyList<Guid> OpenCases, Guid? Draft, IReadOnlyList<string> Matters);
 
 /// <param name="DaysLeft">Negative once it has expired; null: without an end.</param>
 /// <param name="Renewal">The matter in which it may be renewed now; null: not now.</param>
