@@ -105,7 +105,9 @@ internal sealed class CaseStory(TestApp app, string matter = "rural-dibao", int?
             return organisations.Story(matter, name, Organisation);
         }
         var form = original.Form.ToJsonString();
-        if ((string?)original.Form["applicant"]!["hukouDivision"] is { } division) form = form.Replace(division, Village, StringComparison.Ordinal);
+        // Whatever place of this county decides who handles it becomes the story's own, so that no other test's officers find its tasks.
+        foreach (var path in new[] { "applicant.hukouDivision", Revision.Form.Place }.OfType<string>().Select(p => p.Split('.')))
+            if (original.Form[path[0]] is System.Text.Json.Nodes.JsonObject section && (string?)section[path[1]] is { } division && division.StartsWith("341299", StringComparison.Ordinal)) form = form.Replace(division, Village, StringComparison.Ordinal);
         // Everybody in it becomes somebody new, so that no two stories share a household.
         foreach (var id in Households.IdNumbers(form)) form = form.Replace(id, Households.Another(id, number, Revision.Form), StringComparison.Ordinal);
         return original with { Form = System.Text.Json.Nodes.JsonNode.Parse(form)!.AsObject() };
