@@ -45,9 +45,9 @@ for project in tests/CivilAffairs.Tests tests/CivilAffairs.Trials; do
     continue
   fi
   # A host that crashed counts what it had done until then. Where it was, and how the machine stood, is all that is known of why.
-  if grep -q "aborted" "artifacts/$name.log"; then
+  if grep -q "^Test Run Aborted" "artifacts/$name.log"; then
     broken=1
-    grep -A40 -m1 "Unhandled exception\|Fatal error\|Stack overflow\|aborted" "artifacts/$name.log" | cut -c1-300
+    grep -A40 -m1 "Unhandled exception\|Fatal error\|Stack overflow\|^Test Run Aborted" "artifacts/$name.log" | cut -c1-300
     for report in "artifacts/$name"/*.crashreport.json; do
       [ -e "$report" ] && awk '/"crashed": *"/ { on = /true/ } on && /"(method_name|unmanaged_name|managed_exception_type)"/' "$report" | head -60
     done

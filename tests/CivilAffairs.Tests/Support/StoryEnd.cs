@@ -25,9 +25,10 @@ internal static class StoryEnd
         var contacts = await db.Set<OutboxMessage>().Where(m => m.CaseId == caseId && m.SubjectId != null).OrderBy(m => m.CreatedAt).ThenBy(m => m.Id).Select(m => m.Template!).ToListAsync();
         Assert.Equal(found.SubjectId is null || letters.Count > 0 ? [] : wanted, contacts);
         Assert.Equal(wanted.Count > 0, letters.Count + contacts.Count > 0);
-        // Of several benefits that one application brings the last one is compared, as in the replay.
-        var grant = await db.Set<Grant>().Where(g => g.CaseId == caseId).OrderByDescending(g => g.Id).FirstOrDefaultAsync();
-        Assert.Equal((expect.AmountFen, expect.FirstMonth), (grant?.AmountFen, grant?.FirstMonth));
+        var grants = (await db.Set<Grant>().Where(g => g.CaseId == caseId).Select(g => new { g.AmountFen, g.FirstMonth }).ToListAsync()).ConvertAll(g => ((long?)g.AmountFen, (DateOnly?)g.FirstMonth));
+        // One application may bring several benefits; the example tells one of them.
+        if (grants.Count > 1) Assert.Contains((expect.AmountFen, expect.FirstMonth), grants);
+        else Assert.Equal((expect.AmountFen, expect.FirstMonth), grants.SingleOrDefault());
         if (expect.Tasks is { } tasks)
         {
             var opened = (await db.Set<WorkTask>().Where(t => t.CaseId == caseId && t.Seat == 1).ToListAsync()).Select(t => (t.ActivityId, t.Role, t.StartBy, t.FinishBy));

@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Json.Nodes;
 using CivilAffairs.Tests.Support;
 using CivilAffairs.Tests.Support.Api;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CivilAffairs.Tests.Features.Api;
 
@@ -27,5 +29,18 @@ public sealed class PublicLimitTests(SqliteApp app) : IClassFixture<SqliteApp>
         }
         while (last == HttpStatusCode.NotFound && tries < 200);
         Assert.Equal((HttpStatusCode.TooManyRequests, 61), (last, tries));
+    }
+
+    /// <summary>Its timer would keep a stopped application in memory, with all it holds.</summary>
+    [Fact]
+    public async Task What_counts_ends_with_the_application()
+    {
+        CivilAffairs.Web.Platform.Pages.PublicLimiter limiter;
+        await using (var stopping = new TestApp())
+        {
+            limiter = stopping.Services.GetRequiredService<CivilAffairs.Web.Platform.Pages.PublicLimiter>();
+            await limiter.LimitAsync(new DefaultHttpContext(), _ => Task.CompletedTask);
+        }
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => limiter.LimitAsync(new DefaultHttpContext(), _ => Task.CompletedTask));
     }
 }

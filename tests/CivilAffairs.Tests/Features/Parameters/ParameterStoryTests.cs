@@ -32,10 +32,11 @@ public sealed class ParameterStoryTests(Browser browser) : IClassFixture<Browser
         await Assertions.Expect(page.Locator("#content")).ToContainTextAsync("农村低保标准");
         await LookAsync(page, $"parameters-{width}");
         // Many matters have such a figure: found by words, and by the matter.
+        await Assertions.Expect(page.GetByText("第一年龄段标准")).ToHaveCountAsync(1);
         await page.FillAsync("#parameter-term", "没有这样的");
         await Assertions.Expect(page.Locator(".empty")).ToContainTextAsync("没有符合的参数");
         await page.FillAsync("#parameter-term", "农村最低生活保障");
-        await Assertions.Expect(page.GetByText("高龄津贴标准")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.GetByText("第一年龄段标准")).ToHaveCountAsync(0);
         await LookAsync(page, $"parameters-found-{width}");
         await page.GetByRole(AriaRole.Region, new() { Name = "农村最低生活保障", Exact = true }).GetByRole(AriaRole.Link, new() { Name = "公示天数（自然日）" }).ClickAsync();
 

@@ -3,6 +3,7 @@ using CivilAffairs.Tests.Support;
 using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Cases.Steps;
 using CivilAffairs.Web.Features.Cases.Subjects;
 using CivilAffairs.Web.Features.Demo;
 using CivilAffairs.Web.Features.Desk.Casefile;
@@ -14,6 +15,7 @@ using CivilAffairs.Web.Platform.Security;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
+using CaseStory = CivilAffairs.Tests.Support.CaseStory;
 
 namespace CivilAffairs.Tests.Features.Registers;
 
@@ -22,6 +24,20 @@ public sealed class OrganisationTests(BothDatabases databases) : IClassFixture<B
 {
     // Worked example 33 of the domain: issued 2022-11-20 for four years.
     private static readonly DateOnly From = new(2022, 11, 20), To = new(2026, 11, 19);
+
+    /// <summary>A founding whose code another organisation has decides nothing and writes nothing over it.</summary>
+    [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
+    public async Task A_founding_never_writes_over_another_organisation(string kind)
+    {
+        var app = await databases.GetAsync(kind);
+        var founded = new CaseStory(app, "so-founding");
+        var caseId = await founded.PlayAsync("association");
+        await Assert.ThrowsAsync<CaseFaultedException>(() => new CaseStory(app, "so-founding").PlayAsync("association"));
+        await using var db = founded.Open();
+        var subject = (await db.Set<Case>().SingleAsync(c => c.Id == caseId)).SubjectId;
+        Assert.NotNull(subject);
+        Assert.Equal([caseId], await db.Set<RegisterEntry>().Where(e => e.SubjectId == subject && e.Register == "organisations").Select(e => e.CaseId!.Value).Distinct().ToListAsync());
+    }
 
     [Theory]
     [InlineData(Databases.Sqlite, "51", "granted", "2031-11-19")]

@@ -17,4 +17,15 @@ public sealed class DocumentServicesTests
         Parallel.For(0, files.Length, i => files[i] = renderer.Render(Samples.Acceptance, data.DeepClone(), Samples.Chinese).ToPdf(Samples.Issued, "受理通知书"));
         Assert.All(files, f => Assert.Equal(files[0], f));
     }
+
+    /// <summary>Where the program ends while a paper is laid out: native memory that was freed would end the process without a word.</summary>
+    [Fact]
+    public void A_font_that_was_given_back_says_so()
+    {
+        var fonts = new CivilAffairs.Web.Platform.Documents.Fonts.DocumentFonts();
+        Assert.True(fonts.Has('永'));
+        fonts.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => fonts.Has('远'));
+        Assert.Throws<ObjectDisposedException>(() => fonts.Reduced(false, ['永']));
+    }
 }
