@@ -37,9 +37,9 @@ internal static class ExpressionCheck
         {
             if (ScriptNames.Of(text) is not { } read) continue;
             names.UnionWith(read.VariablesMade);
-            foreach (var call in read.Calls.Where(c => c.Function == "setVariable"))
-                if (call.Text(0) is { } name) names.Add(name);
-                else any = true;
+            var called = read.Calls.Where(c => c.Function == "setVariable").ToList();
+            names.UnionWith(called.SelectMany(c => c.First).OfType<string>());
+            any |= called.Exists(c => c.First.Count == 0 || c.First.Contains(null));
         }
         return new MadeVariables(names, any);
     }

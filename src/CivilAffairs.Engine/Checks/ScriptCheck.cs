@@ -57,9 +57,9 @@ internal static class ScriptCheck
                 context.Add(activity, $"“{property}”的表达式读取事实“{id}”，但表单没有这个事实。", $"The expression of '{property}' reads the fact '{id}', which the form does not state.");
     }
 
-    /// <summary>First arguments of the calls of one function, where they are written out.</summary>
+    /// <summary>What the first arguments of the calls of one function may be, where that is written out.</summary>
     internal static IEnumerable<string> Texts(ScriptNames names, string function) =>
-        names.Calls.Where(c => c.Function == function).Select(c => c.Text(0)).OfType<string>().Distinct();
+        names.Calls.Where(c => c.Function == function).SelectMany(c => c.First).OfType<string>().Distinct();
 
     private static bool Exists(CheckContext context, ActivityNode activity, IReadOnlySet<string> variables, string name, bool isScript)
     {

@@ -5,12 +5,8 @@ using Acornima.Ast;
 namespace CivilAffairs.Engine.Expressions;
 
 /// <summary>A call of a function that the script does not define itself.</summary>
-/// <param name="Texts">Its arguments, in order; null for one that is not a text written out.</param>
-internal sealed record ScriptCall(string Function, IReadOnlyList<string?> Texts)
-{
-    /// <summary>The argument where it is a text written out, else null.</summary>
-    internal string? Text(int index) => index < Texts.Count ? Texts[index] : null;
-}
+/// <param name="First">What its first argument may be: two texts for <c>late ? 'a' : 'b'</c>, null in place of one that is not written out.</param>
+internal sealed record ScriptCall(string Function, IReadOnlyList<string?> First);
 
 /// <summary>
 /// What a script names from outside itself: read from its syntax tree with the scopes that the parser found, so that its
@@ -120,7 +116,7 @@ internal sealed class ScriptNames : AstVisitor
 
     protected override object? VisitCallExpression(CallExpression node)
     {
-        if (node.Callee is Identifier { Name: var function } && !IsOwn(function)) Calls.Add(new ScriptCall(function, [.. node.Arguments.Select(Written)]));
+        if (node.Callee is Identifier { Name: var function } && !IsOwn(function)) Calls.Add(new ScriptCall(function, [.. node.Arguments.Take(1).SelectMany(OneOf)]));
         return base.VisitCallExpression(node);
     }
 
@@ -163,6 +159,14 @@ internal sealed class ScriptNames : AstVisitor
         ArrayPattern array => array.Elements.SelectMany(e => Bound(e)),
         ObjectPattern map => map.Properties.SelectMany(p => Bound(p is AssignmentProperty property ? property.Value : p)),
         _ => [],
+    };
+
+    private static IEnumerable<string?> OneOf(Node node) => node switch
+    {
+        ConditionalExpression choice => OneOf(choice.Consequent).Concat(OneOf(choice.Alternate)),
+        LogicalExpression choice => OneOf(choice.Left).Concat(OneOf(choice.Right)),
+        ParenthesizedExpression inner => OneOf(inner.Expression),
+        _ => [Written(node)],
     };
 
     private static string? Written(Node node) => node switch

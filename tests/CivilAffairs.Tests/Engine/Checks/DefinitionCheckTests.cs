@@ -55,6 +55,7 @@ public sealed class DefinitionCheckTests
         { "a level at which nobody holds the role", Task(level: "county").ToString() },
         { "a limit by a parameter that is none", Task(limit: "js:getParameter('free')").ToString() },
         { "a limit to start by a parameter that is none", Task(start: "js:getParameter('limit') === '' ? '1d' : getParameter(`free`)").ToString() },
+        { "unknown parameter of two", new Flow().Add("Elsa.WriteLine", "bad", ("text", "js:getParameter(getFact('members') > 1 ? 'standard' : ('rate'))")).ToString() },
         { "unknown parameter", new Flow().Add("Elsa.WriteLine", "bad", ("text", "js:getParameter('rate')")).ToString() },
         { "unknown parameter in Liquid", new Flow().Add("Elsa.WriteLine", "bad", ("text", "liquid:{{ Parameters[\"rate\"] }}")).ToString() },
         { "unknown parameter to be frozen", new Flow().Add("CivilAffairs.GrantBenefit", "bad", ("benefit", "b"), ("amount", "100"), ("from", "2026-04"), ("parameters", """["standard","rate"]""")).ToString() },

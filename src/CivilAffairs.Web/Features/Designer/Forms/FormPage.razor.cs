@@ -23,6 +23,7 @@ public sealed partial class FormPage
     private FormPreview? preview;
     private IReadOnlyList<MatterFault> findings = [];
     private string? unread, done;
+    private (string Id, int? Version)? asked;
     private bool read;
     private int shown;
 
@@ -44,7 +45,13 @@ public sealed partial class FormPage
         _ => "",
     };
 
-    protected override Task OnParametersSetAsync() => ReadAsync();
+    // The address is told again whenever anything of it changes: what is typed stays until another matter or version is asked for.
+    protected override Task OnParametersSetAsync()
+    {
+        if (asked == (Id, Version)) return Task.CompletedTask;
+        asked = (Id, Version);
+        return ReadAsync();
+    }
 
     private async Task ReadAsync()
     {

@@ -18,6 +18,7 @@ public sealed partial class LimitsPage
     private IReadOnlyList<(string Key, string Text)> keys = [];
     private IReadOnlyDictionary<string, string> names = new Dictionary<string, string>();
     private string? done;
+    private (string Id, int? Version)? asked;
     private bool read;
 
     [Parameter] public string Id { get; set; } = "";
@@ -28,7 +29,13 @@ public sealed partial class LimitsPage
     private string Name => open?.Name.In(Languages.IsEnglish ? "en" : "zh") ?? Id;
     private bool IsChanged => !lines.SequenceEqual(saved);
 
-    protected override Task OnParametersSetAsync() => ReadAsync();
+    // The address is told again whenever anything of it changes: what is typed stays until another matter or version is asked for.
+    protected override Task OnParametersSetAsync()
+    {
+        if (asked == (Id, Version)) return Task.CompletedTask;
+        asked = (Id, Version);
+        return ReadAsync();
+    }
 
     private async Task ReadAsync()
     {

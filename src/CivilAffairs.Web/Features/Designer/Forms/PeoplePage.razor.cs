@@ -17,6 +17,7 @@ public sealed partial class PeoplePage
     private Viewer? viewer;
     private IReadOnlyList<RoleLine> roles = [];
     private string? unread, done;
+    private (string Id, int? Version)? asked;
     private bool read;
 
     [Parameter] public string Id { get; set; } = "";
@@ -26,7 +27,13 @@ public sealed partial class PeoplePage
 
     private string Name => open?.Name.In(Languages.IsEnglish ? "en" : "zh") ?? Id;
 
-    protected override Task OnParametersSetAsync() => ReadAsync();
+    // The address is told again whenever anything of it changes: what is typed stays until another matter or version is asked for.
+    protected override Task OnParametersSetAsync()
+    {
+        if (asked == (Id, Version)) return Task.CompletedTask;
+        asked = (Id, Version);
+        return ReadAsync();
+    }
 
     private async Task ReadAsync()
     {
