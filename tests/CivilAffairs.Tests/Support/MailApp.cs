@@ -24,18 +24,22 @@ public sealed class MailApp : TestApp
 
     /// <param name="kind">One of <see cref="Databases"/>.</param>
     /// <param name="server">Null: no <c>Mail:Host</c>.</param>
-    public static async Task<MailApp> StartAsync(string kind, SmtpServer? server, IReadOnlyDictionary<string, string>? more = null) =>
-        await StartOnAsync(await Databases.FreshAsync(kind), server, more);
+    public static async Task<MailApp> StartAsync(string kind, SmtpServer? server, IReadOnlyDictionary<string, string>? more = null)
+    {
+        var (connection, first) = await Databases.BeginAsync(kind, null, more);
+        return await StartOnAsync(connection, server, more, first: first);
+    }
 
     /// <summary>On a database that another app may use as well.</summary>
     /// <param name="node">The other app where both are nodes of one installation: they share the key ring.</param>
-    public static async Task<MailApp> StartOnAsync(string? connection, SmtpServer? server, IReadOnlyDictionary<string, string>? more = null, MailApp? node = null)
+    internal static async Task<MailApp> StartOnAsync(string? connection, SmtpServer? server, IReadOnlyDictionary<string, string>? more = null, MailApp? node = null, FirstStart? first = null)
     {
         var settings = new Dictionary<string, string>(more ?? new Dictionary<string, string>()) { ["Mail:From"] = "bureau@civilaffairs.example", ["Mail:FromName"] = "临河县民政局" };
         if (server is not null)
             (settings["Mail:Host"], settings["Mail:Port"]) = (server.Host, server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
         settings.TryAdd("Mail:Security", "None");
         var app = new MailApp(connection, new ShiftedClock(), settings);
+        first?.CopyTo(app.Data);
         if (node is not null)
             foreach (var file in Directory.EnumerateFiles(Path.Combine(node.Data, "keys"), "*", SearchOption.AllDirectories))
             {

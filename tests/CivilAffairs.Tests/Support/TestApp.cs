@@ -11,13 +11,21 @@ namespace CivilAffairs.Tests.Support;
 /// </summary>
 public class TestApp : WebApplicationFactory<Program>
 {
-    private readonly string data = Directory.CreateTempSubdirectory("civilaffairs-").FullName;
+    private readonly string data;
     private readonly Dictionary<string, string> settings;
     private readonly TimeProvider? clock;
+    private readonly bool isKept;
 
     public TestApp(string? connection = null, TimeProvider? clock = null, IReadOnlyDictionary<string, string>? settings = null)
+        : this(connection, clock, settings, null)
     {
-        this.clock = clock;
+    }
+
+    /// <param name="kept">A folder that stays when the app has ended; null: one of its own, which goes with it.</param>
+    internal TestApp(string? connection, TimeProvider? clock, IReadOnlyDictionary<string, string>? settings, string? kept)
+    {
+        (this.clock, isKept) = (clock, kept is not null);
+        data = kept ?? Directory.CreateTempSubdirectory("civilaffairs-").FullName;
         this.settings = new(settings ?? new Dictionary<string, string>()) { ["CIVILAFFAIRS_DATA"] = data };
         if (connection is not null) this.settings["ConnectionStrings:Database"] = connection;
         this.settings.TryAdd("Demo:Seed", "false");
@@ -32,6 +40,7 @@ public class TestApp : WebApplicationFactory<Program>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        if (!isKept && !settings.ContainsKey("ConnectionStrings:Database") && !Directory.EnumerateFileSystemEntries(data).Any()) FirstStart.Of(Databases.Sqlite, clock, settings)?.CopyTo(data);
         foreach (var (key, value) in settings) builder.UseSetting(key, value);
         builder.ConfigureServices(CaseStory.Services);
         if (clock is not null) builder.ConfigureServices(services => services.AddSingleton(clock));
@@ -41,7 +50,7 @@ public class TestApp : WebApplicationFactory<Program>
     {
         await base.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(data, recursive: true);
+        if (!isKept) Directory.Delete(data, recursive: true);
         GC.SuppressFinalize(this);
     }
 }
@@ -76,8 +85,26 @@ public static class Databases
         return server.ConnectionString(await server.CreateDatabaseAsync());
     }
 
-    public static async Task<TestApp> StartAsync(string kind, TimeProvider? clock = null, IReadOnlyDictionary<string, string>? settings = null) =>
-        new(await FreshAsync(kind), clock, settings);
+    public static Task<TestApp> StartAsync(string kind, TimeProvider? clock = null, IReadOnlyDictionary<string, string>? settings = null) =>
+        StartAsync(kind, clock, settings, connection => new TestApp(connection, clock, settings));
+
+    /// <summary>An app of any kind on a database that nobody has used (<see cref="FirstStart"/>).</summary>
+    /// <param name="make">Given the connection string; null for SQLite.</param>
+    public static async Task<T> StartAsync<T>(string kind, TimeProvider? clock, IReadOnlyDictionary<string, string>? settings, Func<string?, T> make) where T : TestApp
+    {
+        var (connection, first) = await BeginAsync(kind, clock, settings);
+        var app = make(connection);
+        first?.CopyTo(app.Data);
+        return app;
+    }
+
+    /// <summary>A database that nobody has used, and the first start that it is a copy of: its folder belongs with it.</summary>
+    internal static async Task<(string? Connection, FirstStart? First)> BeginAsync(string kind, TimeProvider? clock, IReadOnlyDictionary<string, string>? settings)
+    {
+        // SQLite's lies in the app's folder, which the app fills itself.
+        if (kind == Sqlite || FirstStart.Of(kind, clock, settings) is not { } first) return (await FreshAsync(kind), null);
+        return (await first.CopyAsync(await Server.Value), first);
+    }
 }
 
 /// <summary>One app for each database, started at first use and shared by the tests of a class.</summary>

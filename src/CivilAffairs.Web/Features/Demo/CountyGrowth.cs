@@ -32,7 +32,7 @@ internal sealed partial class CountyGrowth(IServiceProvider services, IReader re
     private static int Before => DemoStories.All.Count + DemoOrganisations.Cases;
 
     /// <summary>About so many cases, at most; a few more are opened by the county itself. Setting <c>Demo:Cases</c>.</summary>
-    private int Wanted => configuration.GetValue("Demo:Cases", 320);
+    private int Wanted => configuration.GetValue("Demo:Cases", 420);
 
     /// <summary>Called before the first page is shown: from now on jobs wait, if there is a story to tell.</summary>
     public async Task PrepareAsync(CancellationToken cancel)

@@ -59,19 +59,26 @@ internal static class CountyPlan
         new("no-agreement", 1, 20, 200, Matter: "divorce"),
     ];
 
+    /// <summary>Whether it tells the stories of a matter itself.</summary>
+    public static bool Names(string matter) => matter == "rural-dibao" || Couples.Any(k => k.Matter == matter);
+
     /// <summary>All stories of households and couples; a beginning of them is a smaller county.</summary>
     /// <param name="couples">Whether the county has a marriage registrar.</param>
-    public static IReadOnlyList<YearStory> Stories(bool couples)
+    /// <param name="others">Stories of other matters, told once each kind of these has been.</param>
+    public static IReadOnlyList<YearStory> Stories(bool couples, IReadOnlyList<YearStory>? others = null)
     {
         var kinds = couples ? [.. Kinds, .. Couples] : Kinds;
         var stories = new List<YearStory>();
         for (var round = 0; kinds.Any(k => k.Count > round); round++)
+        {
+            if (round == 1) stories.AddRange(others ?? []);
             foreach (var (kind, i) in kinds.Select((k, i) => (k, i)).Where(k => k.k.Count > round))
             {
                 var story = new YearStory(First + 100 * round + i, kind.Matter, kind.Example, 0, kind.Stop, kind.Late, kind.Review, kind.Draft, kind.Idle);
                 // Spread over the kind's time, each in its own part of it; kinds begin at different parts, so that a smaller county has a whole year too.
                 stories.Add(story with { FiledAgo = kind.From + (int)((kind.To - kind.From + 1) / (double)kind.Count * ((round + 5 * i) % kind.Count + story.Dice.NextDouble())) });
             }
+        }
         return stories;
     }
 }

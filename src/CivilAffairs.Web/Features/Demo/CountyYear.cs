@@ -59,7 +59,7 @@ internal sealed partial class CountyYear
         // Nothing more happens on a day that is closed.
         if (await ClosedAsync(cancel) is { } closed) clock.MoveTo(closed.AddTicks(10));
         var couples = DemoOffices.All.Any(o => o.Role == Roles.MarriageRegistrar);
-        foreach (var story in CountyPlan.Stories(couples).Take(stories)) await AddAsync(Track(story), story.Number);
+        foreach (var story in CountyPlan.Stories(couples, CountyMatters.Stories(library.Offered)).Take(stories)) await AddAsync(Track(story), story.Number);
         await organisations.ImportAsync(cancel);
         foreach (var (track, number) in await organisations.TracksAsync(cancel)) await AddAsync(track, number);
         await AdoptAsync(DateTimeOffset.MinValue, cancel);
@@ -90,14 +90,16 @@ internal sealed partial class CountyYear
         var dice = story.Dice;
         var revision = library.Find(story.Matter) ?? throw new InvalidOperationException($"The matter {story.Matter} is not published.");
         var village = Village(dice);
-        var settled = Families.Settle(WithVisit(revision.Examples[story.Example + ".json"]), story.Example, story.Number, (village.Code, village.NameZh), dice);
-        var example = days.Move(settled, days.Add(Today, -story.FiledAgo), story.Stop, story.Late, dice);
-        var by = story.Matter == "rural-dibao" ? seats.Of(Roles.Clerk, village.Code[..9], story.Number + 1) : seats.Of(Roles.MarriageRegistrar, County.Code, story.Number);
+        var (told, from) = (WithVisit(revision.Examples[story.Example + ".json"]), days.Add(Today, -story.FiledAgo));
+        var settled = CountyPlan.Names(story.Matter) ? Families.Settle(told, story.Example, story.Number, (village.Code, village.NameZh), dice) : CountyMatters.Settle(told, revision.Form, story.Number, village.Code, from);
+        var example = days.Move(settled, from, story.Stop, story.Late, dice);
+        var by = seats.Filing(revision.Matter, village.Code, story.Number + 1);
         var email = dice.Next(100) < 55 ? $"family{story.Number}@example.invalid" : null;
         return new StoryTrack(Player(story.Name, story.Number), revision, () => Task.FromResult(example), example.At, by)
         {
             Draft = story.Draft, Email = email, Review = story.Review is { } review ? now => Reviewed(revision, review, story, now) : null,
-            Filed = id => granted[id] = (story, new GrantedHousehold(Families.Of(example.Form), by)),
+            // Whose re-verification is told below.
+            Filed = story.Matter != "rural-dibao" ? null : id => granted[id] = (story, new GrantedHousehold(Families.Of(example.Form), by)),
         };
     }
 

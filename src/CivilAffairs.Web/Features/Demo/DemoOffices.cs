@@ -23,6 +23,7 @@ internal static class DemoOffices
         new("county-fin1", "金晓玲", Roles.Payments, County.Code), new("county-fin2", "余账清", Roles.Payments, County.Code),
         new("county-soc1", "安社行", Roles.OrganisationClerk, County.Code), new("county-soc2", "季团生", Roles.OrganisationClerk, County.Code), new("county-dhd", "严科举", Roles.DepartmentHead, County.Code),
         new("county-reg1", "喜登科", Roles.MarriageRegistrar, County.Code), new("county-reg2", "和静姝", Roles.MarriageRegistrar, County.Code),
+        new("county-dpf1", "海若宁", Roles.DisabledFederation, County.Code), new("county-dpf2", "纪同行", Roles.DisabledFederation, County.Code),
         new("county-sup", "傅督明", Roles.Supervisor, County.Code), new("county-ldr", "程安民", Roles.Leader, County.Code),
         new("county-mgr", "沈策划", Roles.Manager, County.Code), new("county-admin", "管配置", Roles.Administrator, County.Code),
     ];

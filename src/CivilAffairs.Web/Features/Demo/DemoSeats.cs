@@ -1,5 +1,6 @@
 using System.Globalization;
 using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Data;
 using CivilAffairs.Web.Platform.Security;
 using Microsoft.EntityFrameworkCore;
@@ -26,6 +27,13 @@ internal sealed record DemoSeats(IReadOnlyList<Viewer> Officers, IReadOnlyList<V
     public Viewer Of(string role, string division, int turn)
     {
         var able = Officers.Where(s => s.Holds(role, division)).ToList();
+        return able[turn % able.Count];
+    }
+
+    /// <summary>One of those at whose counter a matter is filed from a village, in turn.</summary>
+    public Viewer Filing(MatterFile matter, string village, int turn)
+    {
+        var able = Officers.Where(s => matter.Applicants.CounterRoles.Any(role => s.Held.Any(h => h.Role == role && village.StartsWith(h.Division, StringComparison.Ordinal)))).ToList();
         return able[turn % able.Count];
     }
 

@@ -28,6 +28,13 @@ internal static partial class Households
         return first + Engine.Rules.IdNumber.CheckDigit(first);
     }
 
+    /// <summary>Another person of the same sex, born so many months later; every number up to 14,000 gives another.</summary>
+    public static string Another(string idNumber, int number, int months)
+    {
+        var month = 12 * int.Parse(idNumber.AsSpan(6, 4), CultureInfo.InvariantCulture) + int.Parse(idNumber.AsSpan(10, 2), CultureInfo.InvariantCulture) - 1 + months;
+        return Another(string.Create(CultureInfo.InvariantCulture, $"{idNumber[..6]}{month / 12:0000}{1 + month % 12:00}{idNumber[12..]}"), number);
+    }
+
     /// <summary>Another person of the same sex, born so many years later; every number up to 14,000 gives another.</summary>
     public static string Born(string idNumber, int number, int years, int months)
     {

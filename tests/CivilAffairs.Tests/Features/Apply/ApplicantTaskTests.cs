@@ -25,7 +25,7 @@ public sealed class ApplicantTaskTests
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task An_appointment_is_moved_then_kept_and_the_agreement_is_signed(string kind)
     {
-        await using var app = new StoryApp(await Databases.FreshAsync(kind), new StandingClock());
+        await using var app = await StoryApps.StartAsync(kind);
         var (caseId, name, userName) = await FileAsync(app);
         using var person = await SignedIn.AsAsync(app, userName);
         await InviteAsync(app, caseId, "2026-02-10", "二楼会议室");
@@ -78,7 +78,7 @@ public sealed class ApplicantTaskTests
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task Who_does_not_sign_is_refused_and_nothing_more_is_asked_of_them(string kind)
     {
-        await using var app = new StoryApp(await Databases.FreshAsync(kind), new StandingClock());
+        await using var app = await StoryApps.StartAsync(kind);
         var (caseId, _, userName) = await FileAsync(app);
         using var person = await SignedIn.AsAsync(app, userName);
         await InviteAsync(app, caseId, "2026-02-10", "二楼");
@@ -91,7 +91,7 @@ public sealed class ApplicantTaskTests
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task What_is_not_answered_lapses_at_the_end_of_its_last_day_and_a_late_answer_is_told(string kind)
     {
-        await using var app = new StoryApp(await Databases.FreshAsync(kind), new StandingClock());
+        await using var app = await StoryApps.StartAsync(kind);
         foreach (var signing in (bool[])[false, true])
         {
             app.Clock.Put(new DateTimeOffset(2026, 2, 2, 1, 0, 0, TimeSpan.Zero));

@@ -15,7 +15,7 @@ public sealed class UsualTimeTests
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task Five_decided_cases_say_what_is_usual_and_four_do_not(string kind)
     {
-        await using var app = new StoryApp(await Databases.FreshAsync(kind), new StandingClock());
+        await using var app = await StoryApps.StartAsync(kind);
         var story = new ApiStory(app);
         await story.FileAsync("granted");
         var accepted = new DateOnly(2026, 1, 5);

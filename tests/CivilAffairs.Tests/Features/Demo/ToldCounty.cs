@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CivilAffairs.Tests.Features.Matters;
 using CivilAffairs.Tests.Support;
 using CivilAffairs.Web.Features.Demo;
 using CivilAffairs.Web.Platform.Jobs;
@@ -15,12 +16,15 @@ public sealed class ToldCounty : IAsyncDisposable, Xunit.IAsyncLifetime
     /// <summary>Stories of the plan until each kind stands once.</summary>
     internal static int Kinds => CountyPlan.Stories(DemoOffices.All.Any(o => o.Role == Web.Platform.Security.Roles.MarriageRegistrar)).TakeWhile(s => s.Number < 3_100).Count();
 
+    /// <summary>Those of the matters that the plan does not name: told on SQLite, since the commands and tables are the same.</summary>
+    internal static IReadOnlyList<YearStory> Others { get; } = CountyMatters.Stories(ShippedMatters.Folders.Select(f => ShippedMatters.Load(f).Revision!));
+
     private readonly Dictionary<string, TestApp> apps = [];
 
     internal async Task<TestApp> GetAsync(string kind)
     {
         if (apps.TryGetValue(kind, out var there)) return there;
-        var settings = new Dictionary<string, string> { ["Demo:Seed"] = "true", ["Demo:Cases"] = Cases.ToString(System.Globalization.CultureInfo.InvariantCulture) };
+        var settings = new Dictionary<string, string> { ["Demo:Seed"] = "true", ["Demo:Cases"] = (Cases + (kind == Databases.Sqlite ? Others.Count : 0)).ToString(System.Globalization.CultureInfo.InvariantCulture) };
         var app = apps[kind] = await Databases.StartAsync(kind, settings: settings);
         var filling = app.Services.GetRequiredService<IFilling>();
         for (var waited = Stopwatch.StartNew(); filling.Now is not null; await Task.Delay(100))

@@ -31,7 +31,7 @@ public sealed class MarriageApiTests(StoryApps apps)
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task The_fifth_marriage_of_the_year_has_the_fifth_number(string kind)
     {
-        await using var app = new StoryApp(await Databases.FreshAsync(kind), new StandingClock());
+        await using var app = await StoryApps.StartAsync(kind);
         var numbers = new List<string>();
         for (var i = 0; i < 6; i++)
         {
@@ -78,7 +78,7 @@ public sealed class MarriageApiTests(StoryApps apps)
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]
     public async Task A_marriage_is_kept_for_a_hundred_years(string kind)
     {
-        await using var app = new StoryApp(await Databases.FreshAsync(kind), new StandingClock());
+        await using var app = await StoryApps.StartAsync(kind);
         var story = new ApiStory(app, "marriage");
         await story.PlayAsync("registered");
         var decided = (DateTimeOffset)(await story.DossierAsync())["decidedAt"]!;

@@ -43,7 +43,7 @@ internal sealed class OrganisationTown : IAsyncDisposable
     public static async Task<OrganisationTown> OpenAsync(Browser browser, string kind, string? pictures = null, bool english = false)
     {
         var mail = SmtpServer.Start();
-        var app = new StoryApp(await Databases.FreshAsync(kind), new StandingClock(), Letters.Settings(mail));
+        var app = await StoryApps.StartAsync(kind, Letters.Settings(mail));
         app.UseKestrel(0);
         app.StartServer();
         // Its port is known only now: links in letters and codes lead where its pages are.

@@ -45,7 +45,7 @@ internal sealed partial class County : IAsyncDisposable
     {
         var settings = mail is null ? [] : Letters.Settings(mail);
         settings["Jobs:Enabled"] = jobs ? "true" : "false";
-        var app = clock is null ? await Databases.StartAsync(kind, settings: settings) : new StoryApp(await Databases.FreshAsync(kind), clock, settings);
+        var app = clock is null ? await Databases.StartAsync(kind, settings: settings) : await StoryApps.StartAsync(kind, settings, clock);
         app.UseKestrel(0);
         app.StartServer();
         // Its port is known only now: links in letters lead where its pages are.

@@ -76,7 +76,14 @@ public sealed class StoryApps : IAsyncLifetime
     public Task<StoryApp> ProductionAsync(string kind) => GetAsync(kind + " in Production", kind, new() { ["environment"] = "Production" });
 
     private async Task<StoryApp> GetAsync(string name, string kind, Dictionary<string, string>? settings) =>
-        apps.TryGetValue(name, out var app) ? app : apps[name] = new StoryApp(await Databases.FreshAsync(kind), new StandingClock(), settings);
+        apps.TryGetValue(name, out var app) ? app : apps[name] = await StartAsync(kind, settings);
+
+    /// <summary>One of a test's own.</summary>
+    public static Task<StoryApp> StartAsync(string kind, IReadOnlyDictionary<string, string>? settings = null, StandingClock? clock = null)
+    {
+        var standing = clock ?? new StandingClock();
+        return Databases.StartAsync(kind, standing, settings, connection => new StoryApp(connection, standing, settings));
+    }
 
     public Task InitializeAsync() => Task.CompletedTask;
 

@@ -100,9 +100,8 @@ public sealed class ExampleTests
 
     private static (ExampleRun Run, ExampleExpectation Expect) Replay(string matter, string name)
     {
-        var revision = ShippedMatters.Load(matter).Revision!;
-        var example = revision.Examples[name];
-        return (ExampleReplay.Run(new WorkflowEngine(), revision, example, Calendars.Shipped), example.Expect);
+        var example = ShippedMatters.Load(matter).Revision!.Examples[name];
+        return (Replays.Of(matter, name), example.Expect);
     }
 
     private static IEnumerable<(string Activity, string Port)> Connections(JsonNode? node) => node switch
