@@ -64,12 +64,13 @@ internal static partial class DemoStories
         return example.Answers.Select(a => a.Key == activity ? KeyValuePair.Create(a.Key, (IReadOnlyList<ExampleAnswer>)[.. a.Value.Take(kept)]) : a);
     }
 
-    /// <summary>What people are called in a form, whatever the fields are named.</summary>
-    internal static IEnumerable<string> Names(JsonNode? node, string? field = null) => node switch
+    /// <summary>What people are called in a form.</summary>
+    /// <param name="more">Fields that hold a name besides those which every form calls so.</param>
+    internal static IEnumerable<string> Names(JsonNode? node, string? field = null, IReadOnlySet<string>? more = null) => node switch
     {
-        JsonObject map => map.SelectMany(p => Names(p.Value, p.Key)),
-        JsonArray list => list.SelectMany(item => Names(item, field)),
-        JsonValue value when field is "name" or "agentName" or "holder" or "owner" or "signature" && value.TryGetValue<string>(out var text) => [text],
+        JsonObject map => map.SelectMany(p => Names(p.Value, p.Key, more)),
+        JsonArray list => list.SelectMany(item => Names(item, field, more)),
+        JsonValue value when (field is "name" or "agentName" or "holder" or "owner" or "signature" || more?.Contains(field ?? "") == true) && value.TryGetValue<string>(out var text) => [text],
         _ => [],
     };
 

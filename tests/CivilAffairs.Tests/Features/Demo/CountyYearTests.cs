@@ -41,7 +41,8 @@ public sealed class CountyYearTests(ToldCounty county) : IClassFixture<ToldCount
         {
             var ends = ToldCounty.Others.GroupBy(s => s.Matter).SelectMany(g => g.SkipLast(1)).Select(s => (s.Matter, Status: Matters.ShippedMatters.Load(s.Matter).Revision!.Examples[s.Example + ".json"].Expect.Statuses[^1])).ToList();
             Assert.True(ends.Count > 60, "the other matters");
-            Assert.Empty(ends.Where(e => !there.ContainsKey(e)));
+            // What was paid once has ended by now.
+            Assert.Empty(ends.Where(e => !there.ContainsKey(e) && !(e.Status == "Paying" && there.ContainsKey((e.Matter, "Ended")))).Select(e => $"{e} among {string.Join(", ", there.Keys.Where(t => t.Matter == e.Matter).Select(t => t.Status))}"));
         }
         Assert.All(wanted, w => Assert.True(there.GetValueOrDefault((w.Matter, w.Status)) >= w.Least, $"{w}: {there.GetValueOrDefault((w.Matter, w.Status))}"));
 
