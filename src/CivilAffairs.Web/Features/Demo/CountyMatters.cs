@@ -34,9 +34,9 @@ internal static class CountyMatters
 
     /// <summary>Everybody in it becomes somebody else of the same age on the new day, in another village.</summary>
     /// <param name="number">Each gives other people.</param>
-    /// <param name="village">Code of the village whose offices handle it.</param>
+    /// <param name="village">Whose offices handle it: code and name.</param>
     /// <param name="from">When the story begins.</param>
-    public static ExampleFile Settle(ExampleFile example, Matters.FormFile form, int number, string village, DateOnly from)
+    public static ExampleFile Settle(ExampleFile example, Matters.FormFile form, int number, (string Code, string Name) village, DateOnly from)
     {
         ArgumentNullException.ThrowIfNull(example);
         ArgumentNullException.ThrowIfNull(form);
@@ -46,9 +46,10 @@ internal static class CountyMatters
         foreach (var id in Households.IdNumbers(text)) text = text.Replace(id, Households.Another(id, number, months), StringComparison.Ordinal);
         foreach (var (name, i) in DemoStories.Names(example.Form, more: form.Parties.Select(p => p.Name).ToHashSet()).Distinct().Select((n, i) => (n, i)))
             text = text.Replace($"\"{name}\"", $"\"{Families.Surnames[(number + 5 * i) % Families.Surnames.Count]}{Families.Given[(3 * number + 7 * i) % Families.Given.Count]}\"", StringComparison.Ordinal);
+        text = text.Replace("柳树村", village.Name, StringComparison.Ordinal);
         var settled = JsonNode.Parse(text)!.AsObject();
         foreach (var path in new[] { "applicant.hukouDivision", form.Place }.OfType<string>().Select(p => p.Split('.')))
-            if (settled[path[0]] is JsonObject section && (string?)section[path[1]] is { } place && place.StartsWith(County.Code, StringComparison.Ordinal)) section[path[1]] = village;
+            if (settled[path[0]] is JsonObject section && (string?)section[path[1]] is { } place && place.StartsWith(County.Code, StringComparison.Ordinal)) section[path[1]] = village.Code;
         return example with { Form = settled };
     }
 

@@ -91,7 +91,7 @@ internal sealed partial class CountyYear
         var revision = library.Find(story.Matter) ?? throw new InvalidOperationException($"The matter {story.Matter} is not published.");
         var village = Village(dice);
         var (told, from) = (WithVisit(revision.Examples[story.Example + ".json"]), days.Add(Today, -story.FiledAgo));
-        var settled = CountyPlan.Names(story.Matter) ? Families.Settle(told, story.Example, story.Number, (village.Code, village.NameZh), dice) : CountyMatters.Settle(told, revision.Form, story.Number, village.Code, from);
+        var settled = CountyPlan.Names(story.Matter) ? Families.Settle(told, story.Example, story.Number, (village.Code, village.NameZh), dice) : CountyMatters.Settle(told, revision.Form, story.Number, (village.Code, village.NameZh), from);
         var example = days.Move(settled, from, story.Stop, story.Late, dice);
         var by = seats.Filing(revision.Matter, village.Code, story.Number + 1);
         var email = dice.Next(100) < 55 ? $"family{story.Number}@example.invalid" : null;
