@@ -26,6 +26,8 @@ public sealed partial class ScopeGuardTests
         ["Cases/Commands/TaskRules.cs"] = "asks about one task that was opened in scope",
         ["Cases/Commands/Reverifications.cs"] = "opens what is due, for nobody's eyes",
         ["Cases/Commands/SubjectCases.cs"] = "opens what an expired certificate brings, for nobody's eyes",
+        ["Cases/Payments/PayExports.cs"] = "writes the lines of a batch that was opened in scope",
+        ["Cases/Payments/RosterCommands.cs"] = "asks whether the actor decided a case of a batch that they pay",
         ["Cases/Queue/QueueQuery.cs"] = "OpenInParts is the scope of tasks",
         ["Cases/Steps/CertificateEffects.cs"] = "within one case's decision",
         ["Cases/Steps/CaseTemplateData.cs"] = "within one case's decision",

@@ -1,4 +1,5 @@
 using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Cases.Payments;
 using CivilAffairs.Web.Features.Cases.Web;
 using CivilAffairs.Web.Features.Cases.Words;
 using CivilAffairs.Web.Platform.Security;
@@ -7,9 +8,12 @@ using Microsoft.AspNetCore.Mvc;
 namespace CivilAffairs.Web.Features.Apply;
 
 /// <summary>Where a case stands, what is asked of the applicant, and what they got.</summary>
-internal sealed class CasePageModel(CaseViews views, Refusals words, ViewerAccessor viewers) : ApplicantPage(viewers)
+internal sealed class CasePageModel(CaseViews views, LedgerQuery ledgers, Refusals words, ViewerAccessor viewers) : ApplicantPage(viewers)
 {
     public CaseView View { get; private set; } = null!;
+
+    /// <summary>What was paid of each grant, month by month; empty: nothing is in a batch yet.</summary>
+    public IReadOnlyList<CasePayments> Payments { get; private set; } = [];
 
     /// <summary>An answer came after its task was closed: told, so that nobody thinks it was taken.</summary>
     [BindProperty(SupportsGet = true)]
@@ -17,7 +21,11 @@ internal sealed class CasePageModel(CaseViews views, Refusals words, ViewerAcces
 
     public string Word(string status) => View.Revision.Matter.StatusWord(status) ?? words.Status(status);
 
-    public async Task OnGetAsync(CancellationToken cancel) => View = await views.OpenAsync(await ViewerAsync(cancel), Id, cancel);
+    public async Task OnGetAsync(CancellationToken cancel)
+    {
+        View = await views.OpenAsync(await ViewerAsync(cancel), Id, cancel);
+        if (View.Grants.Count > 0) Payments = await ledgers.OfCaseAsync(Id, cancel);
+    }
 }
 
 /// <summary>回执: what to keep after sending.</summary>

@@ -59,6 +59,7 @@ internal sealed partial class CountyGrowth(IServiceProvider services, IReader re
             var until = DateTimeOffset.Parse(done[Begun], CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
             var year = new CountyYear(services, await DemoSeats.LoadAsync(reader, stoppingToken), done, until, log);
             await year.RunAsync(Wanted - Before, (there, of) => filling.Now = new FillingProgress(Before + there, Before + of), stoppingToken);
+            await new DemoPayments(services, reader, writer, await DemoSeats.LoadAsync(reader, stoppingToken)).RunAsync(until, stoppingToken);
             await MarkAsync(Whole, "true", stoppingToken);
             filling.Broken = year.Broken;
             Told(log, Before + year.Cases.There, (long)time.GetElapsedTime(began).TotalSeconds);

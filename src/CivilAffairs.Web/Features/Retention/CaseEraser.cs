@@ -37,6 +37,10 @@ internal static class CaseEraser
         await db.Set<CasePrint>().Where(p => p.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
         await db.Set<IssuedDocument>().Where(d => d.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(d => d.Data, nothing)).ConfigureAwait(false);
         await db.Set<Objection>().Where(o => o.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(o => o.Cipher, nothing)).ConfigureAwait(false);
+        // What was paid stays as sums and months; where it was paid, and what was said of it, goes.
+        await db.Set<PayLine>().Where(l => l.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(l => l.AccountCipher, (byte[]?)null)).ConfigureAwait(false);
+        await db.Set<PayAccount>().Where(a => db.Set<Grant>().Any(g => g.Id == a.GrantId && g.CaseId == id)).ExecuteUpdateAsync(s => s.SetProperty(a => a.Cipher, nothing)).ConfigureAwait(false);
+        await db.Set<PayHold>().Where(h => db.Set<Grant>().Any(g => g.Id == h.GrantId && g.CaseId == id)).ExecuteUpdateAsync(s => s.SetProperty(h => h.NoteCipher, nothing)).ConfigureAwait(false);
         await db.Set<CaseReview>().Where(r => r.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(r => r.Cipher, nothing)).ConfigureAwait(false);
         await db.Set<PublicNotice>().Where(n => n.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(n => n.Html, "").SetProperty(n => n.TakenDownAt, n => n.TakenDownAt ?? now)).ConfigureAwait(false);
         await db.Set<OutboxMessage>().Where(m => m.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);

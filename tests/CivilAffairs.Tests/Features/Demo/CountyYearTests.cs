@@ -52,6 +52,10 @@ public sealed class CountyYearTests(ToldCounty county) : IClassFixture<ToldCount
         Assert.Contains(open, t => t.FinishBy >= today && t.AmberFrom <= today);
         Assert.True(await db.Set<Certificate>().CountAsync(c => c.ValidTo >= today && c.ValidTo <= today.AddDays(90)) >= 8, "running out soon");
         Assert.True(await db.Set<PlannedReverification>().AnyAsync(p => p.OpenedCaseId != null), "re-verified");
+        // Two months are paid, a line that came back was paid again, and this month's batch waits for its checker.
+        Assert.Equal([RosterState.Closed, RosterState.Closed, RosterState.Submitted], await db.Set<PayRoster>().OrderBy(r => r.Month).Select(r => r.State).ToListAsync());
+        Assert.Equal(2, await db.Set<PayLine>().CountAsync(l => l.State == PayLineState.Returned));
+        Assert.True(await db.Set<PayLine>().AnyAsync(l => l.Kind == PayKind.Repaid && l.State == PayLineState.Paid), "paid again");
     }
 
     [Theory, MemberData(nameof(Databases.Both), MemberType = typeof(Databases))]

@@ -101,6 +101,12 @@ internal sealed record Oracle(Place Case, Place Noticed)
         // At once the township visits, the county checks and the village helps: each of them answers, and the head of each office.
         "POST /api/v1/supervision/{id}/answer" => Officer(who, Theirs(who, Case, who.Held.Any(h => (h.Role, h.Division) == ("INV", Case.Township) || (h.Role, h.Division) == ("CHK", Case.Township[..6]) || (h.Role, h.Division) == ("VIL", Case.Village) || (h.Role is "TRV" or "DHD" && Case.Village.StartsWith(h.Division, StringComparison.Ordinal))))),
         _ when route.Contains("/supervision/{id}", StringComparison.Ordinal) => Officer(who, Theirs(who, Case, who.Held.Any(h => h.Role is "SUP" or "LDR" && Case.Village.StartsWith(h.Division, StringComparison.Ordinal)))),
+        // Results and exports are of nobody; a batch is the county's who pays or leads it; what changes one is for who pays alone.
+        _ when route.Contains("/payments/results/", StringComparison.Ordinal) || route.Contains("/payments/exports/", StringComparison.Ordinal) => Officer(who, Verdict.Hidden),
+        "GET /api/v1/payments" or "GET /api/v1/payments/benefits" or "GET /api/v1/payments/layouts" => Officer(who, who.Held.Any(h => (h.Role == "FIN" || Leading.Contains(h.Role)) && h.Division == Case.Township[..6]) ? Verdict.Open : Verdict.Forbidden),
+        "GET /api/v1/payments/{id}" or "GET /api/v1/payments/{id}/lines" => Officer(who, who.Held.Any(h => (h.Role == "FIN" || Leading.Contains(h.Role)) && h.Division == Case.Township[..6]) ? Verdict.Open : Verdict.Hidden),
+        "GET /api/v1/payments/grants/{grantId}" => Officer(who, who.Holds("FIN", Case.Township[..6]) ? Verdict.Open : Verdict.Hidden),
+        _ when route.Contains("/payments", StringComparison.Ordinal) => Officer(who, who.Holds("FIN", Case.Township[..6]) ? Verdict.Open : Verdict.Forbidden),
         // For a day that is over: refused for that, whoever asks. AbsenceTests ask for whom one may.
         "GET /api/v1/absences" or "POST /api/v1/absences" => Officer(who, Verdict.Open),
         "POST /api/v1/absences/{id}/end" => Officer(who, Verdict.Hidden),
@@ -116,7 +122,7 @@ internal sealed record Oracle(Place Case, Place Noticed)
 
     /// <summary>Whether the rule for a route depends on where somebody's post is, and not on its role alone.</summary>
     public static bool LooksAtDivisions(string route) =>
-        route.Contains("/cases", StringComparison.Ordinal) || route == "GET /api/v1/overview" || route.Contains("/tasks", StringComparison.Ordinal) || route.Contains("/registers/", StringComparison.Ordinal) || route.Contains("/benefits/{", StringComparison.Ordinal) || route.Contains("/desk/", StringComparison.Ordinal) || route.Contains("/supervision", StringComparison.Ordinal) || route.Contains("/erasure-", StringComparison.Ordinal) || route.Contains("/retention/", StringComparison.Ordinal) || route.Contains("/persons/", StringComparison.Ordinal) || route.Contains("/parameters/", StringComparison.Ordinal) || route.Contains("/designer/", StringComparison.Ordinal);
+        route.Contains("/cases", StringComparison.Ordinal) || route == "GET /api/v1/overview" || route.Contains("/tasks", StringComparison.Ordinal) || route.Contains("/registers/", StringComparison.Ordinal) || route.Contains("/benefits/{", StringComparison.Ordinal) || route.Contains("/desk/", StringComparison.Ordinal) || route.Contains("/supervision", StringComparison.Ordinal) || route.Contains("/erasure-", StringComparison.Ordinal) || route.Contains("/retention/", StringComparison.Ordinal) || route.Contains("/persons/", StringComparison.Ordinal) || route.Contains("/parameters/", StringComparison.Ordinal) || route.Contains("/designer/", StringComparison.Ordinal) || route.Contains("/payments", StringComparison.Ordinal);
 
     public static bool Sees(Asker who, Place place)
     {

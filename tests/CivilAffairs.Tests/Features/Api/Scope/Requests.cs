@@ -5,7 +5,7 @@ using CivilAffairs.Web.Features.Demo;
 namespace CivilAffairs.Tests.Features.Api.Scope;
 
 /// <summary>What the requests of the scope's tests are about.</summary>
-internal sealed record Targets(Guid Case, Guid Task, Guid Document, Guid File, Guid Draft, Guid Throwaway, Guid DraftFile, Guid Notice, string Code, Guid Officer, Guid Posting, Guid Value, Guid Grant, Guid Erasure, Guid Proposal, Guid Person, string Number, Guid Organisation, Guid Order);
+internal sealed record Targets(Guid Case, Guid Task, Guid Document, Guid File, Guid Draft, Guid Throwaway, Guid DraftFile, Guid Notice, string Code, Guid Officer, Guid Posting, Guid Value, Guid Grant, Guid Erasure, Guid Proposal, Guid Person, string Number, Guid Organisation, Guid Order, Guid Roster);
 
 /// <summary>
 /// One request for each route. Those that change something are sent so that whoever may send them is refused for what is
@@ -31,6 +31,7 @@ internal static class Requests
         Drafts(all, on);
         Cases(all, on);
         Supervision(all, on);
+        Payments(all, on);
         DesignerRequests.Add(all);
         all["DELETE /api/v1/session"] = c => c.SendAsync(HttpMethod.Delete, "/session");
         return all;
@@ -217,6 +218,27 @@ internal static class Requests
         all["POST /api/v1/jobs/{id}/run"] = Post("/jobs/notices-down/run", null);
         all["GET /api/v1/digest"] = Get("/digest");
         all["PUT /api/v1/digest"] = c => c.SendAsync(HttpMethod.Put, "/digest", new JsonObject { ["wanted"] = true }, ApiCaller.NewKey());
+    }
+
+    // Of another version, without a reason, or of nothing that is there: whoever pays is refused for that.
+    private static void Payments(Dictionary<string, Func<ApiCaller, Task<HttpResponseMessage>>> all, Targets on)
+    {
+        foreach (var list in (string[])["", "/benefits", "/layouts"]) all[$"GET /api/v1/payments{list}"] = Get($"/payments{list}");
+        all["GET /api/v1/payments/preview"] = Get("/payments/preview?matter=rural-dibao&benefit=none&month=2026-01-01");
+        all["GET /api/v1/payments/{id}"] = Get($"/payments/{on.Roster}");
+        all["GET /api/v1/payments/{id}/lines"] = Get($"/payments/{on.Roster}/lines");
+        all["POST /api/v1/payments"] = Post("/payments", new JsonObject { ["matter"] = "rural-dibao", ["benefit"] = "none", ["month"] = "2026-01-01" });
+        foreach (var verb in (string[])["recompute", "submit", "approve", "return", "discard", "close", "send"])
+            all[$"POST /api/v1/payments/{{id}}/{verb}"] = Post($"/payments/{on.Roster}/{verb}", new JsonObject { ["version"] = 0 });
+        all["POST /api/v1/payments/{id}/exports"] = Post($"/payments/{on.Roster}/exports", new JsonObject { ["reason"] = "" });
+        all["POST /api/v1/payments/{id}/results"] = c => c.SendAsync(HttpMethod.Post, $"/payments/{on.Roster}/results", key: ApiCaller.NewKey(), content: ApiCaller.File([1], "result.txt"));
+        all["GET /api/v1/payments/exports/{exportId}/file"] = Get($"/payments/exports/{on.Case}/file");
+        all["GET /api/v1/payments/results/{resultId}"] = Get($"/payments/results/{on.Case}");
+        all["GET /api/v1/payments/results/{resultId}/rows"] = Get($"/payments/results/{on.Case}/rows");
+        all["POST /api/v1/payments/results/{resultId}/apply"] = Post($"/payments/results/{on.Case}/apply", new JsonObject { ["version"] = 0 });
+        all["GET /api/v1/payments/grants/{grantId}"] = Get($"/payments/grants/{on.Grant}");
+        foreach (var verb in (string[])["account", "account/confirm", "hold", "release"])
+            all[$"POST /api/v1/payments/grants/{{grantId}}/{verb}"] = Post($"/payments/grants/{on.Grant}/{verb}", new JsonObject { ["reason"] = "" });
     }
 
     private static Func<ApiCaller, Task<HttpResponseMessage>> Get(string path) => c => c.SendAsync(HttpMethod.Get, path);

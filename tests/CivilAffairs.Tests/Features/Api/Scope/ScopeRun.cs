@@ -65,7 +65,7 @@ internal sealed class ScopeRun
 
     /// <summary>A 403 that says nothing of who sent it.</summary>
     private static async Task<bool> RefusedForWhatWasSentAsync(HttpResponseMessage answer) =>
-        answer.StatusCode == HttpStatusCode.Forbidden && (string?)(await ApiCaller.JsonAsync(answer))["code"] is "recusal.nobody" or "erasure.noEnd" or "reassign.notEligible" or "parameter.inForce" or "subject.cause" or "supervision.unanswered" or "supervision.runs" or "designer.unchanged";
+        answer.StatusCode == HttpStatusCode.Forbidden && (string?)(await ApiCaller.JsonAsync(answer))["code"] is "recusal.nobody" or "erasure.noEnd" or "reassign.notEligible" or "parameter.inForce" or "subject.cause" or "supervision.unanswered" or "supervision.runs" or "designer.unchanged" or "pay.state" or "pay.notHeld";
 
     private Guid? Sought(string route) => route switch
     {
@@ -127,9 +127,14 @@ internal sealed class ScopeRun
         var value = new CivilAffairs.Web.Features.Matters.ParameterValue { Key = "dibao.rural.standard", Scope = County + "996", Value = "900000", ValidFrom = new DateOnly(2020, 1, 1), Source = "test" };
         // Of an imported ledger: with a grant of its own the case would be the payments' to see.
         var grant = new Grant { Matter = "rural-dibao", Benefit = "dibao", HolderName = "某人", County = County, Township = story.Places.Township, Village = story.Places.Village, Parameters = "[]" };
+        // Of a benefit that no other test pays.
+        var roster = new PayRoster
+        {
+            Matter = "rural-dibao", Benefit = "dibao", County = County, Month = new DateOnly(2026, 1, 1), Since = new DateOnly(2026, 1, 1), Year = 2020, Serial = 1, Digest = "", MadeBy = "某人", MadeAt = app.Clock.GetUtcNow(), ChangedBy = "某人", ChangedAt = app.Clock.GetUtcNow(),
+        };
         await app.Services.GetRequiredService<IWriter>().WriteAsync((db, _) =>
         {
-            db.AddRange(value, grant);
+            db.AddRange(value, grant, roster);
             return Task.FromResult(0);
         });
         var document = (Guid)dossier["documents"]![0]!["id"]!;
@@ -146,7 +151,7 @@ internal sealed class ScopeRun
         return new Targets(story.CaseId, await story.TaskAsync("visit"), document, (Guid)dossier["attachments"]![0]!["id"]!, draft, await DraftAsync(), (Guid)file!["id"]!,
             (Guid)(await noticed.DossierAsync())["notices"]![0]!["id"]!, await db.Set<IssuedDocument>().Where(d => d.Id == document).Select(d => d.VerifyCode).SingleAsync(), officer.Id, officer.Postings[0].Id, value.Id,
             grant.Id, erasure.Id, proposal.Id, await db.Set<CaseParty>().Where(p => p.CaseId == story.CaseId && p.Role == PartyRole.Applicant).Select(p => p.PersonId).FirstAsync(), (string)dossier["number"]!,
-            (await (await Registers.Organisations.InAsync(app)).EnterAsync(new(2022, 11, 20), new(2026, 11, 19), seat: story.Places.Village)).SubjectId, order);
+            (await (await Registers.Organisations.InAsync(app)).EnterAsync(new(2022, 11, 20), new(2026, 11, 19), seat: story.Places.Village)).SubjectId, order, roster.Id);
     }
 
     private static async Task RecuseAsync(StoryApp app, Guid caseId, List<(Asker Who, string? UserName)> people)
