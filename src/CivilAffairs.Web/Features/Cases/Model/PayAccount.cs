@@ -23,7 +23,7 @@ public sealed class PayAccount
         {
             builder.ToTable("pay_accounts");
             builder.HasIndex(a => new { a.GrantId, a.RecordedAt });
-            builder.HasOne<Grant>().WithMany().HasForeignKey(a => a.GrantId);
+            builder.HasOne<Grant>().WithMany().HasForeignKey(a => a.GrantId).OnDelete(DeleteBehavior.Restrict);
         }
     }
 }
@@ -56,7 +56,7 @@ public sealed class PayHold
             builder.Property(h => h.Reason).HasMaxLength(40);
             builder.HasIndex(h => h.GrantId).HasFilter("\"ReleasedAt\" IS NULL").IsUnique().HasDatabaseName("ix_pay_holds_running");
             builder.HasIndex(h => new { h.GrantId, h.PlacedAt });
-            builder.HasOne<Grant>().WithMany().HasForeignKey(h => h.GrantId);
+            builder.HasOne<Grant>().WithMany().HasForeignKey(h => h.GrantId).OnDelete(DeleteBehavior.Restrict);
         }
     }
 }

@@ -64,8 +64,8 @@ public sealed class PayLine
             builder.HasIndex(l => new { l.RosterId, l.GrantId });
             builder.HasIndex(l => new { l.RosterId, l.State, l.Position });
             builder.HasIndex(l => l.CaseId);
-            builder.HasOne<PayRoster>().WithMany().HasForeignKey(l => l.RosterId);
-            builder.HasOne<Grant>().WithMany().HasForeignKey(l => l.GrantId);
+            builder.HasOne<PayRoster>().WithMany().HasForeignKey(l => l.RosterId).OnDelete(DeleteBehavior.Restrict);
+            builder.HasOne<Grant>().WithMany().HasForeignKey(l => l.GrantId).OnDelete(DeleteBehavior.Restrict);
         }
     }
 }

@@ -37,7 +37,7 @@ public sealed class PayResult
             builder.Property(r => r.Layout).HasMaxLength(60);
             builder.Property(r => r.FileHash).HasMaxLength(64);
             builder.HasIndex(r => new { r.RosterId, r.SentAt });
-            builder.HasOne<PayRoster>().WithMany().HasForeignKey(r => r.RosterId);
+            builder.HasOne<PayRoster>().WithMany().HasForeignKey(r => r.RosterId).OnDelete(DeleteBehavior.Restrict);
         }
     }
 }
@@ -71,7 +71,7 @@ public sealed class PayResultRow
             builder.Property(r => r.Fault).HasMaxLength(40);
             builder.HasIndex(r => new { r.ResultId, r.Outcome, r.Number });
             builder.HasIndex(r => new { r.ResultId, r.LineId });
-            builder.HasOne<PayResult>().WithMany().HasForeignKey(r => r.ResultId);
+            builder.HasOne<PayResult>().WithMany().HasForeignKey(r => r.ResultId).OnDelete(DeleteBehavior.Restrict);
         }
     }
 }

@@ -30,7 +30,7 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                         column: x => x.GrantId,
                         principalTable: "grants",
                         principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -73,7 +73,7 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                         column: x => x.GrantId,
                         principalTable: "grants",
                         principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -143,13 +143,13 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                         column: x => x.GrantId,
                         principalTable: "grants",
                         principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
+                        onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "FK_pay_lines_pay_rosters_RosterId",
                         column: x => x.RosterId,
                         principalTable: "pay_rosters",
                         principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -180,7 +180,7 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                         column: x => x.RosterId,
                         principalTable: "pay_rosters",
                         principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -203,7 +203,7 @@ namespace CivilAffairs.Web.Platform.Data.Migrations.Postgres
                         column: x => x.ResultId,
                         principalTable: "pay_results",
                         principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateIndex(
