@@ -23,28 +23,27 @@ internal static class CertificateLooks
     /// <returns>Each certificate once, with its days.</returns>
     public static async Task<IReadOnlyList<(Certificate Certificate, IReadOnlyList<DateOnly> On)>> TakeAsync(CivilAffairsDb db, IReadOnlyList<Guid> ids, DateOnly today)
     {
+        // Two lines of one, by old rules and new or after days of rest, are one look.
+        var of = (await TakeLinesAsync(db, ids, today).ConfigureAwait(false)).ToLookup(l => l.CertificateId, l => l.On);
+        var found = of.Select(g => g.Key).ToList();
+        var certificates = await db.Set<Certificate>().AsNoTracking().Where(c => EF.Parameter(found).Contains(c.Id)).ToListAsync().ConfigureAwait(false);
+        return [.. certificates.OrderBy(c => c.Id).Select(c => (c, (IReadOnlyList<DateOnly>)[.. of[c.Id]]))];
+    }
+
+    internal static async Task<IReadOnlyList<CertificateLook>> TakeLinesAsync(CivilAffairsDb db, IReadOnlyList<Guid> ids, DateOnly today)
+    {
         var looks = db.Set<CertificateLook>();
-        List<CertificateLook> lines;
         if (db.LocksRows)
-        {
             // By their places: read once, locked and gone in one statement.
-            lines = await looks.FromSql($"""
+            return await looks.FromSql($"""
                 DELETE FROM certificate_looks WHERE ctid = ANY(ARRAY(
                     SELECT ctid FROM certificate_looks WHERE "On" <= {today} AND "CertificateId" = ANY({ids.ToArray()}) ORDER BY "On", "CertificateId" FOR UPDATE SKIP LOCKED))
                 RETURNING *
                 """).AsNoTracking().ToListAsync().ConfigureAwait(false);
-        }
-        else
-        {
-            var due = looks.Where(l => l.On <= today && EF.Parameter(ids).Contains(l.CertificateId));
-            lines = await due.AsNoTracking().ToListAsync().ConfigureAwait(false);
-            await due.ExecuteDeleteAsync().ConfigureAwait(false);
-        }
-        // Two lines of one, by old rules and new or after days of rest, are one look.
-        var of = lines.ToLookup(l => l.CertificateId, l => l.On);
-        var found = of.Select(g => g.Key).ToList();
-        var certificates = await db.Set<Certificate>().AsNoTracking().Where(c => EF.Parameter(found).Contains(c.Id)).ToListAsync().ConfigureAwait(false);
-        return [.. certificates.OrderBy(c => c.Id).Select(c => (c, (IReadOnlyList<DateOnly>)[.. of[c.Id]]))];
+        var due = looks.Where(l => l.On <= today && EF.Parameter(ids).Contains(l.CertificateId));
+        var lines = await due.AsNoTracking().ToListAsync().ConfigureAwait(false);
+        await due.ExecuteDeleteAsync().ConfigureAwait(false);
+        return lines;
     }
 
     /// <summary>Puts days on the plan; one that is there stays.</summary>
