@@ -190,7 +190,7 @@ public sealed class ReverifiedStoryTests(Browser browser) : IClassFixture<Browse
         await Assertions.Expect(page.Locator($".foreseen [data-group={group}]").First).ToContainTextAsync(reads);
     }
 
-    private static JsonNode Today(JsonNode result, DateOnly today)
+    private static JsonObject Today(JsonNode result, DateOnly today)
     {
         var written = result.DeepClone().AsObject();
         foreach (var day in written.Where(p => p.Value is JsonValue v && v.TryGetValue<string>(out var text) && DateOnly.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out _)).Select(p => p.Key).ToList()) written[day] = BureauTime.Iso(today);

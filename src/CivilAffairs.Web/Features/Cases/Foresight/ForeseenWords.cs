@@ -56,7 +56,7 @@ public sealed class ForeseenWords(IStringLocalizer<ForesightTexts> texts, CaseWo
             if (heading == "Status") mine = mine.TakeLast(1).ToList();
             var sentences = mine.Select(l => Sentence(revision, l)).Distinct().ToList();
             if (heading == "Status" && closes) sentences.Add(texts["Closes"]);
-            if (sentences.Count > 0) groups.Add(new ForeseenGroup(heading, texts[heading], sentences));
+            if (sentences.Count > 0) groups.Add(new ForeseenGroup(heading, texts[$"Group.{heading}"], sentences));
         }
         return groups;
     }
