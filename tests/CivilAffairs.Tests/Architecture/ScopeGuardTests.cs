@@ -17,6 +17,7 @@ public sealed partial class ScopeGuardTests
         ["Cases/CaseProof.cs"] = "proves the whole database, from the command line",
         ["Cases/CaseStory.cs"] = "what became of one case that was opened in scope",
         ["Cases/DecisionProof.cs"] = "proves the whole database, from the command line",
+        ["Cases/Foresight/DecisionForesight.cs"] = "the benefit of a case whose task was opened in scope",
         ["Cases/Messages/MessageLetters.cs"] = "writes the letters of one message, to who has its case in hand",
         ["Cases/Commands/CalendarChanges.cs"] = "computes open limits anew, for nobody's eyes",
         ["Cases/Commands/CaseLoader.cs"] = "opens one case by id; each command asks the scope first",

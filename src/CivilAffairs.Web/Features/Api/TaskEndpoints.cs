@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CivilAffairs.Web.Features.Cases.Commands;
+using CivilAffairs.Web.Features.Cases.Foresight;
 using CivilAffairs.Web.Features.Cases.Queue;
 using CivilAffairs.Web.Features.Cases.Words;
 using CivilAffairs.Web.Platform.Api;
@@ -35,6 +36,11 @@ internal static class TaskEndpoints
             await commands.ReleaseAsync(await viewers.RequireAsync(cancel), id, key, cancel);
             return TypedResults.NoContent();
         }).RequireAuthorization(Policies.Officer).Command().ProducesProblem(404).WithSummary("Gives a claimed task back to the queue");
+
+        tasks.MapPost("/{id:guid}/preview", async (Guid id, Completion body, DecisionForesight foresight, ViewerAccessor viewers, CancellationToken cancel) =>
+            TypedResults.Ok(await foresight.OfAsync(await viewers.RequireAsync(cancel), id, body.Outcome, body.Fields ?? [], body.OccurredOn, cancel)))
+            .RequireAuthorization(Policies.Officer).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422).WithSummary("What closing a task so would bring 预览结果")
+            .WithDescription("Takes what /complete takes, checks it alike, and runs the case's own definition on a copy: amounts before and after, papers, letters, publication, next steps and days; money in fen. Nothing is written. 'faults' tells where the case could not go on.");
 
         tasks.MapPost("/{id:guid}/complete", async (Guid id, Completion body, [FromHeader(Name = ApiRoutes.KeyHeader)] string? key, [FromHeader(Name = "If-Match")] string? ifMatch,
             TaskCommands commands, ViewerAccessor viewers, HttpContext context, CancellationToken cancel) =>

@@ -58,6 +58,9 @@ internal static class CaseServices
             p.GetRequiredService<CaseVault>(), p.GetRequiredService<KeyRing>(), p.GetRequiredService<FieldCipher>()))
         .AddSingleton(p => new TaskCommands(p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseLoader>(), p.GetRequiredService<CaseStepper>(),
             p.GetRequiredService<TaskRules>(), p.GetRequiredService<Filing>()))
+        .AddSingleton<Foresight.Rehearsal>()
+        .AddScoped<Foresight.ForeseenWords>()
+        .AddSingleton(p => new Foresight.DecisionForesight(p.GetRequiredService<IReader>(), p.GetRequiredService<CaseLoader>(), p.GetRequiredService<TaskRules>(), p.GetRequiredService<Foresight.Rehearsal>(), p.GetRequiredService<TimeProvider>()))
         .AddSingleton(p => new CaseEvents(p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseLoader>(), p.GetRequiredService<CaseStepper>()))
         .AddSingleton(p => new SubjectCases(p.GetRequiredService<CommandRunner>(), p.GetRequiredService<CaseStepper>(), p.GetRequiredService<Filing>(), p.GetRequiredService<MatterLibrary>(),
             p.GetRequiredService<CaseVault>(), p.GetRequiredService<Subjects.SubjectLedger>(), p.GetRequiredService<Subjects.SubjectFiling>()))

@@ -21,30 +21,37 @@ internal static class CertificateLooks
 
     /// <summary>Lines whose day has come, with their certificates; one that another node works on is left to it.</summary>
     /// <returns>Each certificate once, with its days.</returns>
-    public static async Task<IReadOnlyList<(Certificate Certificate, IReadOnlyList<DateOnly> On)>> TakeAsync(CivilAffairsDb db, IReadOnlyList<Guid> ids, DateOnly today)
+    public static async Task<IReadOnlyList<(Certificate Certificate, IReadOnlyList<DateOnly> On)>> TakeAsync(CivilAffairsDb db, IReadOnlyList<Guid> ids, DateOnly today) =>
+        await OfAsync(db, await TakeLinesAsync(db, ids, today).ConfigureAwait(false)).ConfigureAwait(false);
+
+    /// <summary>Lines whose day has come, left where they are.</summary>
+    internal static async Task<IReadOnlyList<CertificateLook>> DueAsync(CivilAffairsDb db, IReadOnlyList<Guid> ids, DateOnly today) =>
+        await db.Set<CertificateLook>().AsNoTracking().Where(l => l.On <= today && EF.Parameter(ids).Contains(l.CertificateId)).ToListAsync().ConfigureAwait(false);
+
+    /// <summary>The certificates of lines.</summary>
+    /// <returns>Each certificate once, with its days.</returns>
+    internal static async Task<IReadOnlyList<(Certificate Certificate, IReadOnlyList<DateOnly> On)>> OfAsync(CivilAffairsDb db, IReadOnlyList<CertificateLook> lines)
     {
-        var looks = db.Set<CertificateLook>();
-        List<CertificateLook> lines;
-        if (db.LocksRows)
-        {
-            // By their places: read once, locked and gone in one statement.
-            lines = await looks.FromSql($"""
-                DELETE FROM certificate_looks WHERE ctid = ANY(ARRAY(
-                    SELECT ctid FROM certificate_looks WHERE "On" <= {today} AND "CertificateId" = ANY({ids.ToArray()}) ORDER BY "On", "CertificateId" FOR UPDATE SKIP LOCKED))
-                RETURNING *
-                """).AsNoTracking().ToListAsync().ConfigureAwait(false);
-        }
-        else
-        {
-            var due = looks.Where(l => l.On <= today && EF.Parameter(ids).Contains(l.CertificateId));
-            lines = await due.AsNoTracking().ToListAsync().ConfigureAwait(false);
-            await due.ExecuteDeleteAsync().ConfigureAwait(false);
-        }
         // Two lines of one, by old rules and new or after days of rest, are one look.
         var of = lines.ToLookup(l => l.CertificateId, l => l.On);
         var found = of.Select(g => g.Key).ToList();
         var certificates = await db.Set<Certificate>().AsNoTracking().Where(c => EF.Parameter(found).Contains(c.Id)).ToListAsync().ConfigureAwait(false);
         return [.. certificates.OrderBy(c => c.Id).Select(c => (c, (IReadOnlyList<DateOnly>)[.. of[c.Id]]))];
+    }
+
+    internal static async Task<IReadOnlyList<CertificateLook>> TakeLinesAsync(CivilAffairsDb db, IReadOnlyList<Guid> ids, DateOnly today)
+    {
+        var looks = db.Set<CertificateLook>();
+        if (db.LocksRows)
+            // By their places: read once, locked and gone in one statement.
+            return await looks.FromSql($"""
+                DELETE FROM certificate_looks WHERE ctid = ANY(ARRAY(
+                    SELECT ctid FROM certificate_looks WHERE "On" <= {today} AND "CertificateId" = ANY({ids.ToArray()}) ORDER BY "On", "CertificateId" FOR UPDATE SKIP LOCKED))
+                RETURNING *
+                """).AsNoTracking().ToListAsync().ConfigureAwait(false);
+        var lines = await DueAsync(db, ids, today).ConfigureAwait(false);
+        await looks.Where(l => l.On <= today && EF.Parameter(ids).Contains(l.CertificateId)).ExecuteDeleteAsync().ConfigureAwait(false);
+        return lines;
     }
 
     /// <summary>Puts days on the plan; one that is there stays.</summary>

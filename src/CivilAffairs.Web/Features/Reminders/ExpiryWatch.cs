@@ -46,23 +46,24 @@ public sealed partial class ExpiryWatch
         await new ExpiryRules(reader, writer, library).ReplanAsync(today, cancel).ConfigureAwait(false);
         // Those that nobody planned yet, since they are new or their rules are; then those whose day has come.
         var (all, failed, items, size) = (0, new List<AggregateException>(), new FailedItems(Job), Batch);
+        var oneWriter = true;
         await using (var db = reader.Open())
-            if (db.LocksRows) size = LargeBatch;
-        await RoundAsync(db => db.Set<Certificate>().Where(c => c.WatchOn != null && c.WatchOn <= today).Select(c => new Watched { On = c.WatchOn, Id = c.Id }), CertificateLooks.UnplannedAsync).ConfigureAwait(false);
-        await RoundAsync(db => db.Set<CertificateLook>().Where(l => l.On <= today).Select(l => new Watched { On = l.On, Id = l.CertificateId }), CertificateLooks.TakeAsync).ConfigureAwait(false);
+            if (db.LocksRows) (size, oneWriter) = (LargeBatch, false);
+        await RoundAsync(db => db.Set<Certificate>().Where(c => c.WatchOn != null && c.WatchOn <= today).Select(c => new Watched { On = c.WatchOn, Id = c.Id }), CertificateLooks.UnplannedAsync, ahead: false).ConfigureAwait(false);
+        await RoundAsync(db => db.Set<CertificateLook>().Where(l => l.On <= today).Select(l => new Watched { On = l.On, Id = l.CertificateId }), CertificateLooks.TakeAsync, oneWriter).ConfigureAwait(false);
         // A batch that failed was not looked at to its end: what is known of it stays.
         if (failed.Count == 0) await items.NoteAsync(reader, writer, now, cancel).ConfigureAwait(false);
         return failed.Count == 0 ? all : throw new AggregateException(string.Join("; ", failed.Select(f => f.Message)), failed.SelectMany(f => f.InnerExceptions));
 
-        async Task RoundAsync(Func<CivilAffairsDb, IQueryable<Watched>> due, Take take)
+        async Task RoundAsync(Func<CivilAffairsDb, IQueryable<Watched>> due, Take take, bool ahead)
         {
             try
             {
                 all += await WatchRound.RunAsync(reader, due, async ids =>
                 {
-                    var ended = new List<(Guid Id, CertificateExpiry Then)>();
-                    var letters = await writer.WriteAsync((db, _) => CertificatesAsync(db, take, ids, now, ended), cancel).ConfigureAwait(false);
-                    return letters + await OpenAsync(ended, items, today, cancel).ConfigureAwait(false);
+                    var known = ahead ? await AheadAsync(ids, now).ConfigureAwait(false) : null;
+                    var worked = await writer.WriteAsync((db, _) => CertificatesAsync(db, take, ids, now, known), cancel).ConfigureAwait(false);
+                    return worked.Letters + await OpenAsync(worked.Ended, items, today, cancel).ConfigureAwait(false);
                 }, cancel, size, AtOnce).ConfigureAwait(false);
             }
             catch (AggregateException e)
@@ -75,14 +76,53 @@ public sealed partial class ExpiryWatch
 
     private delegate Task<IReadOnlyList<(Certificate Certificate, IReadOnlyList<DateOnly> On)>> Take(CivilAffairsDb db, IReadOnlyList<Guid> ids, DateOnly today);
 
-    private async Task<int> CertificatesAsync(CivilAffairsDb db, Take take, IReadOnlyList<Guid> ids, DateTimeOffset now, List<(Guid, CertificateExpiry)> ended)
+    /// <summary>What is to be written of a batch.</summary>
+    /// <param name="Lines">The lines of the plan that it rests on; null: it was worked out within its transaction.</param>
+    private sealed record Worked(HashSet<(DateOnly, Guid)>? Lines, IReadOnlyList<object> Rows, int Letters, IReadOnlyList<CertificateLook> Next, List<(Guid Id, CertificateExpiry Then)> Ended);
+
+    /// <summary>
+    /// Works a batch out beside SQLite's one writer, which then has rows to store and nothing to think about: while it stores
+    /// one batch, the other processor works on the next. See docs/adr/0087.
+    /// </summary>
+    private async Task<Worked> AheadAsync(IReadOnlyList<Guid> ids, DateTimeOffset now)
     {
-        // Tried again from the beginning where the transaction is.
-        ended.Clear();
+        await using var db = reader.Open();
+        // All of it from one state.
+        await db.Database.OpenConnectionAsync().ConfigureAwait(false);
+        await db.Database.ExecuteSqlRawAsync("BEGIN").ConfigureAwait(false);
+        try
+        {
+            var lines = await CertificateLooks.DueAsync(db, ids, BureauTime.Day(now)).ConfigureAwait(false);
+            return await WorkAsync(db, await CertificateLooks.OfAsync(db, lines).ConfigureAwait(false), now).ConfigureAwait(false) with { Lines = Set(lines) };
+        }
+        finally
+        {
+            await db.Database.ExecuteSqlRawAsync("ROLLBACK").ConfigureAwait(false);
+        }
+    }
+
+    private static HashSet<(DateOnly, Guid)> Set(IEnumerable<CertificateLook> lines) => [.. lines.Select(l => (l.On, l.CertificateId))];
+
+    /// <param name="ahead">Worked out beforehand: it counts where just those lines are still due, and is worked out anew where not.</param>
+    private async Task<Worked> CertificatesAsync(CivilAffairsDb db, Take take, IReadOnlyList<Guid> ids, DateTimeOffset now, Worked? ahead)
+    {
         var today = BureauTime.Day(now);
-        var taken = await take(db, ids, today).ConfigureAwait(false);
+        var worked = ahead;
+        if (ahead is null) worked = await WorkAsync(db, await take(db, ids, today).ConfigureAwait(false), now).ConfigureAwait(false);
+        else if (await CertificateLooks.TakeLinesAsync(db, ids, today).ConfigureAwait(false) is var lines && !ahead.Lines!.SetEquals(Set(lines)))
+            worked = await WorkAsync(db, await CertificateLooks.OfAsync(db, lines).ConfigureAwait(false), now).ConfigureAwait(false);
+        await CertificateLooks.PlanAsync(db, worked!.Next).ConfigureAwait(false);
+        // Nobody reads them again in this transaction.
+        foreach (var row in worked.Rows) db.Append(row);
+        return worked;
+    }
+
+    /// <summary>Reads, and writes nothing.</summary>
+    private async Task<Worked> WorkAsync(CivilAffairsDb db, IReadOnlyList<(Certificate Certificate, IReadOnlyList<DateOnly> On)> taken, DateTimeOffset now)
+    {
+        var today = BureauTime.Day(now);
         var state = await StateAsync(db, [.. taken.Select(t => t.Certificate)], today).ConfigureAwait(false);
-        var (dues, next) = (new List<StageDue>(), new List<CertificateLook>(taken.Count));
+        var (dues, next, ended) = (new List<StageDue>(), new List<CertificateLook>(taken.Count), new List<(Guid, CertificateExpiry)>());
         foreach (var (certificate, on) in taken)
         {
             var revision = library.Find(certificate.Matter);
@@ -105,8 +145,8 @@ public sealed partial class ExpiryWatch
                 dues.AddRange(come.Select(d => Of(certificate, kind, d.Rule, d.Day, last, passed: d.Day < come.Max(c => c.Day), revision)));
             if ((days.Where(d => d.Day > today).Select(d => (DateOnly?)d.Day).Min() ?? (opens is null ? null : last.AddDays(1))) is { } then) next.Add(new CertificateLook { On = then, CertificateId = certificate.Id });
         }
-        await CertificateLooks.PlanAsync(db, next).ConfigureAwait(false);
-        return await ReminderLetters.WriteAsync(db, dues, now).ConfigureAwait(false);
+        var (rows, letters) = await ReminderLetters.PrepareAsync(db, dues, now).ConfigureAwait(false);
+        return new Worked(null, rows, letters, next, ended);
     }
 
     /// <summary>Those that need nothing any more, and whose renewal is being worked on; in a fixed number of queries.</summary>

@@ -18,10 +18,19 @@ internal static class ReminderLetters
     /// <returns>How many letters.</returns>
     public static async Task<int> WriteAsync(CivilAffairsDb db, IReadOnlyCollection<StageDue> dues, DateTimeOffset now)
     {
-        if (dues.Count == 0) return 0;
+        var (rows, letters) = await PrepareAsync(db, dues, now).ConfigureAwait(false);
+        // Nobody reads them again in this transaction.
+        foreach (var row in rows) db.Append(row);
+        return letters;
+    }
+
+    /// <summary>The same rows, not yet written: the store refuses those of which somebody wrote one meanwhile.</summary>
+    public static async Task<(IReadOnlyList<object> Rows, int Letters)> PrepareAsync(CivilAffairsDb db, IReadOnlyCollection<StageDue> dues, DateTimeOffset now)
+    {
+        if (dues.Count == 0) return ([], 0);
         var posts = await Posts.LoadAsync(db, dues, BureauTime.Day(now)).ConfigureAwait(false);
         var known = await KnownAsync(db, dues).ConfigureAwait(false);
-        var letters = 0;
+        var (rows, letters) = (new List<object>(), 0);
         foreach (var due in dues)
         {
             // What it says is the same for all of a kind.
@@ -30,9 +39,8 @@ internal static class ReminderLetters
             {
                 if (!known.Add((due.SubjectId, due.Stage, recipient.Id, recipient.Contact))) continue;
                 var message = due.Passed ? null : Message(due, recipient, said, now);
-                // Nobody reads them again in this transaction.
-                if (message is not null) db.Append(message);
-                db.Append(new Reminder
+                if (message is not null) rows.Add(message);
+                rows.Add(new Reminder
                 {
                     Subject = due.Subject, SubjectId = due.SubjectId, Stage = due.Stage, RecipientId = recipient.Id, RecipientKind = recipient.Kind, Contact = recipient.Contact, CaseId = due.CaseId,
                     MessageId = message?.Id, OccurredOn = due.Day, RecordedAt = now,
@@ -40,7 +48,7 @@ internal static class ReminderLetters
                 letters += due.Passed ? 0 : 1;
             }
         }
-        return letters;
+        return (rows, letters);
     }
 
     /// <summary>Who was told of these very stages: a certificate has many behind it, and a night thousands of certificates.</summary>

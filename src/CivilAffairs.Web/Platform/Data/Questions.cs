@@ -34,7 +34,9 @@ internal sealed class Questions(params Questions.Question[] questions)
         ArgumentNullException.ThrowIfNull(db);
         var text = texts.GetOrAdd(db.GetType(), _ => string.Join(";\n", questions.Select(q => q.Sql(db))));
         var connection = db.Database.GetDbConnection();
-        var kept = connection is SqliteConnection sqlite ? Prepared.GetOrCreateValue(sqlite) : null;
+        // A reader's connection is closed with its context, and what was prepared on it is gone.
+        var stays = db.IsSnapshot || db.Database.CurrentTransaction is not null;
+        var kept = connection is SqliteConnection sqlite && stays ? Prepared.GetOrCreateValue(sqlite) : null;
         var command = kept is not null && kept.TryGetValue(this, out var known) ? known : connection.CreateCommand();
         command.CommandText = text;
         command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();

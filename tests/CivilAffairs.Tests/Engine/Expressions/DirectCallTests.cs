@@ -59,6 +59,47 @@ public sealed class DirectCallTests
     [InlineData("a b", "getA b()")]
     public void A_variable_may_have_the_name_of_something_else(string second, string script) => Same(script, "Object", "5", second);
 
+    [Theory]
+    [InlineData("getV().a")]
+    [InlineData("getV().text")]
+    [InlineData("getV().nothing")]
+    [InlineData("getV().inner")]
+    [InlineData("getV().missing")]
+    [InlineData("getV().toString")]
+    [InlineData("getV().length")]
+    [InlineData("getV().inner.b")]
+    [InlineData("-getV().a")]
+    [InlineData("-getV().text")]
+    [InlineData("-getV()")]
+    [InlineData("getV().text === '文'")]
+    [InlineData("getV().text !== \"文\"")]
+    [InlineData("getV().text === '文字'")]
+    [InlineData("getV().a === 0.5")]
+    [InlineData("getV().ten === 10")]
+    [InlineData("-getV().ten !== 10")]
+    [InlineData("getV().ten === '10'")]
+    [InlineData("getV().yes === true")]
+    [InlineData("getV().yes !== false")]
+    [InlineData("getV().yes === 'true'")]
+    [InlineData("getV().nothing === false")]
+    [InlineData("getV().inner === 'x'")]
+    [InlineData("getV().missing !== 'x'")]
+    [InlineData("getV() === 'x'")]
+    [InlineData("getW() === 'x'")]
+    [InlineData("getW().a")]
+    [InlineData("-getParameter('fraction')")]
+    [InlineData("-getParameter('k')")]
+    [InlineData("-getParameter('zero')")]
+    [InlineData("-getParameter('nothing')")]
+    [InlineData("getParameter('k') === '3wd'")]
+    [InlineData("getParameter('k') !== '3wd' ;")]
+    [InlineData("getParameter('list').length")]
+    [InlineData("getParameter('unknown') === 'x'")]
+    [InlineData("getFact('f') === 3")]
+    [InlineData("getFact('f') === 3 && false")]
+    [InlineData("getFact('f') === 03")]
+    public void A_member_a_negative_and_a_comparison(string script) => Same(script, "Object", "({ a: 0.5, ten: 10, text: '文', yes: true, nothing: null, inner: { b: 1 } })");
+
     [Fact]
     public void A_limit_still_names_the_parameter_that_it_was_computed_from()
     {
@@ -88,7 +129,7 @@ public sealed class DirectCallTests
         return engine.Step(engine.Load(flow.ToString()), null, new StepInput(new StartTrigger(new Dictionary<string, JsonNode?>()), new DateTimeOffset(2026, 2, 11, 1, 0, 0, TimeSpan.Zero), "seed")
         {
             Facts = new Dictionary<string, JsonNode?> { ["f"] = JsonNode.Parse("3") },
-            Parameters = new Dictionary<string, JsonNode?> { ["k"] = JsonNode.Parse("\"3wd\""), ["fraction"] = JsonNode.Parse("0.50"), ["list"] = JsonNode.Parse("[1,{\"a\":2}]"), ["nothing"] = null },
+            Parameters = new Dictionary<string, JsonNode?> { ["k"] = JsonNode.Parse("\"3wd\""), ["fraction"] = JsonNode.Parse("0.50"), ["list"] = JsonNode.Parse("[1,{\"a\":2}]"), ["nothing"] = null, ["zero"] = JsonNode.Parse("0") },
             Calendar = Instance.Weekdays,
         });
     }

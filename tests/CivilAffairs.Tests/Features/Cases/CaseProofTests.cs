@@ -28,6 +28,8 @@ public sealed class CaseProofTests
                 ("UPDATE journal SET \"FactsId\" = \"InstanceId\" WHERE \"Step\" = 2", "its facts are missing"),
                 ("UPDATE number_counters SET \"Next\" = \"Next\" + 1 WHERE \"Series\" = 'case'", "a gap in its series"),
                 ("UPDATE number_counters SET \"Next\" = \"Next\" - 1 WHERE \"Series\" = 'case'", "given twice"),
+                // A hole in the middle: one after it was given.
+                ("DELETE FROM documents WHERE \"Number\" LIKE '低保受%' AND \"Number\" = (SELECT MIN(\"Number\") FROM documents WHERE \"Number\" LIKE '低保受%')", "00001: a gap in its series"),
                 ("UPDATE tasks SET \"State\" = 'Open' WHERE \"State\" = 'Done'", "is nothing the case waits for"),
                 ("UPDATE timers SET \"State\" = 'Waiting' WHERE \"State\" <> 'Waiting'", "is nothing the case waits for"),
                 ("UPDATE case_decisions SET \"Status\" = 'Granted' WHERE \"Status\" = 'Refused'", "its journal decides Refused, recorded is Granted"),

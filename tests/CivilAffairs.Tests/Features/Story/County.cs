@@ -104,13 +104,14 @@ internal sealed partial class County : IAsyncDisposable
     /// <summary>The next officer of a role decides a task of the case, in their own browser.</summary>
     /// <param name="look">At the task in hand, before it is decided.</param>
     /// <param name="looked">Whether its pages are looked at.</param>
-    public async Task DecideAsync(string role, string number, string task, JsonObject result, string? asks = null, Func<IPage, Task>? look = null, bool looked = true)
+    /// <param name="entered">At the task with everything entered, before it is sent.</param>
+    public async Task DecideAsync(string role, string number, string task, JsonObject result, string? asks = null, Func<IPage, Task>? look = null, bool looked = true, Func<IPage, Task>? entered = null)
     {
         var page = await BrowseAsync(looked: looked);
         var seat = new Seat(page, Form);
         await seat.SignInAsync(await OfficerAsync(role));
         if (task == "accept") await page.LookAsync("desk-queue");
-        await seat.DecideAsync(number, task, result, asks, look);
+        await seat.DecideAsync(number, task, result, asks, look, entered);
         await page.Page.Context.CloseAsync();
     }
 

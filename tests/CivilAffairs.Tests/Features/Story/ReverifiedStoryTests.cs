@@ -18,7 +18,7 @@ namespace CivilAffairs.Tests.Features.Story;
 /// What becomes of a benefit that was granted, in the browser from both sides: letters at a real mail server, whose links the
 /// household follows, and every officer at the desk.
 /// </summary>
-public sealed class ReverifiedStoryTests(Browser browser) : IClassFixture<Browser>
+public sealed partial class ReverifiedStoryTests(Browser browser) : IClassFixture<Browser>
 {
     private const string Email = "household@people.example";
 

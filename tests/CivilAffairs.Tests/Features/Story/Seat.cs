@@ -27,19 +27,21 @@ internal sealed class Seat(WatchedPage watched, FormFile form)
     /// <param name="task">Activity id: the pictures' name, and the form that is asked where there is one.</param>
     /// <param name="asks">Id of the form if it is another.</param>
     /// <param name="look">At the task in hand, before it is decided.</param>
-    public async Task DecideAsync(string number, string task, JsonObject result, string? asks = null, Func<IPage, Task>? look = null)
+    /// <param name="entered">At the task with everything entered, before it is sent.</param>
+    public async Task DecideAsync(string number, string task, JsonObject result, string? asks = null, Func<IPage, Task>? look = null, Func<IPage, Task>? entered = null)
     {
         await Page.Locator("tr", new() { HasText = number }).Locator("a.number").First.ClickAsync();
         await Page.Locator(".claim").ClickAsync();
         if (look is not null) await look(Page);
-        await DecideHereAsync(task, result, asks);
+        await DecideHereAsync(task, result, asks, entered);
     }
 
     /// <summary>Decides the task that is in hand already.</summary>
-    public async Task DecideHereAsync(string task, JsonObject result, string? asks = null)
+    public async Task DecideHereAsync(string task, JsonObject result, string? asks = null, Func<IPage, Task>? entered = null)
     {
         await Page.Locator(".decision form").WaitForAsync();
         await AnswerAsync(result, form.TaskForms.GetValueOrDefault(asks ?? task));
+        if (entered is not null) await entered(Page);
         await watched.LookAsync($"desk-{task}");
         await Page.Locator("button.decide").ClickAsync();
         var done = Page.Locator(".decision .done");

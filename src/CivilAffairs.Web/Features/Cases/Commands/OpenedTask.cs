@@ -18,8 +18,10 @@ internal sealed record OpenedTask(Case Case, WorkTask Task, bool IsRecused, IRea
     private const string TheCase = "(SELECT \"CaseId\" FROM tasks WHERE \"Id\" = @task)";
 
     // The case's row first: what comes after it is read once no other decision on the case is under way.
-    private static readonly Questions Reading = new(
-        Questions.Rows<Case>($"FROM cases WHERE \"Id\" = {TheCase} {{lock}}"),
+    private static readonly Questions Reading = Asking("{lock}"), Looking = Asking("");
+
+    private static Questions Asking(string hold) => new(
+        Questions.Rows<Case>($"FROM cases WHERE \"Id\" = {TheCase} {hold}"),
         Questions.Rows<WorkTask>("FROM tasks WHERE \"Id\" = @task"),
         Questions.Plain($"SELECT COUNT(*) FROM case_recusals WHERE \"AccountId\" = @me AND \"CaseId\" = {TheCase}"),
         Questions.Rows<WorkTask>($"FROM tasks WHERE \"CaseId\" = {TheCase} AND \"Id\" <> @task AND (\"ClosedById\" = @me OR \"ClosedForId\" = @me OR (\"State\" = 'Open' AND \"HolderId\" = @me))"),
@@ -34,18 +36,19 @@ internal sealed record OpenedTask(Case Case, WorkTask Task, bool IsRecused, IRea
     public AbsentColleagues Absent { get; private init; } = null!;
 
     /// <summary>Locks the case until the transaction ends, and tracks what a decision changes.</summary>
+    /// <param name="holds">False: only looks, beside whoever decides.</param>
     /// <exception cref="UnknownCaseException">There is no such task.</exception>
-    public static async Task<OpenedTask> ReadAsync(CommandContext context, Guid taskId)
+    public static async Task<OpenedTask> ReadAsync(CommandContext context, Guid taskId, bool holds = true)
     {
-        var opened = await AskAsync(context, taskId).ConfigureAwait(false);
+        var opened = await AskAsync(context, taskId, holds ? Reading : Looking).ConfigureAwait(false);
         // Once the answers are all read: a connection of PostgreSQL answers one command at a time.
         return opened with { Absent = await AbsentColleagues.ReadAsync(context.Db, context.Actor, opened.Case.Id).ConfigureAwait(false) };
     }
 
-    private static async Task<OpenedTask> AskAsync(CommandContext context, Guid taskId)
+    private static async Task<OpenedTask> AskAsync(CommandContext context, Guid taskId, Questions questions)
     {
         var db = context.Db;
-        var answers = await Reading.AskAsync(db, ("@task", taskId), ("@me", context.Actor.AccountId)).ConfigureAwait(false);
+        var answers = await questions.AskAsync(db, ("@task", taskId), ("@me", context.Actor.AccountId)).ConfigureAwait(false);
         await using var _ = answers.ConfigureAwait(false);
         var @case = await answers.OneAsync<Case>().ConfigureAwait(false) ?? throw new UnknownCaseException();
         var task = await answers.OneAsync<WorkTask>().ConfigureAwait(false) ?? throw new UnknownCaseException();

@@ -117,7 +117,7 @@ public sealed class TaskCommands
         return named;
     }
 
-    private static readonly LocalText Opened = new("这项任务开始的日期", "the day that this task began");
+    internal static readonly LocalText Opened = new("这项任务开始的日期", "the day that this task began");
 
     /// <summary>What a repeat under the same key must be: the day only where one is stated.</summary>
     private static object Body(Guid taskId, string outcome, JsonObject fields, DateOnly? occurredOn) =>
@@ -134,16 +134,17 @@ public sealed class TaskCommands
         await context.Db.SaveChangesAsync().ConfigureAwait(false);
     }
 
-    internal static async Task<OpenedTask> OpenAsync(CommandContext context, Guid taskId)
+    /// <param name="holds">False: only looks, beside whoever decides.</param>
+    internal static async Task<OpenedTask> OpenAsync(CommandContext context, Guid taskId, bool holds = true)
     {
-        var opened = await OpenedTask.ReadAsync(context, taskId).ConfigureAwait(false);
+        var opened = await OpenedTask.ReadAsync(context, taskId, holds).ConfigureAwait(false);
         var (task, @case) = (opened.Task, opened.Case);
         if (!await CaseScope.SeesAsync(context.Db, context.Actor, @case, task, opened.IsRecused).ConfigureAwait(false)) throw new UnknownCaseException();
         return task.State == TaskState.Open ? opened : throw new AlreadyDecidedException(CaseWords.Actor(task.ClosedBy ?? @case.ChangedBy ?? "", task.ClosedFor), task.ClosedAt ?? @case.ChangedAt, task.Outcome);
     }
 
     /// <returns>The answers that may enter the workflow.</returns>
-    private static async Task<JsonObject> CheckAsync(CaseStep step, WorkTask task, string outcome, JsonObject fields)
+    internal static async Task<JsonObject> CheckAsync(CaseStep step, WorkTask task, string outcome, JsonObject fields)
     {
         if (task.Form is not { } form)
             return fields.Count == 0 ? [] : throw new InvalidAnswersException([.. fields.Select(f => new FieldFault(f.Key, $"本任务没有“{f.Key}”。", $"This task does not ask '{f.Key}'."))]);

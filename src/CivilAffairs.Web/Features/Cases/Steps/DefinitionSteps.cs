@@ -21,6 +21,22 @@ internal static class DefinitionSteps
     public static IEnumerable<LocalText> Titles(MatterRevision revision, IEnumerable<string> activities) =>
         activities.Select(id => Of(revision).GetValueOrDefault(id)).OfType<LocalText>().DistinctBy(t => t.Zh);
 
+    /// <summary>What an activity is called: a step's title, else what stands on the diagram, else its id.</summary>
+    public static LocalText Name(MatterRevision revision, string activity)
+    {
+        if (Of(revision).TryGetValue(activity, out var title)) return title;
+        var shown = revision.Workflows.Values.Select(d => Shown(JsonNode.Parse(d), activity)).FirstOrDefault(t => t is not null) ?? activity;
+        return new LocalText(shown, shown);
+    }
+
+    private static string? Shown(JsonNode? node, string activity) => node switch
+    {
+        JsonArray list => list.Select(n => Shown(n, activity)).FirstOrDefault(t => t is not null),
+        JsonObject map when Text(map["id"]) == activity && Text(map["metadata"]?["displayText"]) is { } text => text,
+        JsonObject map => map.Select(p => Shown(p.Value, activity)).FirstOrDefault(t => t is not null),
+        _ => null,
+    };
+
     private static void Collect(JsonNode? node, Dictionary<string, LocalText> titles)
     {
         if (node is JsonArray list)

@@ -31,6 +31,9 @@ internal sealed record CaseStep(CivilAffairsDb Db, Case Case, WorkflowInstance I
     /// <summary>0; more for a case that a case opened.</summary>
     public int Depth { get; init; }
 
+    /// <summary>Only looked at: nothing of it is stored, so nothing that it reads is held.</summary>
+    public bool Rehearsed { get; init; }
+
     /// <summary>Contents read when the case was opened; null: they are asked for.</summary>
     public KnownContents? Known { get; init; }
 

@@ -42,7 +42,7 @@ internal sealed class RegisterLookups : IEffectHandler
         var parties = await step.Db.Set<CaseParty>().AsNoTracking().Where(p => p.CaseId == step.Case.Id && p.Current && roles.Contains(p.Role)).ToListAsync().ConfigureAwait(false);
         // One of them is not known by a number: then no entry can be about all of them.
         var persons = roles.TrueForAll(r => parties.Exists(p => p.Role == r)) ? parties.Select(p => p.PersonId).Distinct().Order().ToList() : [];
-        await LockAsync(step.Db, persons).ConfigureAwait(false);
+        if (!step.Rehearsed) await LockAsync(step.Db, persons).ConfigureAwait(false);
         var found = await OfAsync(step.Db, find.Register, persons).ConfigureAwait(false);
         var (on, valid) = (step.OccurredOn, found.Find(e => IsValid(e, step.OccurredOn)));
         if ((valid ?? found.Find(e => e.ValidFrom <= on)) is not { } entry) return new JsonObject { ["state"] = "None" };

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using CivilAffairs.Engine.Port;
 using CivilAffairs.Engine.Time;
+using CivilAffairs.Web.Features.Cases.Steps;
 using CivilAffairs.Web.Features.Designer.TryOut;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Features.Matters.Forms;
@@ -48,19 +49,7 @@ internal sealed class RecordedHost : ICourseHost
     public HashSet<string> AskedInVain { get; } = [];
 
     public JsonNode? Result(Effect effect, DateTimeOffset now) =>
-        results.TryGetValue(effect.ActivityId, out var queue) && queue.TryDequeue(out var recorded) ? recorded.Result?.DeepClone() : effect switch
-        {
-            IssueDocument => new JsonObject { ["documentId"] = effect.BookmarkId, ["number"] = "0000" },
-            GrantBenefit or AdjustBenefit or EndBenefit => new JsonObject { ["grantId"] = effect.BookmarkId },
-            ChangeCertificate => new JsonObject { ["certificateId"] = effect.BookmarkId, ["number"] = "0000" },
-            WriteRegisterEntry => new JsonObject { ["entryId"] = effect.BookmarkId },
-            EndRegisterEntry end => new JsonObject { ["entryId"] = end.Entry },
-            FindRegisterEntry => new JsonObject { ["state"] = "None" },
-            // A sample that was never drawn is one that did not select.
-            DrawSample => new JsonObject { ["selected"] = false, ["draw"] = 100 },
-            OpenCase => new JsonObject { ["caseId"] = effect.BookmarkId },
-            _ => null,
-        };
+        results.TryGetValue(effect.ActivityId, out var queue) && queue.TryDequeue(out var recorded) ? recorded.Result?.DeepClone() : MadeUpResults.Of(effect);
 
     private static IReadOnlyDictionary<string, JsonNode?> Again(MatterRevision old, MatterRevision other, RecordedFacts facts, Dictionary<string, JsonNode?> parameters, List<string> refused, List<string> missing)
     {

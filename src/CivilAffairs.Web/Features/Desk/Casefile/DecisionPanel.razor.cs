@@ -22,7 +22,9 @@ public sealed partial class DecisionPanel
     private QueueRow? next;
     private HashSet<Guid> papers = [];
     private string? conflict, message;
-    private bool busy, moved;
+    private bool busy, moved, previewed;
+    private Cases.Foresight.Foreseen? foreseen;
+    private int foreseenAt;
 
     [Parameter, EditorRequired] public Dossier File { get; set; } = null!;
     [Parameter] public WorkTask? Task { get; set; }
@@ -43,7 +45,7 @@ public sealed partial class DecisionPanel
 
     protected override void OnParametersSet()
     {
-        if (Task is not null && entry?.Task.Id != Task.Id) entry = new TaskEntry(Task, File.Revision.Form, File.Answers, File.Earlier, File.SoFar);
+        if (Task is not null && entry?.Task.Id != Task.Id) (entry, foreseen) = (new TaskEntry(Task, File.Revision.Form, File.Answers, File.Earlier, File.SoFar), null);
     }
 
     private Task ClaimAsync() => GuardedAsync(async () =>
@@ -58,6 +60,18 @@ public sealed partial class DecisionPanel
         await Tasks.ReleaseAsync(Viewer, Task!.Id);
         await ChangedAsync();
     });
+
+    /// <summary>What it would bring, worked out from what stands here now: nothing is sent.</summary>
+    private async Task PreviewAsync()
+    {
+        if (busy || entry!.Check() is not { } fields) return;
+        var at = entry.Changes;
+        await GuardedAsync(async () =>
+        {
+            foreseen = await Foresight.OfAsync(Viewer, Task!.Id, entry.Outcome!, fields, entry.OccurredDay);
+            (foreseenAt, previewed) = (at, true);
+        });
+    }
 
     private async Task SendAsync()
     {
@@ -131,9 +145,10 @@ public sealed partial class DecisionPanel
     // The button that was pressed is gone: the keyboard goes on in what came in its place.
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (!moved) return;
-        moved = false;
-        await Js.InvokeVoidAsync("desk.focus", "decision");
+        if (!moved && !previewed) return;
+        var id = moved ? "decision" : "foreseen";
+        moved = previewed = false;
+        await Js.InvokeVoidAsync("desk.focus", id);
     }
 
     private async Task ChangedAsync()

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using CivilAffairs.Web.Features.Cases;
 using CivilAffairs.Web.Features.Cases.Commands;
 using CivilAffairs.Web.Features.Cases.Model;
+using CivilAffairs.Web.Features.Cases.Steps;
 using CivilAffairs.Web.Features.Cases.Words;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Features.Matters.Forms;

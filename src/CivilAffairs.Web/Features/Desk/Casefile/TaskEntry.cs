@@ -50,6 +50,9 @@ public sealed class TaskEntry
     /// <summary>By field id, <c>outcome</c> for the choice itself; in the reader's language.</summary>
     public Dictionary<string, string> Faults { get; } = [];
 
+    /// <summary>Rises with whatever is entered: what was worked out from the entry before counts no more.</summary>
+    public int Changes { get; private set; }
+
     /// <summary>One key for one decision: sent again after a lost connection, it is done once.</summary>
     public string Key { get; } = Guid.NewGuid().ToString("N");
 
@@ -71,6 +74,7 @@ public sealed class TaskEntry
     public void TypeOccurredOn(string? text)
     {
         OccurredOn = text is { Length: > 0 } ? text : today;
+        Changes++;
         Faults.Remove(Cases.Commands.OccurredDay.Field);
     }
 
@@ -116,7 +120,11 @@ public sealed class TaskEntry
         foreach (var fault in faults) Faults.TryAdd(fault.Path, Languages.IsEnglish ? fault.En : fault.Zh);
     }
 
-    private void Refresh() => Shown = Task.Form is { } asked && Outcome is not null ? evaluator.Shown(asked, With(Read(null)), answers) : [];
+    private void Refresh()
+    {
+        Changes++;
+        Shown = Task.Form is { } asked && Outcome is not null ? evaluator.Shown(asked, With(Read(null)), answers) : [];
+    }
 
     private JsonObject Read(Dictionary<string, string>? faults)
     {

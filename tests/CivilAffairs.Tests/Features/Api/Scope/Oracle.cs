@@ -77,6 +77,7 @@ internal sealed record Oracle(Place Case, Place Noticed)
         "POST /api/v1/cases/{id}/reopen" => Officer(who, Theirs(who, Case, who.Holds("SUP", Case.Township[..6]) || who.Holds("CAP", Case.Township[..6]))),
         "POST /api/v1/tasks/{id}/claim" => Officer(who, Theirs(who, Case, who.Holds("INV", Case.Township))),
         "POST /api/v1/tasks/{id}/release" => Officer(who, Seen(who, Case)),
+        "POST /api/v1/tasks/{id}/preview" => Officer(who, Theirs(who, Case, who.Holds("INV", Case.Township))),
         "POST /api/v1/tasks/{id}/complete" => Theirs(who, Case, who.Holds("INV", Case.Township)),
         "POST /api/v1/desk/notices/{id}/objections" => Officer(who, Theirs(who, Noticed, who.Holds("TRV", Noticed.Township))),
         "POST /api/v1/cases/{id}/recusals" => Officer(who, Theirs(who, Case, Supervises(who))),

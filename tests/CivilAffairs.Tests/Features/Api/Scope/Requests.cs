@@ -119,6 +119,7 @@ internal static class Requests
             return answer;
         };
         all["POST /api/v1/tasks/{id}/release"] = Post($"/tasks/{on.Task}/release", null);
+        all["POST /api/v1/tasks/{id}/preview"] = Post($"/tasks/{on.Task}/preview", new JsonObject { ["outcome"] = "Done" });
         all["POST /api/v1/tasks/{id}/complete"] = Post($"/tasks/{on.Task}/complete", new JsonObject { ["outcome"] = "Done" });
         all["GET /api/v1/desk/notices"] = Get("/desk/notices");
         all["POST /api/v1/desk/notices/{id}/objections"] = Post($"/desk/notices/{on.Notice}/objections", new JsonObject { ["occurredOn"] = "2099-01-01", ["text"] = "情况不符" });

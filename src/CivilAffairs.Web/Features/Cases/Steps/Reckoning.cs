@@ -1,18 +1,17 @@
 using System.Text.Json.Nodes;
 using CivilAffairs.Engine.Port;
 using CivilAffairs.Web.Features.Cases.Model;
-using CivilAffairs.Web.Features.Cases.Steps;
 using CivilAffairs.Web.Features.Matters;
 using CivilAffairs.Web.Platform.Data;
 using Microsoft.EntityFrameworkCore;
 
-namespace CivilAffairs.Web.Features.Desk.Casefile;
+namespace CivilAffairs.Web.Features.Cases.Steps;
 
 /// <summary>What the workflow itself worked out so far: whoever confirms an amount must see it.</summary>
 /// <param name="Eligible">Null: not judged yet.</param>
-/// <param name="Failed">The rules that are not met, zh and en.</param>
+/// <param name="Failed">The rules that are not met.</param>
 /// <param name="AmountFen">Null: not computed yet.</param>
-public sealed record Reckoning(bool? Eligible, IReadOnlyList<(string Zh, string En)> Failed, long? AmountFen)
+public sealed record Reckoning(bool? Eligible, IReadOnlyList<LocalText> Failed, long? AmountFen)
 {
     public static Reckoning None { get; } = new(null, [], null);
 
@@ -21,18 +20,26 @@ public sealed record Reckoning(bool? Eligible, IReadOnlyList<(string Zh, string 
     {
         var instance = await db.Set<WorkflowInstance>().AsNoTracking().Where(i => i.CaseId == @case.Id).OrderByDescending(i => i.Id).FirstOrDefaultAsync(cancel).ConfigureAwait(false);
         if (instance is null || instance.State.Length == 0) return None;
-        var variables = engine.Variables(library.Definition(revision, instance.Workflow), new WorkflowState(instance.State));
-        var definition = JsonNode.Parse(revision.Workflows[instance.Workflow]);
+        return Of(revision, instance.Workflow, engine.Variables(library.Definition(revision, instance.Workflow), new WorkflowState(instance.State)));
+    }
+
+    /// <param name="variables">As a step left them.</param>
+    internal static Reckoning Of(MatterRevision revision, string workflow, IReadOnlyDictionary<string, JsonNode?> variables)
+    {
+        var definition = JsonNode.Parse(revision.Workflows[workflow]);
         var names = (definition?["variables"] as JsonArray ?? []).OfType<JsonObject>().ToDictionary(v => (string)v["id"]!, v => (string)v["name"]!);
         // In the order of the definition: of several, the last that has come about is the one that counts.
         JsonNode? Last(string type, string output) => Activities(definition).Where(a => (string?)a["type"] == type)
             .Select(a => names.GetValueOrDefault((string?)a[output]?["memoryReference"]?["id"] ?? "")).OfType<string>()
             .Select(name => variables.GetValueOrDefault(name)).LastOrDefault(value => value is not null);
         var judged = Last("CivilAffairs.EligibilityRule", "result") as JsonObject;
-        var rules = DefinitionRules.Of(revision.Workflows[instance.Workflow]);
+        var rules = DefinitionRules.Of(revision.Workflows[workflow]);
         var failed = (judged?["failed"] as JsonArray ?? []).Select(id => rules.GetValueOrDefault((string?)id ?? "")).OfType<JsonObject>();
-        return new Reckoning((bool?)judged?["eligible"], [.. failed.Select(r => ((string?)r["zh"] ?? "", (string?)r["en"] ?? ""))], (long?)Last("CivilAffairs.ComputeBenefit", "amount"));
+        return new Reckoning((bool?)judged?["eligible"], [.. failed.Select(r => new LocalText((string?)r["zh"] ?? "", (string?)r["en"] ?? ""))], (long?)Last("CivilAffairs.ComputeBenefit", "amount"));
     }
+
+    /// <summary>Whether another says the same.</summary>
+    internal bool Same(Reckoning other) => (Eligible, AmountFen) == (other.Eligible, other.AmountFen) && Failed.SequenceEqual(other.Failed);
 
     private static IEnumerable<JsonObject> Activities(JsonNode? node) => node switch
     {
