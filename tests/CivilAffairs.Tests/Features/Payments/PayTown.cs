@@ -73,7 +73,7 @@ internal sealed class PayTown
         return officers[who] = (account.UserName!, account.Id);
     }
 
-    public async Task<Guid> MakeAsync(ApiCaller by, DateOnly month) =>
+    public static async Task<Guid> MakeAsync(ApiCaller by, DateOnly month) =>
         (Guid)(await by.DoAsync(HttpMethod.Post, "/payments", new JsonObject { ["matter"] = "rural-dibao", ["benefit"] = "rural-dibao", ["month"] = $"{month:yyyy-MM-dd}" }))!["id"]!;
 
     public Task<Guid> RosterAsync(DateOnly month) => CountAsync(db => db.Set<PayRoster>().Where(r => r.County == County && r.Month == month).Select(r => r.Id).SingleAsync());

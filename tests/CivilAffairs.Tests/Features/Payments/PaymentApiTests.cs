@@ -69,7 +69,7 @@ public sealed class PaymentApiTests(StoryApps apps)
         using (var hidden = await checker.SendAsync(HttpMethod.Get, $"/payments/exports/{export}/file")) await ApiCaller.RefusedAsync(hidden, 404);
         using (var none = await maker.PostAsync($"/payments/{roster}/exports", new JsonObject { ["reason"] = "curious" })) await ApiCaller.RefusedAsync(none, 422);
         var book = (Guid)(await maker.DoAsync(HttpMethod.Post, $"/payments/{roster}/exports", new JsonObject { ["reason"] = "verify" }))!["id"]!;
-        Assert.Contains((await maker.BytesAsync($"/payments/exports/{book}/file")).AsSheet(), row => row.Values.Contains(Card) && row.Values.Contains("李四"));
+        Assert.Contains((await maker.BytesAsync($"/payments/exports/{book}/file")).AsSheet(), row => row.ContainsValue(Card) && row.ContainsValue("李四"));
 
         // The bank: the first is paid, the second comes back, one row is nobody's.
         var sent = file[1..3].Select(l => l.Split('|')).ToList();
@@ -94,7 +94,7 @@ public sealed class PaymentApiTests(StoryApps apps)
         (maker, checker) = (await town.OfficerAsync("maker"), await town.OfficerAsync("checker"));
         Assert.Equal(["death", "noAccount", "returned"], await HeldAsync(town, maker, next, hold: true));
         await maker.DoAsync(HttpMethod.Post, $"/payments/grants/{town.Second}/account/confirm", new JsonObject { ["reason"] = "银行证明户名已更正" });
-        var later = await town.MakeAsync(maker, next);
+        var later = await PayTown.MakeAsync(maker, next);
         var lines = (await maker.GetAsync($"/payments/{later}/lines"))["items"]!.AsArray();
         Assert.Equal(["Regular Held 120000 0", "Regular Held 50000 0", "Regular Payable 80000 0", "Repaid Payable 80000 1"], lines.Select(l => $"{l!["kind"]} {l["state"]} {l["amountFen"]} {l["turn"]}").Order(StringComparer.Ordinal));
         Assert.DoesNotContain(lines, l => l!.ToJsonString().Contains("李四", StringComparison.Ordinal) || l.ToJsonString().Contains(Card, StringComparison.Ordinal));
@@ -124,7 +124,7 @@ public sealed class PaymentApiTests(StoryApps apps)
         town.Put(town.FirstMonth, 8);
         var (maker, checker) = (await town.OfficerAsync("maker"), await town.OfficerAsync("checker"));
         await checker.DoAsync(HttpMethod.Post, $"/payments/grants/{town.Second}/account", new JsonObject { ["kind"] = "passbook", ["number"] = "12345678", ["holder"] = "李四", ["bank"] = "青河农商行", ["reason"] = "见存折" });
-        var roster = await town.MakeAsync(maker, town.FirstMonth);
+        var roster = await PayTown.MakeAsync(maker, town.FirstMonth);
         await maker.DoAsync(HttpMethod.Post, $"/payments/{roster}/submit", new JsonObject { ["version"] = 1 });
         await RefusedAsync(checker, roster, "approve", 2, 403, "pay.ownAccount");
         // A third officer, who decided the case as its approver.

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CivilAffairs.Tests.Support;
+using CivilAffairs.Tests.Support.Api;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Demo;
 using CivilAffairs.Web.Features.Matters;
