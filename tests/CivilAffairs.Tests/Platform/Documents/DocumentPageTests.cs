@@ -34,7 +34,8 @@ public sealed class DocumentPageTests(Browser browser, DocumentPages pages) : IC
         foreach (var (number, name) in DocumentPages.Names.Index())
         {
             await page.GotoAsync($"/{kind}/{number}");
-            await Browser.PictureAsync(page, $"document-{kind}-{name}-{width}");
+            // As most people see it: sheets on a desk, running text on a phone.
+            if ((kind, width) is ("paper", 1440) or ("flow", 360)) await Browser.PictureAsync(page, $"document-{kind}-{name}-{width}");
             Assert.Equal(name, string.Join(": ", [name, .. await CutOffAsync(page)]));
         }
         // What the Content-Security-Policy refuses is said there.

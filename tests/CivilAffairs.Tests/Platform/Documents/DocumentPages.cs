@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Logging;
 
 namespace CivilAffairs.Tests.Platform.Documents;
 
@@ -27,6 +28,7 @@ public sealed class DocumentPages : IAsyncLifetime
     {
         var documents = All().Select(d => d.Make()).ToList();
         var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         site = builder.Build();
         site.UseSecurityHeaders();
