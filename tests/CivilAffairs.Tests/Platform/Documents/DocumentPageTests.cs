@@ -96,8 +96,11 @@ public sealed class DocumentPageTests(Browser browser, DocumentPages pages) : IC
     public async Task A_reader_with_a_screen_reader_or_weak_eyes_finds_no_barrier(string kind)
     {
         var page = await browser.PageAsync(360, pages.Address);
-        foreach (var (number, name) in DocumentPages.Names.Index())
+        // Barriers come of markup: all that there is stands in these.
+        Assert.NotEmpty(pages.OneOfEachMarkup);
+        foreach (var number in pages.OneOfEachMarkup)
         {
+            var name = DocumentPages.Names[number];
             await page.GotoAsync($"/{kind}/{number}");
             var result = await page.RunAxe();
             Assert.True(result.Violations.Length == 0, $"{name}: {string.Join("; ", result.Violations.Select(v => $"{v.Id} {v.Nodes[0].Html}"))}");

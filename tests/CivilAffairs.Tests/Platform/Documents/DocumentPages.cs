@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using CivilAffairs.Tests.Features.Matters;
 using CivilAffairs.Tests.Features.Matters.Templates;
 using CivilAffairs.Tests.Support;
@@ -15,7 +16,7 @@ namespace CivilAffairs.Tests.Platform.Documents;
 /// A small site with every document of every shipped matter on two kinds of page: <c>/paper/N</c> as an officer previews
 /// it, <c>/flow/N</c> as a notice reads on a phone. Style sheets and security headers are the product's own.
 /// </summary>
-public sealed class DocumentPages : IAsyncLifetime
+public sealed partial class DocumentPages : IAsyncLifetime
 {
     private WebApplication site = null!;
 
@@ -24,9 +25,14 @@ public sealed class DocumentPages : IAsyncLifetime
 
     public string Address => site.Urls.Single();
 
+    /// <summary>Numbers of documents in which, together, every element with every class stands that any document has.</summary>
+    public IReadOnlyList<int> OneOfEachMarkup { get; private set; } = [];
+
     public async Task InitializeAsync()
     {
         var documents = All().Select(d => d.Make()).ToList();
+        var seen = new HashSet<string>();
+        OneOfEachMarkup = [.. documents.Index().Where(d => Markup().Matches(d.Item.WebHtml).Select(m => m.Value).Where(seen.Add).ToList().Count > 0).Select(d => d.Index)];
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -41,6 +47,10 @@ public sealed class DocumentPages : IAsyncLifetime
     }
 
     public async Task DisposeAsync() => await site.DisposeAsync();
+
+    /// <summary>An element as it begins, up to its class.</summary>
+    [GeneratedRegex("""<[a-z0-9]+(?: [^>]*?class="[^"]*")?""")]
+    private static partial Regex Markup();
 
     private static IResult Page(string content) => Results.Content($"""
         <!DOCTYPE html>
