@@ -105,6 +105,8 @@ internal sealed class CaseProof(IReader reader, Replay replay)
         }));
         var given = await db.Set<Case>().Where(c => c.Number != null).Select(c => c.Number!)
             .Concat(db.Set<IssuedDocument>().Select(d => d.Number)).Concat(db.Set<SupervisionOrder>().Select(o => o.Number)).ToListAsync(cancel).ConfigureAwait(false);
+        // A discarded batch keeps its number.
+        given.AddRange((await db.Set<PayRoster>().Select(r => new { r.County, r.Year, r.Serial }).ToListAsync(cancel).ConfigureAwait(false)).Select(r => NumberFormat.Print(PayRoster.Series, r.County, r.Year, r.Serial)));
         var left = new HashSet<string>(wanted);
         var faults = new List<string>();
         foreach (var number in given)
