@@ -132,6 +132,7 @@ app.MapApi(api =>
     api.MapDrafts();
     api.MapMyCases();
     api.MapDeskCases();
+    api.MapComparisons();
     api.MapDocuments();
     api.MapPublicNotices();
     api.MapTools();

@@ -19,6 +19,7 @@ public sealed partial class ScopeGuardTests
         ["Cases/DecisionProof.cs"] = "proves the whole database, from the command line",
         ["Cases/Foresight/DecisionForesight.cs"] = "the benefit of a case whose task was opened in scope",
         ["Cases/Messages/MessageLetters.cs"] = "writes the letters of one message, to who has its case in hand",
+        ["Cases/Comparisons/ComparisonReads.cs"] = "what there is elsewhere about one case's parties, for that case's decision; CaseComparisons shows of it what is in scope",
         ["Cases/Commands/CalendarChanges.cs"] = "computes open limits anew, for nobody's eyes",
         ["Cases/Commands/CaseLoader.cs"] = "opens one case by id; each command asks the scope first",
         ["Cases/Commands/Filing.cs"] = "finds a person's open case by matter, to refuse a second",

@@ -37,7 +37,7 @@ internal sealed class MyModel(MyCases mine, MyOrganisations organisations, Refus
 }
 
 /// <summary><c>/my/apply/{matter}</c>: begins a draft.</summary>
-internal sealed class StartModel(DraftCommands drafts, MatterLibrary library, ViewerAccessor viewers) : ApplicantPage(viewers)
+internal sealed class StartModel(DraftCommands drafts, MatterLibrary library, MyCases cases, ViewerAccessor viewers) : ApplicantPage(viewers)
 {
     [BindProperty(SupportsGet = true)]
     public string Matter { get; set; } = "";
@@ -45,7 +45,14 @@ internal sealed class StartModel(DraftCommands drafts, MatterLibrary library, Vi
     public MatterFile Offered { get; private set; } = null!;
 
     /// <summary>Whoever had to sign in first arrives here and goes on with one more click: a draft is begun by a form, never by a link.</summary>
-    public void OnGet() => Offered = library.FindOffered(Matter)?.Matter ?? throw new UnknownCaseException();
+    public async Task OnGetAsync(CancellationToken cancel)
+    {
+        Offered = library.FindOffered(Matter)?.Matter ?? throw new UnknownCaseException();
+        if (Offered.Applicants.OnePerHousehold) Open = await cases.OpenAsync(await ViewerAsync(cancel), Matter, cancel);
+    }
+
+    /// <summary>An application for the same that is not decided yet, where the matter allows no second; null: there is none.</summary>
+    public OpenApplication? Open { get; private set; }
 
     public async Task<IActionResult> OnPostAsync(string? key, CancellationToken cancel)
     {

@@ -15,6 +15,15 @@ public sealed record MyCase(Case Case, MatterFile Matter, WorkTask? Waiting, int
 /// <summary>What an applicant has begun, sent and got; and what an officer has begun at the counter.</summary>
 internal sealed class MyCases(IReader reader, MatterLibrary library)
 {
+    /// <summary>Their own application for a matter that is not decided yet; null: there is none.</summary>
+    public async Task<Cases.Commands.OpenApplication?> OpenAsync(Viewer viewer, string matter, CancellationToken cancel)
+    {
+        if (viewer.IsOfficer) return null;
+        await using var db = reader.Open();
+        return await db.Set<Case>().VisibleTo(db, viewer).Where(c => c.Matter == matter && c.Number != null && c.DecidedAt == null && c.OriginId == null)
+            .OrderByDescending(c => c.SubmittedAt).Select(c => new Cases.Commands.OpenApplication(c.Id, c.Number!)).FirstOrDefaultAsync(cancel);
+    }
+
     /// <param name="drafts">True: drafts; false: what was filed; null: both.</param>
     /// <param name="page">From 1.</param>
     /// <param name="size">Of a page.</param>

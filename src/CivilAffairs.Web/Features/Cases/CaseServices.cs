@@ -34,6 +34,8 @@ internal static class CaseServices
         .AddSingleton<Subjects.SubjectLedger>()
         .AddSingleton<IEffectHandler, RegisterLookups>()
         .AddSingleton<Subjects.SubjectFiling>()
+        .AddSingleton<Comparisons.CaseComparisons>()
+        .AddSingleton(p => new Comparisons.ComparisonCommands(p.GetRequiredService<CommandRunner>(), p.GetRequiredService<MatterLibrary>(), p.GetRequiredService<CaseVault>()))
         .AddSingleton<DocumentIssue>()
         .AddSingleton<IEffectHandler, CertificateEffects>()
         .AddSingleton<CaseOpening>()

@@ -30,6 +30,7 @@ internal static class DeskServices
         services.AddSingleton<FullView>();
         services.AddScoped<DossierWriter>();
         services.AddScoped<StoryWords>();
+        services.AddScoped<ComparisonWords>();
         services.AddScoped<Print.CaseFileParts>();
         services.AddSingleton<Print.CasePrints>();
         services.AddSingleton<IJob, Print.CasePrintJob>();

@@ -20,6 +20,7 @@ internal static partial class MatterCheck
         Roles(matter, file);
         Parameters(matter, file);
         RegisterCheck.Run(matter, file);
+        ComparisonCheck.Run(revision, file);
         Review(matter, file);
         Marks(matter, file);
         foreach (var (series, i) in matter.Numbering.Select((s, i) => (s, i)))

@@ -24,6 +24,9 @@ public sealed record MatterFile : MatterPart
     public IReadOnlyList<MatterRegister> Registers { get; init; } = [];
     public IReadOnlyList<Reverification> Reverification { get; init; } = [];
 
+    /// <summary>What its cases are compared with elsewhere 比对; empty: nothing.</summary>
+    public IReadOnlyList<ComparisonRule> Comparisons { get; init; } = [];
+
     /// <summary>Who is reminded of limits and re-verifications, where it is not as the product says; absent: as it says.</summary>
     public ReminderRules? Reminders { get; init; }
 

@@ -34,6 +34,8 @@ internal static class CaseEraser
         // One that still ran has nothing left to answer.
         await db.Set<SupervisionOrder>().Where(o => o.CaseId == id && o.EndedAt == null)
             .ExecuteUpdateAsync(s => s.SetProperty(o => o.EndedAt, now).SetProperty(o => o.State, SupervisionState.Withdrawn).SetProperty(o => o.WatchOn, (DateOnly?)null)).ConfigureAwait(false);
+        await db.Set<AccountUse>().Where(a => a.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
+        await db.Set<ComparisonOverride>().Where(o => o.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(o => o.Cipher, nothing)).ConfigureAwait(false);
         await db.Set<CasePrint>().Where(p => p.CaseId == id).ExecuteDeleteAsync().ConfigureAwait(false);
         await db.Set<IssuedDocument>().Where(d => d.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(d => d.Data, nothing)).ConfigureAwait(false);
         await db.Set<Objection>().Where(o => o.CaseId == id).ExecuteUpdateAsync(s => s.SetProperty(o => o.Cipher, nothing)).ConfigureAwait(false);

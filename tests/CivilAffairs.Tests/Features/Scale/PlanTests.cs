@@ -76,6 +76,7 @@ public sealed class PlanTests(ScaleCounty county) : IClassFixture<ScaleCounty>
         ["an applicant's cases"] = (s => s.GetRequiredService<MyCases>().ReadAsync(new Viewer(ManyCases.Id(4, 7), "申请人", AccountKind.Applicant, [], ManyCases.Id(2, 900)), null, 1, 25, default), true),
         ["unread messages of a township"] = (s => s.GetRequiredService<CivilAffairs.Web.Features.Cases.Messages.MessageQuery>().UnreadAsync(Reviewer, 1), false),
         ["unread messages of the county"] = (s => s.GetRequiredService<CivilAffairs.Web.Features.Cases.Messages.MessageQuery>().CountAsync(Supervisor), false),
+        ["what a case is compared with"] = (ComparedAsync, true),
         ["a case's messages"] = (MessagesAsync, true),
         ["outbox"] = (s => s.GetRequiredService<OutboxQueue>().TakeAsync(20, default), false),
         ["letters that are parked"] = (s => s.GetRequiredService<CivilAffairs.Web.Features.Mail.Office.MailOfficeQuery>().ParkedAsync(1), false),
@@ -172,6 +173,16 @@ public sealed class PlanTests(ScaleCounty county) : IClassFixture<ScaleCounty>
     {
         await using var db = services.GetRequiredService<IReader>().Open();
         await CivilAffairs.Web.Features.Cases.CaseScope.OpenFor(db.Set<WorkTask>(), db, Supervisor).AnyAsync();
+    }
+
+    /// <summary>Every kind of rule of every matter at once.</summary>
+    private static async Task ComparedAsync(IServiceProvider services)
+    {
+        var rules = services.GetRequiredService<CivilAffairs.Web.Features.Matters.MatterLibrary>().Current.SelectMany(r => r.Matter.Comparisons).ToList();
+        Assert.Equal(5, rules.Select(r => r.Kind).Distinct().Count());
+        await using var db = services.GetRequiredService<IReader>().Open();
+        var @case = await db.Set<Case>().FirstAsync(c => c.Id == ManyCases.Id(1, 7));
+        await CivilAffairs.Web.Features.Cases.Comparisons.ComparisonReads.ReadAsync(db, @case, rules, new Dictionary<string, System.Text.Json.Nodes.JsonNode?>(), new DateOnly(2026, 11, 1));
     }
 
     private static async Task AuditAsync(IServiceProvider services)

@@ -17,7 +17,7 @@ public sealed class ScaleCounty : IAsyncLifetime
     public static IEnumerable<string> Kinds => [.. Databases.Kinds, WithoutStatistics];
 
     /// <summary>The tables that grow with every case.</summary>
-    public static IReadOnlyList<string> Large { get; } = ["cases", "tasks", "case_parties", "persons", "grants", "notices", "audit", "outbox", "timers", "register_subjects", "register_entries", "certificates", "case_messages", "reverifications"];
+    public static IReadOnlyList<string> Large { get; } = ["cases", "tasks", "case_parties", "persons", "grants", "notices", "audit", "outbox", "timers", "register_subjects", "register_entries", "certificates", "case_messages", "reverifications", "account_uses"];
 
     public async Task<IServiceProvider> GetAsync(string kind)
     {

@@ -68,6 +68,7 @@ internal sealed record ManyCases(int Cases, int Townships = 20)
         await bulk.AddAsync(Range().SelectMany(i => Enumerable.Range(1, 4).Select(n => new AuditEntry { Chain = Id(1, i).ToString(), Sequence = n, At = At(i).AddDays(n), Action = "task.completed", Details = "{}", Hash = "" })));
         await bulk.AddAsync(Range().Select(i => new OutboxMessage { Id = Id(6, i), CaseId = Id(1, i), MessageId = $"{Id(6, i):N}@x", State = i % 500 == 0 ? OutboxState.Pending : OutboxState.Sent, CreatedAt = At(i), DueAt = At(i) }));
         await bulk.AddAsync(Range().Select(i => new CaseTimer { Id = Id(7, i), CaseId = Id(1, i), InstanceId = Id(5, i), BookmarkId = "t", ActivityId = "t", DueAt = At(i), State = i % 500 == 0 ? TimerState.Waiting : TimerState.Fired }));
+        await bulk.AddAsync(Range().Select(i => new AccountUse { Id = Id(36, i), CaseId = Id(1, i), Hash = $"{i / 2:x64}", RecordedAt = At(i) }));
         await bulk.AddAsync(Range().Select(i => new CaseMessage { Id = Id(34, i), CaseId = Id(1, i), Side = i % 3 == 0 ? MessageSide.Office : MessageSide.Applicant, Cipher = [], OccurredOn = Today, RecordedAt = At(i), ReadAt = i % 200 == 1 ? null : At(i).AddDays(1) }));
     }
 

@@ -42,7 +42,7 @@ public sealed class CounterCommands
             var open = await filing.OpenCaseAsync(context.Db, @case, [person.NumberHash]).ConfigureAwait(false);
             var form = (await library.RevisionAsync(@case.Revision, cancel).ConfigureAwait(false)).Form;
             var entries = await EntriesAsync(context, person.Id, form.Parties.FirstOrDefault(p => p.Role == party)?.Registers ?? []).ConfigureAwait(false);
-            return new KnownPerson(person.Name, person.IdNumber(fields), person.Phone(fields), person.Email(fields) is not null, open) { Entries = entries.Count > 0 ? entries : null };
+            return new KnownPerson(person.Name, person.IdNumber(fields), person.Phone(fields), person.Email(fields) is not null, open?.Number) { Entries = entries.Count > 0 ? entries : null };
         }, cancel);
 
     /// <summary>Entries about a person that are valid today.</summary>

@@ -36,8 +36,7 @@ internal sealed class Filing(MatterLibrary library, DivisionDirectory divisions,
             if (Elsewhere(step) is { } office) faults.Add(new FieldFault(step.Revision.Form.Place ?? "", $"这个村（社区）由{office.NameZh}受理，本窗口不能代办。", $"{office.NameEn} handles this village; it cannot be filed at this counter."));
         }
         if (faults.Count == 0 && step.Revision.Form.Subject is { } subject && await subjects.SettleAsync(step, subject, pruned).ConfigureAwait(false) is { } unfit) faults.Add(unfit);
-        if (faults.Count == 0 && await OpenElsewhereAsync(step, pruned).ConfigureAwait(false) is { } other)
-            faults.Add(new FieldFault(step.Revision.Form.Household?.Section ?? step.Revision.Form.Place ?? step.Revision.Form.Parties[0].Section, $"当事人或家庭成员已有正在办理的同类申请（{other}）。", $"A party or a member of the household has an open application of this kind ({other})."));
+        if (faults.Count == 0 && await OpenElsewhereAsync(step, pruned).ConfigureAwait(false) is { } other) faults.Add(await SecondAsync(step, other).ConfigureAwait(false));
         return faults.Count == 0 ? pruned : throw new InvalidAnswersException(faults);
     }
 
@@ -63,6 +62,7 @@ internal sealed class Filing(MatterLibrary library, DivisionDirectory divisions,
         var named = FormPeople.Named(step.Revision.Form, pruned).ToList();
         step.Case.ApplicantName = step.Revision.Form.Subject is { } subject ? FormPeople.At(pruned, subject.Name) ?? "" : named.Where(n => n.Party.Role == "applicant").Select(n => FormPeople.Text(n.Row, n.Party.Name)).FirstOrDefault() ?? "";
 
+        await AccountsAsync(step, pruned).ConfigureAwait(false);
         foreach (var earlier in await step.Db.Set<CaseParty>().Where(p => p.CaseId == step.Case.Id && p.Current).ToListAsync().ConfigureAwait(false)) earlier.Current = false;
         var position = 0;
         foreach (var (row, party) in named)
@@ -72,6 +72,16 @@ internal sealed class Filing(MatterLibrary library, DivisionDirectory divisions,
                 person.Reach(ring, fields, null, step.Cipher.OpenText(contact.Cipher, CounterCommands.ContactPurpose(party.Role)));
             if (person is not null) step.Db.Add(new CaseParty { CaseId = step.Case.Id, PersonId = person.Id, Role = Enum.Parse<PartyRole>(party.Role, ignoreCase: true), Sees = party.Sees || party.Role is "applicant" or "agent", SeesUntil = party.Until is { } until ? IsoDay.Read((string?)(row[until] as JsonValue)) : null, NoWithdrawal = party.MayWithdraw is { } power && (bool?)(row[power] as JsonValue) != true, Position = position++, OccurredOn = step.OccurredOn, RecordedAt = step.Now });
         }
+    }
+
+    /// <summary>The accounts that the matter's rules of comparison look at: by their hash, which no number can be read from.</summary>
+    private async Task AccountsAsync(CaseStep step, JsonObject pruned)
+    {
+        var paths = step.Revision.Matter.Comparisons.Select(r => r.Account).OfType<string>().Distinct().ToList();
+        if (paths.Count == 0) return;
+        foreach (var earlier in await step.Db.Set<AccountUse>().Where(a => a.CaseId == step.Case.Id && a.Current).ToListAsync().ConfigureAwait(false)) earlier.Current = false;
+        foreach (var number in paths.Select(p => FormPeople.At(pruned, p)).OfType<string>().Distinct())
+            step.Db.Add(new AccountUse { CaseId = step.Case.Id, Hash = ring.LookupHash("account", Engine.Rules.Typed.Number(number)), RecordedAt = step.Now });
     }
 
     private async Task<Person?> PersonAsync(CaseStep step, JsonObject row, FormParty party)
@@ -90,20 +100,36 @@ internal sealed class Filing(MatterLibrary library, DivisionDirectory divisions,
         return person;
     }
 
-    /// <summary>Number of another open case of the matter that one of these members belongs to; null: none, or the matter allows it.</summary>
-    private Task<string?> OpenElsewhereAsync(CaseStep step, JsonObject pruned)
+    /// <summary>Another open case of the matter that one of these members belongs to; null: none, or the matter allows it.</summary>
+    private Task<OpenApplication?> OpenElsewhereAsync(CaseStep step, JsonObject pruned)
     {
         var hashes = FormPeople.Named(step.Revision.Form, pruned).Where(n => n.Party.Role != "agent").Select(n => FormPeople.Text(n.Row, n.Party.IdNumber)).OfType<string>().Select(HashOf).Distinct().ToList();
         return OpenCaseAsync(step.Db, step.Case, hashes);
     }
 
-    /// <summary>Number of an open case of the same matter, other than this one, that one of these persons belongs to; null: none, or the matter allows it.</summary>
-    public async Task<string?> OpenCaseAsync(CivilAffairsDb db, Case @case, List<string> hashes)
+    /// <summary>
+    /// That there is an open case of the matter already. Who sees that case is led to it; who does not is told of no number and no person, since it may
+    /// be somebody else's who named one of these people.
+    /// </summary>
+    private static async Task<FieldFault> SecondAsync(CaseStep step, OpenApplication other)
+    {
+        var form = step.Revision.Form;
+        var path = form.Household?.Section ?? form.Place ?? form.Parties[0].Section;
+        if (!await CaseScope.SeesAsync(step.Db, step.Actor, other.Id).ConfigureAwait(false))
+            return new(path, "所填人员中已有人在正在办理的同类申请里，不能再提交一件。请向受理窗口了解。", "Somebody named here is in an open application of this kind already, so a second one cannot be sent. Please ask the office.");
+        return new(path, $"当事人或家庭成员已有正在办理的同类申请（{other.Number}），不能再提交一件。", $"A party or a member of the household has an open application of this kind ({other.Number}), so a second one cannot be sent.")
+        {
+            Link = step.Actor.IsOfficer ? $"/desk/cases/{other.Id}" : $"/my/cases/{other.Id}",
+        };
+    }
+
+    /// <summary>An open case of the same matter, other than this one, that one of these persons belongs to; null: none, or the matter allows it.</summary>
+    public async Task<OpenApplication?> OpenCaseAsync(CivilAffairsDb db, Case @case, List<string> hashes)
     {
         if (!(await library.RevisionAsync(@case.Revision).ConfigureAwait(false)).Matter.Applicants.OnePerHousehold) return null;
         var persons = db.Set<Person>().Where(p => p.DocumentType == "residentId" && hashes.Contains(p.NumberHash)).Select(p => p.Id);
         return await db.Set<CaseParty>().Where(p => persons.Contains(p.PersonId) && p.Current && p.Role != PartyRole.Agent && p.CaseId != @case.Id)
-            .Join(db.Set<Case>().Where(c => c.Matter == @case.Matter && c.Number != null && c.DecidedAt == null), p => p.CaseId, c => c.Id, (p, c) => c.Number)
+            .Join(db.Set<Case>().Where(c => c.Matter == @case.Matter && c.Number != null && c.DecidedAt == null), p => p.CaseId, c => c.Id, (p, c) => new OpenApplication(c.Id, c.Number!))
             .FirstOrDefaultAsync().ConfigureAwait(false);
     }
 
@@ -126,3 +152,6 @@ internal sealed class Filing(MatterLibrary library, DivisionDirectory divisions,
 
     private string HashOf(string number) => ring.IdNumberHash(number);
 }
+
+/// <summary>An application that is not decided yet.</summary>
+public sealed record OpenApplication(Guid Id, string Number);

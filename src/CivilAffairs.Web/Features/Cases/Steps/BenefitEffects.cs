@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CivilAffairs.Engine.Port;
+using CivilAffairs.Web.Features.Cases.Comparisons;
 using CivilAffairs.Web.Features.Cases.Model;
 using Microsoft.EntityFrameworkCore;
 
@@ -28,6 +29,7 @@ internal sealed class BenefitEffects(ISampleDraw draw) : IEffectHandler
 
     private static async Task<JsonNode?> GrantAsync(GrantBenefit effect, CaseStep step)
     {
+        await CaseComparisons.RequireAsync(step, effect.Benefit, effect.FirstMonth).ConfigureAwait(false);
         var holder = await step.Db.Set<CaseParty>().Where(p => p.CaseId == step.Case.Id && p.Current && p.Role == PartyRole.Applicant).Select(p => (Guid?)p.PersonId).FirstOrDefaultAsync().ConfigureAwait(false);
         var grant = new Grant
         {

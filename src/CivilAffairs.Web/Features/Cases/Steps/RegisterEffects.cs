@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CivilAffairs.Engine.Port;
+using CivilAffairs.Web.Features.Cases.Comparisons;
 using CivilAffairs.Web.Features.Cases.Model;
 using CivilAffairs.Web.Features.Cases.Subjects;
 using CivilAffairs.Web.Features.Matters;
@@ -19,6 +20,7 @@ internal sealed class RegisterEffects(MatterLibrary library, SubjectLedger ledge
         var write = (WriteRegisterEntry)effect;
         var from = write.ValidFrom ?? step.OccurredOn;
         if (write.ValidTo < from) throw Fault(write, $"The entry would be valid until {write.ValidTo:yyyy-MM-dd}, and only from {from:yyyy-MM-dd}.");
+        await CaseComparisons.RequireAsync(step, write.Register, from).ConfigureAwait(false);
         var entry = new RegisterEntry
         {
             ValidFrom = from, ValidTo = write.ValidTo, Register = write.Register, CaseId = step.Case.Id, County = step.Case.County, Township = step.Case.Township,

@@ -84,7 +84,7 @@ internal sealed class RegisterLookups : IEffectHandler
     }
 
     /// <summary>In the order of ids, so that two decisions never wait for each other. Nothing to do where one writer has the database to itself.</summary>
-    private static async Task LockAsync(CivilAffairsDb db, List<Guid> persons)
+    public static async Task LockAsync(CivilAffairsDb db, List<Guid> persons)
     {
         if (!db.LocksRows) return;
         foreach (var person in persons) await db.Database.ExecuteSqlAsync($"SELECT 1 FROM persons WHERE \"Id\" = {person} FOR UPDATE").ConfigureAwait(false);

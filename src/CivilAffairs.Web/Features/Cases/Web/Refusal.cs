@@ -81,6 +81,7 @@ public sealed class Refusals(IStringLocalizer<CaseTexts> texts, IStringLocalizer
         "reassign.notYourRole" => [refused.Values[0], Role(refused.Values[1])],
         "reassign.separated" => [refused.Values[0], Role(refused.Values[1]), Role(refused.Values[2]), refused.Values[3]],
         "reassign.sameAs" => [refused.Values[0], refused.Values[Languages.IsEnglish ? 2 : 1]],
+        "comparison.refuses" or "comparison.refusesUnless" => [refused.Values[Languages.IsEnglish ? 1 : 0]],
         "task.noSuchOutcome" => [Outcome(refused.Values[0].ToString()!)],
         _ => refused.Values,
     };

@@ -10,7 +10,11 @@ public sealed record FormAnswers(JsonObject Data, IReadOnlyDictionary<string, Js
 
 /// <summary>What is wrong with one answer.</summary>
 /// <param name="Path"><c>household[0].idNumber</c>; a section's id alone for the section as a whole.</param>
-public sealed record FieldFault(string Path, string Zh, string En);
+public sealed record FieldFault(string Path, string Zh, string En)
+{
+    /// <summary>Where on the site there is more about it; null: nowhere.</summary>
+    public string? Link { get; init; }
+}
 
 /// <summary>A field of one row as it is shown now.</summary>
 public sealed record ShownField(FormField Field, bool Required);

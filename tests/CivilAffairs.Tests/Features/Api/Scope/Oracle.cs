@@ -70,6 +70,9 @@ internal sealed record Oracle(Place Case, Place Noticed)
         "GET /api/v1/cases/{id}" or "POST /api/v1/cases/{id}/full-view" or "POST /api/v1/cases/{id}/access-reasons" => Officer(who, Seen(who, Case)),
         "GET /api/v1/cases/{id}/documents" or "GET /api/v1/cases/{id}/documents/{documentId}" or "GET /api/v1/cases/{id}/documents/{documentId}/pdf"
             or "GET /api/v1/cases/{id}/attachments/{fileId}" or "GET /api/v1/cases/{id}/messages" or "POST /api/v1/cases/{id}/messages" or "POST /api/v1/cases/{id}/messages/read" or "GET /api/v1/cases/{id}/form/pdf" => Seen(who, Case),
+        "GET /api/v1/cases/{id}/comparisons" => Officer(who, Seen(who, Case)),
+        // Nobody has the visit in hand.
+        "POST /api/v1/cases/{id}/comparisons/overrides" => Officer(who, Theirs(who, Case, false)),
         "POST /api/v1/cases/{id}/prints" => Officer(who, Seen(who, Case)),
         "GET /api/v1/cases/{id}/prints/{printId}" or "GET /api/v1/cases/{id}/prints/{printId}/pdf" => Officer(who, Verdict.Hidden),
         "GET /api/v1/desk/messages" => Officer(who, Verdict.Open),

@@ -93,6 +93,8 @@ internal static class Requests
         all["GET /api/v1/cases/{id}"] = Get($"/cases/{on.Case}");
         all["POST /api/v1/cases/{id}/full-view"] = c => c.SendAsync(HttpMethod.Post, $"/cases/{on.Case}/full-view", new JsonObject { ["reason"] = "verify" });
         // Without the note: whoever sees the case is refused for that. Their look at papers is then asked for a reason, which is no matter of scope.
+        all["GET /api/v1/cases/{id}/comparisons"] = Get($"/cases/{on.Case}/comparisons");
+        all["POST /api/v1/cases/{id}/comparisons/overrides"] = Post($"/cases/{on.Case}/comparisons/overrides", new JsonObject { ["rule"] = "none", ["other"] = Guid.Empty.ToString(), ["reason"] = "" });
         all["POST /api/v1/cases/{id}/access-reasons"] = Post($"/cases/{on.Case}/access-reasons", new JsonObject { ["reason"] = "other" });
         all["POST /api/v1/cases/search"] = c => c.SendAsync(HttpMethod.Post, "/cases/search", new JsonObject { ["term"] = "王建", ["pageSize"] = 100 });
         all["GET /api/v1/cases/{id}/documents"] = Get($"/cases/{on.Case}/documents");
