@@ -230,7 +230,7 @@ internal static class Requests
         all["GET /api/v1/payments/{id}/lines"] = Get($"/payments/{on.Roster}/lines");
         all["POST /api/v1/payments"] = Post("/payments", new JsonObject { ["matter"] = "rural-dibao", ["benefit"] = "none", ["month"] = "2026-01-01" });
         foreach (var verb in (string[])["recompute", "submit", "approve", "return", "discard", "close", "send"])
-            all[$"POST /api/v1/payments/{{id}}/{verb}"] = Post($"/payments/{on.Roster}/{verb}", new JsonObject { ["version"] = 0 });
+            all[$"POST /api/v1/payments/{{id}}/{verb}"] = Post($"/payments/{on.Roster}/{verb}", verb == "send" ? new JsonObject { ["version"] = 0, ["layout"] = "none" } : new JsonObject { ["version"] = 0 });
         all["POST /api/v1/payments/{id}/exports"] = Post($"/payments/{on.Roster}/exports", new JsonObject { ["reason"] = "" });
         all["POST /api/v1/payments/{id}/results"] = c => c.SendAsync(HttpMethod.Post, $"/payments/{on.Roster}/results", key: ApiCaller.NewKey(), content: ApiCaller.File([1], "result.txt"));
         all["GET /api/v1/payments/exports/{exportId}/file"] = Get($"/payments/exports/{on.Case}/file");
