@@ -12,12 +12,15 @@ need() { # need PACKAGE PATH-PATTERN: installs the package where nothing matches
 }
 wanted=""
 need postgresql '/usr/lib/postgresql/*/bin/initdb'
-need chromium '/usr/bin/chromium*'
+need chromium-headless-shell '/usr/bin/chromium-headless-shell'
 need fonts-noto-cjk '/usr/share/fonts/opentype/noto/NotoSansCJK*'
 if [ -n "$wanted" ]; then
   echo "Installing from the system's packages:$wanted"
   root=""; [ "$(id -u)" = 0 ] || root="sudo"
-  { $root apt-get update -qq && $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $wanted; } >artifacts/install.log 2>&1 \
+  $root apt-get update -qq >artifacts/install.log 2>&1
+  # A system that has no shell of its own for it tests with the whole program.
+  apt-cache show chromium-headless-shell >/dev/null 2>&1 || wanted="${wanted/chromium-headless-shell/chromium}"
+  { $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $wanted; } >>artifacts/install.log 2>&1 \
     || echo "Not all of them could be installed (artifacts/install.log); tests that need them will say so."
 fi
 
@@ -28,7 +31,7 @@ if ! dotnet restore CivilAffairs.sln $locked -v q || ! dotnet build CivilAffairs
   exit 1
 fi
 
-passed=0; failed=0; skipped=0; broken=0
+passed=0; failed=0; skipped=0; broken=0; names=""
 for project in tests/CivilAffairs.Tests tests/CivilAffairs.Trials; do
   name=$(basename "$project")
   rm -rf "artifacts/$name.trx" "artifacts/$name"
@@ -56,10 +59,14 @@ for project in tests/CivilAffairs.Tests tests/CivilAffairs.Trials; do
   fi
   p=$(count passed); f=$(count failed); e=$(count error); t=$(count total); x=$(count executed)
   passed=$((passed + p)); failed=$((failed + f + e)); skipped=$((skipped + t - x))
-  # What failed, with its message and where in our own code: who reads it later has no more than this.
-  [ $code -eq 0 ] || { broken=1; awk '/^  Failed /{on=1} /^(\[xUnit|Results File|Failed!)/{on=0} on && !/ at (System|Xunit|Microsoft)\./' "artifacts/$name.log" | cut -c1-400 | head -150; }
+  # What failed, with its message and where in our own code; the names once more at the end: who reads it later has no more than this.
+  [ $code -eq 0 ] || {
+    broken=1; names+=$(grep '^  Failed ' "artifacts/$name.log" | cut -c1-220 | head -60)$'\n'
+    awk '/^  Failed /{on=1; n=0} /^(\[xUnit|Results File|Failed!)/{on=0} on && !/ at (System|Xunit|Microsoft)\.|^--- End of stack/ && n++ < 14' "artifacts/$name.log" | cut -c1-400 | head -200
+  }
 done
 [ $failed -eq 0 ] && [ $broken -ne 0 ] && failed=1
+[ -n "$names" ] && printf 'Failed:\n%s' "$names"
 line="$passed passed, $failed failed"; [ $skipped -gt 0 ] && line="$line, $skipped skipped"
 echo "$line"
 [ $failed -eq 0 ] && [ $passed -gt 0 ]
