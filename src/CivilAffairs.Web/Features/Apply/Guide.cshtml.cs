@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CivilAffairs.Web.Features.Apply;
 
 /// <summary>办事指南: what people read before they apply. Open to everybody.</summary>
-internal sealed class GuideModel(MatterLibrary library) : PageModel
+internal sealed class GuideModel(MatterLibrary library, UsualTime usual) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string Id { get; set; } = "";
@@ -14,5 +14,17 @@ internal sealed class GuideModel(MatterLibrary library) : PageModel
     public MatterFile Matter { get; private set; } = null!;
     public bool Online => Matter.Applicants.Channels.Contains("online");
 
-    public void OnGet() => Matter = library.FindOffered(Id)?.Matter ?? throw new UnknownCaseException();
+
+    /// <summary>How long it really takes; null: too few cases were decided to say so.</summary>
+    public UsualDays? Usual { get; private set; }
+
+    /// <summary>What one may expect can be worked out before.</summary>
+    public bool Estimated { get; private set; }
+
+    public async Task OnGetAsync(CancellationToken cancel)
+    {
+        var revision = library.FindOffered(Id) ?? throw new UnknownCaseException();
+        (Matter, Estimated) = (revision.Matter, revision.Form.Estimate is { Asks.Count: > 0 });
+        Usual = await usual.TellAsync(Id, cancel);
+    }
 }

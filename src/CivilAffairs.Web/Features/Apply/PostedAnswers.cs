@@ -29,8 +29,10 @@ public static class PostedAnswers
         return answers;
     }
 
-    private static JsonNode? Read(FormField field, Microsoft.Extensions.Primitives.StringValues sent)
+    /// <summary>One answer; null: nothing was typed.</summary>
+    public static JsonNode? Read(FormField field, Microsoft.Extensions.Primitives.StringValues sent)
     {
+        ArgumentNullException.ThrowIfNull(field);
         if (field.Type == "choices") return sent.Count == 0 ? null : new JsonArray([.. sent.Select(s => (JsonNode?)Cut(s))]);
         var text = Cut(sent.Count == 0 ? null : sent[^1]);
         var (value, fault) = FieldText.Read(field, text);

@@ -13,8 +13,11 @@ public sealed record Question(FormField Field, bool Required, JsonNode? Value, s
     /// <summary>More answers than this are a list to open instead of a row of buttons.</summary>
     private const int MostButtons = 6;
 
+    /// <summary>What stands before the field's id in the name, where a page asks it more than once: <c>members-0-</c>.</summary>
+    public string At { get; init; } = "";
+
     /// <summary>Name of the input, and what an error's link jumps to.</summary>
-    public string Name => NameOf(Field.Id);
+    public string Name => NameOf(At + Field.Id);
 
     /// <summary>As the input shows it again, whether it could be read or not.</summary>
     public string Typed => FieldText.Write(Field, Value);

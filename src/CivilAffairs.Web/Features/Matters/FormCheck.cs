@@ -30,10 +30,10 @@ internal static class FormCheck
             if (fact.Id == Engine.Port.StepInput.OccurredOnFact) report.Error($"$.facts[{i}].id", "flow.reserved", fact.Id);
             Script(fact.Expression, $"$.facts[{i}].expression", report);
         }
-        Estimate(form.Estimate, report);
+        Estimate(form, form.Estimate, report);
     }
 
-    private static void Estimate(FormEstimate? estimate, Reporter report)
+    private static void Estimate(FormFile form, FormEstimate? estimate, Reporter report)
     {
         if (estimate is null) return;
         Unique(estimate.Steps.Select(s => s.Id), i => $"$.estimate.steps[{i}].id", report);
@@ -43,6 +43,13 @@ internal static class FormCheck
             if (step.Mark is not ("S" or "L")) report.Error($"$.estimate.steps[{i}].mark", "rule.mark", step.Mark);
             if (step.Source.Length == 0) report.Error($"$.estimate.steps[{i}].source", "rule.source");
             Script(step.Expression, $"$.estimate.steps[{i}].expression", report);
+        }
+        Unique(estimate.Asks.Select(a => a.Section), i => $"$.estimate.asks[{i}].section", report);
+        foreach (var (ask, i) in estimate.Asks.Select((a, i) => (a, i)))
+        {
+            if (form.Sections.FirstOrDefault(s => s.Id == ask.Section) is not { } section) report.Error($"$.estimate.asks[{i}].section", "field.unknown", ask.Section);
+            else
+                foreach (var field in ask.Fields.Where(f => section.Fields.All(x => x.Id != f))) report.Error($"$.estimate.asks[{i}].fields", "field.unknown", $"{ask.Section}.{field}");
         }
         Step("eligible", estimate.Eligible, "boolean");
         if (estimate.Amount is { } amount) Step("amount", amount, "fen");

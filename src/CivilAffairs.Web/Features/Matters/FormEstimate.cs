@@ -11,6 +11,19 @@ public sealed record FormEstimate : MatterPart
 
     /// <summary>The step, in fen, that says how much a month; absent: the matter pays nothing.</summary>
     public string? Amount { get; init; }
+
+    /// <summary>What the page for everybody asks, in its order; empty: there is no page, the API alone works it out.</summary>
+    public IReadOnlyList<EstimateAsk> Asks { get; init; } = [];
+}
+
+/// <summary>Some questions of one section of the form: those that the figures rest on, and no more.</summary>
+public sealed record EstimateAsk : MatterPart
+{
+    /// <summary>The section's id; one that repeats is asked row by row.</summary>
+    public required string Section { get; init; }
+
+    /// <summary>Ids of its fields.</summary>
+    public required IReadOnlyList<string> Fields { get; init; }
 }
 
 /// <summary>One figure of an estimate.</summary>

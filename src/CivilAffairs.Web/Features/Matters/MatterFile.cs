@@ -129,6 +129,9 @@ public sealed record MatterParameter : MatterPart
     public JsonElement? Min { get; init; }
     public JsonElement? Max { get; init; }
 
+    /// <summary>A standard that everybody may know: its values of now and before are on the public pages.</summary>
+    public bool Public { get; init; }
+
     /// <summary>For codes: what may be chosen.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 }

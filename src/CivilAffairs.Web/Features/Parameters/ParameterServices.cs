@@ -5,5 +5,5 @@ namespace CivilAffairs.Web.Features.Parameters;
 internal static class ParameterServices
 {
     internal static IServiceCollection AddParameters(this IServiceCollection services) =>
-        services.AddSingleton<ParameterCommands>().AddSingleton<ParameterQuery>().AddScoped<ParameterDisplay>();
+        services.AddSingleton<ParameterCommands>().AddSingleton<ParameterQuery>().AddSingleton<PublishedStandards>().AddScoped<ParameterDisplay>();
 }

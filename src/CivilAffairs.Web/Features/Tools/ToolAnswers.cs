@@ -59,4 +59,5 @@ internal sealed record EstimateAnswer(bool Eligible, decimal? Amount, IReadOnlyL
 /// <param name="Label">In the caller's language.</param>
 /// <param name="Value">Yuan, a count, yes or no, a day or a code.</param>
 /// <param name="Source">Statute and article, or the local rule.</param>
-internal sealed record EstimateStep(string Label, JsonNode? Value, string Source);
+/// <param name="Type">As the matter says: <c>integer</c>, <c>fen</c> (the value is in yuan all the same), <c>boolean</c>, <c>code</c> or <c>date</c>.</param>
+internal sealed record EstimateStep(string Label, JsonNode? Value, string Source, [property: JsonIgnore] string Type = "");

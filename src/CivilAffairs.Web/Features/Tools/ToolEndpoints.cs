@@ -32,7 +32,7 @@ internal static class ToolEndpoints
             .WithSummary("The last day of a limit").WithDescription("Exactly one of workdays, days and months; the start day is not counted. Days and months roll to the next working day unless plain is true. 400 where the count reaches a year whose calendar is not loaded.");
         tools.MapGet("/divorce-window", async (DateOnly receipt, ToolRules rules, CancellationToken cancel) => TypedResults.Ok(await rules.DivorceWindowAsync(receipt, cancel)))
             .ProducesProblem(404).WithSummary("Cooling-off period of a divorce and the days for the certificate").WithDescription("Civil Code 1077. 400 where a year's calendar is not loaded.");
-        tools.MapGet("/certificate", async (DateOnly issued, int years, string? matter, ToolRules rules, CancellationToken cancel) => TypedResults.Ok(await rules.CertificateAsync(matter ?? "so-renewal", issued, years, cancel)))
+        tools.MapGet("/certificate", async (DateOnly issued, int years, string? matter, ToolRules rules, CancellationToken cancel) => TypedResults.Ok(await rules.CertificateAsync(matter ?? ToolRules.Renewed, issued, years, cancel)))
             .ProducesProblem(404).WithSummary("When an organization's certificate ends").WithDescription("With its reminders and the last day to apply for the renewal, by law and as a working day. matter: whose certificate; absent, the registration certificate of an organization.");
         tools.MapPost("/estimate/{matter}", async (string matter, JsonObject form, ToolRules rules, CancellationToken cancel) => TypedResults.Ok(await rules.EstimateAsync(matter, form, cancel)))
             .ProducesProblem(404).ProducesProblem(422).WithSummary("What a household may expect of a matter")

@@ -41,8 +41,28 @@ internal sealed class ToolRules(MatterLibrary library, IReader reader, DivisionD
         if (faults.Count > 0) throw new InvalidAnswersException(faults);
         var found = Estimates.Of(estimate, evaluator, answers);
         return new(found.Eligible, found.AmountFen is { } fen ? fen / 100m : null, [.. estimate.Steps.Select(s => new EstimateStep(
-            Languages.IsEnglish ? s.En : s.Zh, s.Type == "fen" && found.Values[s.Id] is { } money ? JsonValue.Create(money.GetValue<long>() / 100m) : found.Values[s.Id]?.DeepClone(), s.Source))]);
+            Languages.IsEnglish ? s.En : s.Zh, s.Type == "fen" && found.Values[s.Id] is { } money ? JsonValue.Create(money.GetValue<long>() / 100m) : found.Values[s.Id]?.DeepClone(), s.Source, s.Type))]);
     }
+
+    /// <summary>The page of a matter's estimate, with nothing filled in.</summary>
+    /// <exception cref="UnknownCaseException">No such matter is offered, or its estimate asks nothing.</exception>
+    public async Task<EstimateSheet> SheetAsync(string matter, CancellationToken cancel)
+    {
+        if (library.FindOffered(matter) is not { Form.Estimate.Asks.Count: > 0 } revision) throw new UnknownCaseException();
+        return new EstimateSheet(revision, await ValuesAsync(revision, cancel).ConfigureAwait(false), time.Today());
+    }
+
+    /// <summary>Matters whose estimate has a page.</summary>
+    public IEnumerable<MatterFile> Estimated => library.Offered.Where(r => r.Form.Estimate is { Asks.Count: > 0 }).Select(r => r.Matter);
+
+    /// <summary>Whether the question of a divorce's days has an answer here.</summary>
+    public bool KnowsDivorce => library.Find("divorce") is not null;
+
+    /// <summary>Whether an organisation's certificate is renewed here.</summary>
+    public bool KnowsRenewal => library.Find(Renewed) is { } revision && revision.Matter.Certificates.Any(k => k.Renewal is not null);
+
+    /// <summary>Whose certificate is meant where nobody says.</summary>
+    public const string Renewed = "so-renewal";
 
     private async Task<IReadOnlyDictionary<string, JsonNode?>> ValuesAsync(MatterRevision revision, CancellationToken cancel)
     {

@@ -13,6 +13,9 @@ public sealed class ToolTexts
     /// <summary>In the language of the request.</summary>
     internal static string Here(string key, params object?[] arguments) => Say(key, CultureInfo.CurrentUICulture, arguments);
 
+    /// <summary>Whether there is such a text: not every question needs a hint.</summary>
+    internal static bool Has(string key) => Catalogue.GetString(key, CultureInfo.InvariantCulture) is not null;
+
     internal static string In(string key, string language, params object?[] arguments) => Say(key, CultureInfo.GetCultureInfo(language), arguments);
 
     private static string Say(string key, CultureInfo culture, object?[] arguments) =>

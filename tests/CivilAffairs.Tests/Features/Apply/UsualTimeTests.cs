@@ -32,6 +32,18 @@ public sealed class UsualTimeTests
         Assert.Equal(3, await AskedAsync(story));
         using var page = await PageAsync(app, story);
         Assert.Contains("通常需要 3 个工作日", page.QuerySelector(".usual")!.TextContent, StringComparison.Ordinal);
+        // The guide tells everybody; what nine in ten take only from ten on, when the slowest is not one person's.
+        using var anybody = SignedIn.Nobody(app);
+        using (var guide = await anybody.PageAsync("/matters/rural-dibao"))
+        {
+            Assert.Contains("受理起 3 个工作日内", guide.QuerySelector(".real")!.TextContent, StringComparison.Ordinal);
+            Assert.DoesNotContain("九成", guide.QuerySelector(".real")!.TextContent, StringComparison.Ordinal);
+        }
+        for (var i = 0; i < 5; i++) await DecidedAsync(app, "rural-dibao", "Refused", accepted, new(2026, 1, 12));
+        app.Clock.Put(app.Clock.GetUtcNow().AddMinutes(61));
+        using var later = await anybody.PageAsync("/matters/rural-dibao");
+        Assert.Contains("九成在 5 个工作日内", later.QuerySelector(".real")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("10 件", later.QuerySelector(".real")!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -41,6 +53,7 @@ public sealed class UsualTimeTests
         Assert.Equal((0, 1, 1), (CivilAffairs.Engine.Time.WorkDays.Between(new(2026, 3, 2), new(2026, 3, 2), calendar), CivilAffairs.Engine.Time.WorkDays.Between(new(2026, 3, 2), new(2026, 3, 3), calendar), CivilAffairs.Engine.Time.WorkDays.Between(new(2026, 3, 6), new(2026, 3, 9), calendar)));
         Assert.Null(CivilAffairs.Engine.Time.WorkDays.Between(new(2026, 12, 31), new(2027, 1, 5), calendar));
         Assert.Equal((3, 3, 7), (UsualTime.Median([1, 3, 9]), UsualTime.Median([2, 2, 3, 9]), UsualTime.Median([7])));
+        Assert.Equal((9, 10, 18), (UsualTime.Ninetieth([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]), UsualTime.Ninetieth([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]), UsualTime.Ninetieth([.. Enumerable.Range(1, 20)])));
     }
 
     private static YearCalendar YearCalendar(int year) => new(year, new HashSet<DateOnly>(), new HashSet<DateOnly>(), false, "test");
