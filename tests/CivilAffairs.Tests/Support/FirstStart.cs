@@ -37,7 +37,8 @@ internal sealed class FirstStart
     {
         var from = folder.Value;
         foreach (var inner in Directory.EnumerateDirectories(from, "*", SearchOption.AllDirectories)) Directory.CreateDirectory(Path.Combine(data, Path.GetRelativePath(from, inner)));
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories)) File.Copy(file, Path.Combine(data, Path.GetRelativePath(from, file)));
+        // The lock is a process's, not the data's; a process that is just being forked may hold it a moment longer than the server lived.
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Where(f => Path.GetFileName(f) != "civilaffairs.lock")) File.Copy(file, Path.Combine(data, Path.GetRelativePath(from, file)));
     }
 
     /// <returns>A connection string to a copy of the PostgreSQL database.</returns>

@@ -90,7 +90,7 @@ public sealed class SubjectApiTests(StoryApps apps)
         using var mine = await ApiCaller.AsAsync(app, of.UserName);
         var shown = Assert.Single(await mine.GetListAsync("/my/organisations"))!;
         Assert.Equal((of.SubjectId, 79, "so-renewal"), ((Guid)shown["id"]!, (int)shown["certificates"]![0]!["daysLeft"]!, (string)shown["certificates"]![0]!["renewal"]!));
-        Assert.Equal(["so-annual-inspection", "so-change", "so-deregistration"], shown["matters"]!.AsArray().Select(m => (string)m!));
+        Assert.Equal(["donation-campaign", "so-annual-inspection", "so-change", "so-deregistration"], shown["matters"]!.AsArray().Select(m => (string)m!));
         using (var theirs = await ApiCaller.AsAsync(app, other.UserName)) Assert.Null((string?)Assert.Single(await theirs.GetListAsync("/my/organisations"))!["certificates"]![0]!["renewal"]);
 
         using (var foreign = await mine.PostAsync("/drafts", new JsonObject { ["matter"] = "so-renewal", ["organisation"] = other.SubjectId.ToString() })) await ApiCaller.RefusedAsync(foreign, 404);
