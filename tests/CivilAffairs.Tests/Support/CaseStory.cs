@@ -23,10 +23,13 @@ internal sealed class CaseStory(TestApp app, string matter = "rural-dibao", int?
 
     public static DateTimeOffset Forever { get; } = new(2099, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>The applicant of a story: no account is needed to be one. Of a matter that is decided on the spot, the officer at its counter, the county's or the township's.</summary>
-    public Viewer Applicant => applicant ??= Revision.Matter.Applicants is { OnTheSpot: true, CounterRoles: [var role, ..] }
-        ? Officer("counter-1", role, Revision.Matter.Roles.Any(r => r.Code == role && r.Level == "township") ? Township : "341299")
-        : new(Guid.NewGuid(), "申请人", AccountKind.Applicant, []);
+    /// <summary>Where a matter that is decided on the spot is filed: the post at its counter, the county's or the township's; null: people file it.</summary>
+    public HeldRole? Counter => Revision.Matter.Applicants is { OnTheSpot: true, CounterRoles: [var role, ..] }
+        ? new(role, Revision.Matter.Roles.Any(r => r.Code == role && r.Level == "township") ? Township : "341299")
+        : null;
+
+    /// <summary>The applicant of a story: no account is needed to be one. Of a matter that is decided on the spot, the officer at its counter.</summary>
+    public Viewer Applicant => applicant ??= Counter is { } post ? Officer("counter-1", post.Role, post.Division) : new(Guid.NewGuid(), "申请人", AccountKind.Applicant, []);
     private Viewer? applicant;
 
     /// <summary>The organisation of the story, entered in the register; null: the matter is about none.</summary>

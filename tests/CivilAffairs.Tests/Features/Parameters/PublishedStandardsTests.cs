@@ -23,7 +23,7 @@ public sealed class PublishedStandardsTests
         app.Clock.Put(new(2026, 8, 3, 1, 0, 0, TimeSpan.Zero));
         const string township = "341299101";
         var writer = app.Services.GetRequiredService<IWriter>();
-        await County.WriteAsync(writer, [County.Of(township, "测试镇", "Test Town", "测试镇人民政府", "Test Town Government", "0550-6129000")]);
+        await County.WriteAsync(writer);
         await app.Services.GetRequiredService<DivisionDirectory>().RefreshAsync(default);
         await writer.WriteAsync((db, _) =>
         {

@@ -72,7 +72,7 @@ internal sealed class ApiStory(StoryApp app, string matter = "rural-dibao", int?
     }
 
     /// <summary>Who files and acts for the parties: the applicant, or the counter where the matter is decided on the spot.</summary>
-    public Task<ApiCaller> ApplicantAsync() => places.Revision.Matter.Applicants is { OnTheSpot: true, CounterRoles: [var role, ..] } ? OfficerAsync("counter-1", new HeldRole(role, "341299")) : PersonAsync("applicant", async () => places.Organisation is { } organisation ? organisation.UserName :
+    public Task<ApiCaller> ApplicantAsync() => places.Counter is { } post ? OfficerAsync("counter-1", post) : PersonAsync("applicant", async () => places.Organisation is { } organisation ? organisation.UserName :
         (await TestAccounts.ApplicantAsync(app, (string?)Example.Form["applicant"]?["idNumber"], (string?)Example.Form["applicant"]?["name"] ?? "申请人")).UserName!);
 
     /// <summary>The officer of a reference, signed in; the same reference is always the same person.</summary>
