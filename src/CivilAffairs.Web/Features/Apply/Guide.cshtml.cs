@@ -14,7 +14,6 @@ internal sealed class GuideModel(MatterLibrary library, UsualTime usual) : PageM
     public MatterFile Matter { get; private set; } = null!;
     public bool Online => Matter.Applicants.Channels.Contains("online");
 
-
     /// <summary>How long it really takes; null: too few cases were decided to say so.</summary>
     public UsualDays? Usual { get; private set; }
 
