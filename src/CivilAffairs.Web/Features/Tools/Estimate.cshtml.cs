@@ -46,7 +46,7 @@ internal sealed class EstimateModel(ToolRules rules, CaseWords words) : ToolPage
     }
 
     /// <summary>The input that a fault is about; null: it is about none that stands here.</summary>
-    public string? InputOf(FieldFault fault) => Sections.SelectMany(s => s.Rows.SelectMany(r => r.Questions.Select(q => (q.Name, Path: s.Form.Repeat is null ? $"{s.Form.Id}.{q.Field.Id}" : $"{s.Form.Id}[{r.Index}].{q.Field.Id}")))).FirstOrDefault(q => q.Path == fault.Path).Name;
+    public string? InputOf(FieldFault fault) => Sections.SelectMany(s => s.Rows.SelectMany(r => r.Questions.Select(q => (q.Name, Path: EstimateSection.PathOf(s.Form, r.Index, q.Field.Id))))).FirstOrDefault(q => q.Path == fault.Path).Name;
 
     public static string Show(EstimateStep step) => step switch
     {

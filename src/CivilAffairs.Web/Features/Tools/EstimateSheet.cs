@@ -15,6 +15,9 @@ internal sealed record EstimateSection(FormSection Form, IReadOnlyList<EstimateR
 {
     public bool MayAdd => Form.Repeat is { } repeat && Rows.Count < repeat.Max;
     public bool MayRemove => Form.Repeat is { } repeat && Rows.Count > repeat.Min;
+
+    /// <summary>As a <see cref="FieldFault"/> names a field of a row.</summary>
+    public static string PathOf(FormSection section, int row, string field) => section.Repeat is null ? $"{section.Id}.{field}" : $"{section.Id}[{row}].{field}";
 }
 
 /// <summary>
@@ -72,7 +75,7 @@ internal sealed class EstimateSheet(MatterRevision revision, IReadOnlyDictionary
     /// <summary>What is wrong with, or missing from, what the page asks; the form's other questions do not matter here.</summary>
     public IReadOnlyList<FieldFault> Faults()
     {
-        var shown = Shown().SelectMany(s => s.Rows.SelectMany(r => s.Section.Repeat is null ? r.Fields.Select(f => $"{s.Section.Id}.{f.Field.Id}") : r.Fields.Select(f => $"{s.Section.Id}[{r.Index}].{f.Field.Id}"))).ToHashSet();
+        var shown = Shown().SelectMany(s => s.Rows.SelectMany(r => r.Fields.Select(f => EstimateSection.PathOf(s.Section, r.Index, f.Field.Id)))).ToHashSet();
         return [.. evaluator.Validate(Answers).Where(f => shown.Contains(f.Path))];
     }
 
@@ -80,7 +83,7 @@ internal sealed class EstimateSheet(MatterRevision revision, IReadOnlyDictionary
     public IReadOnlyList<EstimateSection> Sections(IReadOnlyList<FieldFault> faults) => [.. Shown().Select(s => new EstimateSection(s.Section, [.. s.Rows.Select(row => new EstimateRow(row.Index, [.. row.Fields.Select(f =>
     {
         var repeats = s.Section.Repeat is not null;
-        var (path, at) = (repeats ? $"{s.Section.Id}[{row.Index}].{f.Field.Id}" : $"{s.Section.Id}.{f.Field.Id}", Prefix(s.Section.Id, repeats ? row.Index : null));
+        var (path, at) = (EstimateSection.PathOf(s.Section, row.Index, f.Field.Id), Prefix(s.Section.Id, repeats ? row.Index : null));
         var isNew = asked.Count > 0 && !asked.Contains(at + f.Field.Id) && !repeats;
         var value = NotRepeated.Contains(f.Field.Type) ? null : row.Data[f.Field.Id];
         return new Question(f.Field, f.Required, value, isNew ? null : faults.FirstOrDefault(x => x.Path == path)?.OnItsRow(s.Section, row.Index), isNew) { At = at };

@@ -76,9 +76,9 @@ internal sealed class ToolForms(ToolRules rules, Calendars calendars, DivisionDi
         return new(true, ToolTexts.Here("certificate.found", Display.Day(found.Expires)), lines);
     }
 
-    private ToolResult ResidentId(string value) => NumberTools.ResidentId(value, time.Today()) is { Valid: true } found
+    private ToolResult ResidentId(string value) => NumberTools.ResidentId(value, time.Today()) is var found && found.Valid
         ? Right([("born", Display.Day(found.Born!.Value)), ("sex", ToolTexts.Here($"sex.{found.Sex}")), ("age", found.Age!.Value.ToString(CultureInfo.InvariantCulture))])
-        : Wrong(NumberTools.ResidentId(value, time.Today()).Reason);
+        : Wrong(found.Reason);
 
     private ToolResult CreditCode(JsonObject asked)
     {
@@ -88,12 +88,12 @@ internal sealed class ToolForms(ToolRules rules, Calendars calendars, DivisionDi
         return Right([.. found.Kind is { } kind ? new[] { ("kind", Languages.IsEnglish ? ToolTexts.Here($"kind.{kind}") : kind) } : [], ("division", registrar)]);
     }
 
-    private ToolResult DisabilityCard(string value) => NumberTools.DisabilityCard(value, time.Today()) is { Valid: true } found
+    private ToolResult DisabilityCard(string value) => NumberTools.DisabilityCard(value, time.Today()) is var found && found.Valid
         ? Right([("disability", found.Kind!), ("level", ToolTexts.Here("level.value", found.Level)), ("born", Display.Day(found.Born!.Value)), ("sex", ToolTexts.Here($"sex.{found.Sex}")), .. found.Reissues > 0 ? new[] { ("reissues", found.Reissues!.Value.ToString(CultureInfo.InvariantCulture)) } : []])
-        : Wrong(NumberTools.DisabilityCard(value, time.Today()).Reason);
+        : Wrong(found.Reason);
 
-    private static ToolResult BankCard(string value) => NumberTools.BankCard(value) is { Valid: true } found
-        ? Right([("digits", found.Digits!.Value.ToString(CultureInfo.InvariantCulture))]) : Wrong(NumberTools.BankCard(value).Reason);
+    private static ToolResult BankCard(string value) => NumberTools.BankCard(value) is var found && found.Valid
+        ? Right([("digits", found.Digits!.Value.ToString(CultureInfo.InvariantCulture))]) : Wrong(found.Reason);
 
     private static ToolResult Right(IEnumerable<(string Key, string Value)> lines) => new(true, ToolTexts.Here("number.right"), [.. lines.Select(l => (ToolTexts.Here($"line.{l.Key}"), l.Value))]);
 
